@@ -1,0 +1,218 @@
+//! From `--import` and `--require`, or the places of the features, to step files.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use super::error::DiscoverError;
+use super::features::{FeatureFile, feature_files};
+use super::glob;
+use super::path::{javascript_order, normalize};
+use crate::config::Config;
+
+/// Extensions of step files in a directory that is imported; cucumber-js has the first three.
+const IMPORTED: [&str; 6] = ["js", "cjs", "mjs", "ts", "cts", "mts"];
+/// Those in a directory that is required; cucumber-js has the first.
+const REQUIRED: [&str; 3] = ["js", "ts", "cts"];
+
+/// Finds the step files of a configuration, in the order of loading: those of `require`, then those of `import`, which
+/// are globs, directories and files. Without any, looks where cucumber-js looks (next to the features: in the directory
+/// `features` above each of them, or else in its own) and in `steps/` of the working directory and beside each
+/// `features`.
+///
+/// Declarations (`.d.ts`) are never step files. In a directory, TypeScript beside JavaScript of the same name is what
+/// that was compiled from, and left out.
+///
+/// # Errors
+/// As [`feature_files`].
+pub fn support_files(config: &Config) -> Result<Vec<PathBuf>, DiscoverError> {
+    let cwd = &config.cwd;
+    let mut found = Vec::new();
+    if config.import.is_empty() && config.require.is_empty() {
+        for directory in default_directories(cwd, &feature_files(config)?) {
+            found.extend(files_of_directory(&directory, &IMPORTED)?);
+        }
+    }
+    for pattern in &config.require {
+        found.extend(files_of(cwd, pattern, &REQUIRED)?);
+    }
+    for pattern in &config.import {
+        found.extend(files_of(cwd, pattern, &IMPORTED)?);
+    }
+    // A file that is both required and imported would be loaded once anyway.
+    let mut seen = HashSet::new();
+    found.retain(|path| seen.insert(path.clone()));
+    Ok(found)
+}
+
+fn default_directories(cwd: &Path, features: &[FeatureFile]) -> Vec<PathBuf> {
+    let mut directories: Vec<PathBuf> = Vec::new();
+    for feature in features {
+        let directory = feature_directory(&feature.path);
+        // A feature in the working directory itself does not make all of that a step library.
+        if directory != cwd && !directories.iter().any(|known| known == directory) {
+            directories.push(directory.to_path_buf());
+        }
+    }
+    let beside = directories
+        .iter()
+        .filter(|directory| is_features(directory))
+        .filter_map(|directory| directory.parent());
+    let steps: Vec<PathBuf> = beside.chain([cwd]).map(|parent| parent.join("steps")).collect();
+    directories.extend(steps.into_iter().filter(|directory| directory.is_dir()));
+    directories
+}
+
+/// The nearest directory called `features` above the one a feature stands in, or else that one.
+fn feature_directory(feature: &Path) -> &Path {
+    let own = feature.parent().unwrap_or(feature);
+    own.ancestors().skip(1).find(|ancestor| is_features(ancestor)).unwrap_or(own)
+}
+
+fn is_features(directory: &Path) -> bool {
+    directory.file_name().is_some_and(|name| name == "features")
+}
+
+fn files_of(cwd: &Path, pattern: &str, extensions: &[&str]) -> Result<Vec<PathBuf>, DiscoverError> {
+    let mut files = Vec::new();
+    let at_its_word = glob::names_files(pattern) || !glob::has_magic(pattern);
+    for found in glob::expand(cwd, pattern)? {
+        if found.is_dir() {
+            files.extend(files_of_directory(&found, extensions)?);
+            continue;
+        }
+        let name =
+            found.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if (at_its_word && !is_declaration(&name)) || is_script(&name, extensions) {
+            files.push(found);
+        }
+    }
+    files.sort_by(|one, other| javascript_order(one, other));
+    Ok(files)
+}
+
+/// The step files under a directory, sorted.
+fn files_of_directory(
+    directory: &Path,
+    extensions: &[&str],
+) -> Result<Vec<PathBuf>, DiscoverError> {
+    let mut files = glob::files_under(directory, |name| is_script(name, extensions))?;
+    let all: HashSet<PathBuf> = files.iter().cloned().collect();
+    files.retain(|file| compiled_names(file).iter().all(|compiled| !all.contains(compiled)));
+    files.sort_by(|one, other| javascript_order(one, other));
+    Ok(files.into_iter().map(|file| normalize(&file)).collect())
+}
+
+/// What a TypeScript file may have been compiled to.
+fn compiled_names(file: &Path) -> Vec<PathBuf> {
+    let extensions: &[&str] = match file.extension().and_then(|extension| extension.to_str()) {
+        Some("ts") => &["js", "mjs", "cjs"],
+        Some("mts") => &["mjs"],
+        Some("cts") => &["cjs"],
+        _ => &[],
+    };
+    extensions.iter().map(|extension| file.with_extension(extension)).collect()
+}
+
+fn is_script(name: &str, extensions: &[&str]) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| extensions.contains(&extension))
+        && !is_declaration(name)
+}
+
+fn is_declaration(name: &str) -> bool {
+    [".d.ts", ".d.mts", ".d.cts"].iter().any(|ending| name.ends_with(ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Flags, Surroundings, resolve};
+    use crate::discover::path::relative;
+
+    fn found(files: &[&str], arguments: &[&str]) -> Vec<String> {
+        let project = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = project.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "").unwrap();
+        }
+        let flags = Flags::parse_arguments(["**/*.feature"].iter().chain(arguments)).unwrap();
+        let load_script = |_: &Path| Err(String::new());
+        let surroundings = Surroundings {
+            cwd: project.path(),
+            env: &|_| None,
+            languages: &[],
+            load_script: &load_script,
+        };
+        match support_files(&resolve(&flags, &surroundings).unwrap()) {
+            Ok(found) => found.iter().map(|path| relative(project.path(), path)).collect(),
+            Err(error) => vec![error.to_string()],
+        }
+    }
+
+    #[test]
+    fn looks_next_to_the_features_and_in_steps() {
+        assert_eq!(
+            found(
+                &[
+                    "features/deep/er/a.feature",
+                    "features/support/world.js",
+                    "features/deep/steps.ts",
+                    "features/deep/types.d.ts",
+                    "features/node_modules/x/index.js",
+                    "specs/b.feature",
+                    "specs/b.mjs",
+                    "steps/c.cts",
+                    "lib/d.js",
+                    "e.js",
+                ],
+                &[]
+            ),
+            ["features/deep/steps.ts", "features/support/world.js", "specs/b.mjs", "steps/c.cts"]
+        );
+    }
+
+    #[test]
+    fn looks_in_steps_beside_features() {
+        assert_eq!(
+            found(&["pkg/features/a.feature", "pkg/steps/a.js", "root.js"], &[]),
+            ["pkg/steps/a.js"]
+        );
+    }
+
+    #[test]
+    fn a_feature_in_the_working_directory_pulls_nothing_in() {
+        assert_eq!(found(&["a.feature", "gulpfile.js"], &[]), [""; 0]);
+    }
+
+    #[test]
+    fn compiled_typescript_is_loaded_once() {
+        assert_eq!(
+            found(&["features/a.feature", "features/a.ts", "features/a.js", "features/b.ts"], &[]),
+            ["features/a.js", "features/b.ts"]
+        );
+    }
+
+    #[test]
+    fn globs_and_directories_are_required_first() {
+        let files = [
+            "features/a.feature",
+            "lib/a.js",
+            "lib/b.ts",
+            "lib/c.mjs",
+            "lib/d.json",
+            "hooks/h.ts",
+            "hooks/h.d.ts",
+        ];
+        assert_eq!(
+            found(&files, &["-i", "hooks/*.ts", "-r", "lib"]),
+            ["lib/a.js", "lib/b.ts", "hooks/h.ts"]
+        );
+        assert_eq!(found(&files, &["-i", "lib/**"]), ["lib/a.js", "lib/b.ts", "lib/c.mjs"]);
+        assert_eq!(found(&files, &["-i", "lib/d.json"]), ["lib/d.json"]);
+        assert_eq!(found(&files, &["-i", "nope/*.js"]), [""; 0]);
+        assert_eq!(
+            found(&files, &["-i", "hoks"]),
+            ["no such file or directory: `hoks` (did you mean `hooks`?)"]
+        );
+    }
+}

@@ -1,0 +1,281 @@
+//! The pickle compiler: makes scenarios ready to run.
+
+use std::borrow::Cow;
+
+use crate::messages::{
+    Examples, FeatureChild, GherkinDocument, Id, IdGenerator, Location, Pickle, PickleDocString,
+    PickleStep, PickleStepArgument, PickleStepType, PickleTable, PickleTableCell, PickleTableRow,
+    PickleTag, RuleChild, Scenario, Step, StepKeywordType, TableCell, TableRow, Tag,
+};
+
+/// The pickles of a document, in the order of its scenarios and their example rows.
+///
+/// A scenario has the steps of its backgrounds before its own, unless it has none of its own; and
+/// the tags of its feature, its rule, itself and its examples, in that order.
+pub fn compile(document: &GherkinDocument, ids: &IdGenerator) -> Vec<Pickle> {
+    let Some(feature) = &document.feature else { return Vec::new() };
+    let mut compiler =
+        Compiler { uri: &document.uri, language: &feature.language, ids, pickles: Vec::new() };
+    let mut surroundings = Surroundings::default();
+    surroundings.tags.extend(&feature.tags);
+    for child in &feature.children {
+        match child {
+            FeatureChild::Background(background) => {
+                surroundings.steps = background.steps.iter().collect();
+            }
+            FeatureChild::Scenario(scenario) => compiler.scenario(&surroundings, scenario),
+            FeatureChild::Rule(rule) => {
+                let mut surroundings = surroundings.clone();
+                surroundings.tags.extend(&rule.tags);
+                for child in &rule.children {
+                    match child {
+                        RuleChild::Background(background) => {
+                            surroundings.steps.extend(&background.steps);
+                        }
+                        RuleChild::Scenario(scenario) => {
+                            compiler.scenario(&surroundings, scenario);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    compiler.pickles
+}
+
+/// What a scenario gets from around it.
+#[derive(Default, Clone)]
+struct Surroundings<'d> {
+    steps: Vec<&'d Step>,
+    tags: Vec<&'d Tag>,
+}
+
+struct Compiler<'d> {
+    uri: &'d str,
+    language: &'d str,
+    ids: &'d IdGenerator,
+    pickles: Vec<Pickle>,
+}
+
+impl Compiler<'_> {
+    fn scenario(&mut self, surroundings: &Surroundings, scenario: &Scenario) {
+        if scenario.examples.is_empty() {
+            let values = Values::default();
+            self.pickle(surroundings, scenario, &[], scenario.location, &values);
+            return;
+        }
+        for Examples { table_header, table_body, tags, .. } in &scenario.examples {
+            let Some(header) = table_header else { continue };
+            for row in table_body {
+                let values = Values { names: &header.cells, row: Some(row) };
+                self.pickle(surroundings, scenario, tags, row.location, &values);
+            }
+        }
+    }
+
+    fn pickle(
+        &mut self,
+        surroundings: &Surroundings,
+        scenario: &Scenario,
+        examples_tags: &[Tag],
+        location: Location,
+        values: &Values,
+    ) {
+        let mut steps = Vec::new();
+        if !scenario.steps.is_empty() {
+            steps.reserve_exact(surroundings.steps.len() + scenario.steps.len());
+            let mut kind = PickleStepType::Unknown;
+            for step in &surroundings.steps {
+                kind = step_type(step, kind);
+                // Example values do not reach into backgrounds.
+                steps.push(self.step(step, kind, &Values::default()));
+            }
+            for step in &scenario.steps {
+                kind = step_type(step, kind);
+                steps.push(self.step(step, kind, values));
+            }
+        }
+        let tags = surroundings.tags.iter().copied();
+        self.pickles.push(Pickle {
+            id: self.ids.next(),
+            uri: self.uri.to_owned(),
+            location,
+            ast_node_ids: values.ast_node_ids(scenario.id),
+            name: values.fill_in(&scenario.name),
+            language: self.language.to_owned(),
+            steps,
+            tags: tags.chain(&scenario.tags).chain(examples_tags).map(pickle_tag).collect(),
+        });
+    }
+
+    fn step(&self, step: &Step, kind: PickleStepType, values: &Values) -> PickleStep {
+        PickleStep {
+            id: self.ids.next(),
+            ast_node_ids: values.ast_node_ids(step.id),
+            kind,
+            text: values.fill_in(&step.text),
+            argument: argument(step, values),
+        }
+    }
+}
+
+/// The step's data table, else its doc string. Where it has both, the table is what cucumber-js
+/// calls step definitions with.
+fn argument(step: &Step, values: &Values) -> Option<PickleStepArgument> {
+    if let Some(table) = &step.data_table {
+        let cell = |cell: &TableCell| PickleTableCell { value: values.fill_in(&cell.value) };
+        let row = |row: &TableRow| PickleTableRow { cells: row.cells.iter().map(cell).collect() };
+        let rows = table.rows.iter().map(row).collect();
+        return Some(PickleStepArgument::DataTable(PickleTable { rows }));
+    }
+    let doc_string = step.doc_string.as_ref()?;
+    Some(PickleStepArgument::DocString(PickleDocString {
+        media_type: doc_string.media_type.as_deref().map(|media_type| values.fill_in(media_type)),
+        content: values.fill_in(&doc_string.content),
+    }))
+}
+
+/// What the step's keyword means after a step of type `last`.
+fn step_type(step: &Step, last: PickleStepType) -> PickleStepType {
+    match step.keyword_type {
+        StepKeywordType::Unknown => PickleStepType::Unknown,
+        StepKeywordType::Context => PickleStepType::Context,
+        StepKeywordType::Action => PickleStepType::Action,
+        StepKeywordType::Outcome => PickleStepType::Outcome,
+        StepKeywordType::Conjunction => last,
+    }
+}
+
+fn pickle_tag(tag: &Tag) -> PickleTag {
+    PickleTag { name: tag.name.clone(), ast_node_id: tag.id }
+}
+
+/// The row of examples that a scenario is compiled for; the default is none.
+#[derive(Default)]
+struct Values<'d> {
+    names: &'d [TableCell],
+    row: Option<&'d TableRow>,
+}
+
+impl Values<'_> {
+    fn ast_node_ids(&self, node: Id) -> Vec<Id> {
+        std::iter::once(node).chain(self.row.map(|row| row.id)).collect()
+    }
+
+    /// The text with each `<name>` replaced by its value, one name after the other: a value may
+    /// itself hold the placeholder of a later column.
+    fn fill_in(&self, text: &str) -> String {
+        let mut text = Cow::Borrowed(text);
+        let cells = self.row.map_or(&[][..], |row| &row.cells);
+        for (name, value) in self.names.iter().zip(cells) {
+            if let Some(filled) = replace_placeholder(&text, &name.value, &value.value) {
+                text = Cow::Owned(filled);
+            }
+        }
+        text.into_owned()
+    }
+}
+
+/// None where the placeholder does not occur.
+fn replace_placeholder(text: &str, name: &str, value: &str) -> Option<String> {
+    if !text.contains('<') {
+        return None;
+    }
+    let placeholder = format!("<{name}>");
+    text.contains(&placeholder).then(|| text.replace(&placeholder, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gherkin::parse;
+    use crate::messages::SourceMediaType;
+
+    fn pickles(source: &str) -> Vec<Pickle> {
+        let ids = IdGenerator::default();
+        let document = parse("a.feature", source, SourceMediaType::Plain, "en", &ids).unwrap();
+        compile(&document, &ids)
+    }
+
+    #[test]
+    fn pickles_inherit_tags_and_background_steps() {
+        let pickles = pickles(
+            "@f
+Feature: a
+  Background:
+    Given b
+  @s
+  Scenario: none
+  @r
+  Rule: c
+    Background:
+      And d
+    @s
+    Scenario: e
+      But f
+      @x
+      Examples: header only
+        | g |
+      @y
+      Examples:
+        | g |
+        | 1 |
+",
+        );
+        let names = |pickle: &Pickle| {
+            let tags: Vec<_> = pickle.tags.iter().map(|tag| tag.name.clone()).collect();
+            let steps: Vec<_> = pickle.steps.iter().map(|step| step.text.clone()).collect();
+            (pickle.name.clone(), tags.join(" "), steps.join(" "))
+        };
+        let expected =
+            |name: &str, tags: &str, steps: &str| (name.into(), tags.into(), steps.into());
+        assert_eq!(
+            pickles.iter().map(names).collect::<Vec<_>>(),
+            [expected("none", "@f @s", ""), expected("e", "@f @r @s @y", "b d f")]
+        );
+        let place = |pickle: &Pickle| (pickle.location.line, pickle.location.column);
+        assert_eq!((place(&pickles[0]), place(&pickles[1])), ((6, Some(3)), (20, Some(9))));
+        assert_eq!((pickles[0].ast_node_ids.len(), pickles[1].ast_node_ids.len()), (1, 2));
+    }
+
+    #[test]
+    fn a_conjunction_continues_what_was_meant_before() {
+        use PickleStepType::{Action, Context, Unknown};
+        let steps = "Scenario: c\n And d\n Given e\n But f\n When g\n * h\n And i\n";
+        let pickles = pickles(&format!("Feature: a\nBackground:\n When b\n{steps}"));
+        let kinds: Vec<_> = pickles[0].steps.iter().map(|step| step.kind).collect();
+        assert_eq!(kinds, [Action, Action, Context, Context, Action, Unknown, Unknown]);
+    }
+
+    #[test]
+    fn placeholders_are_filled_in_everywhere() {
+        let pickles = pickles(
+            "Feature: <a>
+  Background:
+    Given <a>
+  Scenario: <a> <b> <c> < a >
+    When <a>$<a>
+      | <a> | x<b> |
+    Then d
+      ```<b>
+      <b>
+      <a>
+      ```
+    Examples:
+      | a     | b |
+      | <b>$& | 1 |
+",
+        );
+        let pickle = &pickles[0];
+        assert_eq!(pickle.name, "1$& 1 <c> < a >");
+        let texts: Vec<_> = pickle.steps.iter().map(|step| step.text.as_str()).collect();
+        assert_eq!(texts, ["<a>", "1$&$1$&", "d"]);
+        let Some(PickleStepArgument::DataTable(table)) = &pickle.steps[1].argument else {
+            panic!()
+        };
+        let cells: Vec<_> = table.rows[0].cells.iter().map(|cell| cell.value.as_str()).collect();
+        assert_eq!(cells, ["1$&", "x1"]);
+        let Some(PickleStepArgument::DocString(text)) = &pickle.steps[2].argument else { panic!() };
+        assert_eq!((text.media_type.as_deref(), text.content.as_str()), (Some("1"), "1\n1$&"));
+    }
+}

@@ -1,0 +1,213 @@
+//! `commands`: the declared commands, run in the session that the running scenario is in.
+
+use std::sync::Arc;
+
+use futures::FutureExt;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::arguments;
+use crate::isolate::{OpError, OpResult, OpValue, Ops};
+use crate::session::{CommandError, Current, RunOptions, Session, StopOptions};
+
+/// Registers `commandRun(name, values, options)`, `commandStart(name, values)`, `commandStop(name, options)`, all
+/// asynchronous, and `commandStatus(name)`. Values and options are JSON texts of objects, or null.
+pub fn install(ops: &mut Ops, current: &Current) {
+    asynchronous(ops, current, "commandRun", run);
+    asynchronous(ops, current, "commandStart", start);
+    asynchronous(ops, current, "commandStop", stop);
+    let current = current.clone();
+    ops.sync("commandStatus", move |args| status(&*session(&current, "commands")?, args));
+}
+
+fn asynchronous<F>(
+    ops: &mut Ops,
+    current: &Current,
+    name: &'static str,
+    op: fn(Arc<Session>, Vec<OpValue>) -> F,
+) where
+    F: Future<Output = OpResult> + 'static,
+{
+    let current = current.clone();
+    ops.asynchronous(name, move |args| {
+        // Taken now, not when the future runs: the process belongs to the scenario that called.
+        match session(&current, "commands") {
+            Ok(session) => op(session, args).boxed_local(),
+            Err(error) => std::future::ready(Err(error)).boxed_local(),
+        }
+    });
+}
+
+async fn run(session: Arc<Session>, args: Vec<OpValue>) -> OpResult {
+    let name = arguments::text(&args, 0)?;
+    let values = object(&args, 1, "values")?;
+    let options = RunOptions::from_json(&object(&args, 2, "options")?);
+    let options = options.map_err(|problem| bad_option(name, "run", &problem))?;
+    let output = session.processes().run(name, &values, &options).await;
+    json(&output.map_err(|error| op_error(&error))?)
+}
+
+async fn start(session: Arc<Session>, args: Vec<OpValue>) -> OpResult {
+    let name = arguments::text(&args, 0)?;
+    let values = object(&args, 1, "values")?;
+    let status = session.processes().start(name, &values).await;
+    json(&status.map_err(|error| op_error(&error))?)
+}
+
+async fn stop(session: Arc<Session>, args: Vec<OpValue>) -> OpResult {
+    let name = arguments::text(&args, 0)?;
+    let options = StopOptions::from_json(&object(&args, 1, "options")?);
+    let options = options.map_err(|problem| bad_option(name, "stop", &problem))?;
+    let status = session.processes().stop(name, &options).await;
+    json(&status.map_err(|error| op_error(&error))?)
+}
+
+fn status(session: &Session, args: &[OpValue]) -> OpResult {
+    let status = session.processes().status(arguments::text(args, 0)?);
+    json(&status.map_err(|error| op_error(&error))?)
+}
+
+/// The session of the running scenario.
+pub(super) fn session(current: &Current, what: &str) -> Result<Arc<Session>, OpError> {
+    current.get().ok_or_else(|| OpError {
+        name: "Error",
+        code: Some("ERR_NO_SESSION".to_owned()),
+        message: format!(
+            "{what} can be used in steps and hooks only, not while step files are loaded"
+        ),
+        properties: Vec::new(),
+    })
+}
+
+/// A JSON object argument; null and absent are empty.
+fn object(args: &[OpValue], index: usize, what: &str) -> Result<Map<String, Value>, OpError> {
+    let text = match args.get(index) {
+        None | Some(OpValue::Null) => return Ok(Map::new()),
+        Some(_) => arguments::text(args, index)?,
+    };
+    match serde_json::from_str(text) {
+        Ok(Value::Object(object)) => Ok(object),
+        Ok(Value::Null) => Ok(Map::new()),
+        _ => Err(type_error(format!("commands: the {what} must be an object, got {text}"))),
+    }
+}
+
+fn bad_option(name: &str, call: &str, problem: &str) -> OpError {
+    type_error(format!("commands.{call}(\"{name}\"): {problem}"))
+}
+
+fn type_error(message: String) -> OpError {
+    OpError {
+        name: "TypeError",
+        code: Some("ERR_INVALID_ARG_VALUE".to_owned()),
+        message,
+        properties: Vec::new(),
+    }
+}
+
+fn json(value: &impl Serialize) -> OpResult {
+    serde_json::to_string(value).map(OpValue::Json).map_err(|error| type_error(error.to_string()))
+}
+
+/// The error with what a step may want of it: as Node's `exec`, `code` is the exit code of a command that failed.
+fn op_error(error: &CommandError) -> OpError {
+    let text = |text: &str| OpValue::Text(text.to_owned());
+    let message = error.to_string();
+    let (code, properties) = match error {
+        CommandError::Failed { name, status, stdout, stderr } => {
+            let exit_code =
+                status.code().map_or(OpValue::Null, |code| OpValue::Number(code.into()));
+            let signal = error.signal().map_or(OpValue::Null, OpValue::Text);
+            let properties = vec![
+                ("command", text(name)),
+                ("code", exit_code.clone()),
+                ("exitCode", exit_code),
+                ("signal", signal),
+                ("stdout", text(stdout)),
+                ("stderr", text(stderr)),
+            ];
+            (None, properties)
+        }
+        CommandError::TimedOut { name, stdout, stderr, .. } => (
+            Some(error.code()),
+            vec![("command", text(name)), ("stdout", text(stdout)), ("stderr", text(stderr))],
+        ),
+        CommandError::ExitedEarly { name, stderr, .. }
+        | CommandError::NotReady { name, stderr, .. } => {
+            (Some(error.code()), vec![("command", text(name)), ("stderr", text(stderr))])
+        }
+        _ => (Some(error.code()), Vec::new()),
+    };
+    OpError { name: "Error", code: code.map(ToOwned::to_owned), message, properties }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::{Commands, SessionOptions};
+    use serde_json::json;
+
+    fn session_with(commands: Value) -> Arc<Session> {
+        let commands = Commands::parse(&commands, "quickcuke.toml").unwrap();
+        Arc::new(Session::new(&SessionOptions::new(Arc::new(commands), "/")))
+    }
+
+    fn wait<T>(future: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+    }
+
+    fn text(text: &str) -> OpValue {
+        OpValue::Text(text.to_owned())
+    }
+
+    #[test]
+    fn a_run_gives_json() {
+        let session = session_with(json!({ "say": { "run": ["echo", "${word}"] } }));
+        let given = wait(run(Arc::clone(&session), vec![text("say"), text(r#"{"word":"hi"}"#)]));
+        assert_eq!(given, Ok(OpValue::Json("\"hi\"".to_owned())));
+        let error = wait(run(session, vec![text("say"), text("[]")])).unwrap_err();
+        assert_eq!(
+            (error.name, error.message.as_str()),
+            ("TypeError", "commands: the values must be an object, got []")
+        );
+    }
+
+    #[test]
+    fn a_failure_has_the_properties_of_a_node_error() {
+        let session = session_with(
+            json!({ "fail": { "run": "echo no >&2; exit 3" }, "die": { "run": "kill $$" } }),
+        );
+        let error = wait(run(Arc::clone(&session), vec![text("fail"), OpValue::Null])).unwrap_err();
+        let property = |name| {
+            error
+                .properties
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| value.clone())
+        };
+        assert_eq!(property("code"), Some(OpValue::Number(3.0)));
+        assert_eq!(property("stderr"), Some(text("no\n")));
+        assert_eq!(property("signal"), Some(OpValue::Null));
+        let error = wait(run(session, vec![text("die")])).unwrap_err();
+        assert!(error.properties.contains(&("signal", text("SIGTERM"))), "{error:?}");
+    }
+
+    #[test]
+    fn a_status_has_the_fields_of_the_contract() {
+        let session = session_with(json!({ "it": { "run": "sleep 600", "persistent": true } }));
+        let Ok(OpValue::Json(status)) = status(&session, &[text("it")]) else { panic!("no JSON") };
+        let expected = r#"{"name":"it","pid":null,"running":false,"exitCode":null,"uptimeMs":0,"stdout":"","stderr":""}"#;
+        assert_eq!(status, expected);
+        let error = wait(stop(session, vec![text("it"), text(r#"{"grce":1}"#)])).unwrap_err();
+        assert_eq!(
+            error.message,
+            "commands.stop(\"it\"): unknown option \"grce\"; known are signal, grace"
+        );
+    }
+
+    #[test]
+    fn without_a_session_the_error_says_when_there_is_one() {
+        let error = session(&Current::default(), "commands").unwrap_err();
+        assert!(error.message.starts_with("commands can be used in steps and hooks only"));
+    }
+}

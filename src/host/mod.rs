@@ -1,0 +1,140 @@
+//! What JavaScript can reach outside its own heap: console, clock, environment, file system, digests, randomness.
+//!
+//! Each file is one capability: a handful of thin ops over the standard library or a well-kept crate. The JavaScript
+//! that gives them Node's shape is in `prelude/node/`.
+//!
+//! This module must not know Cucumber, the runner, or the VM: an op sees plain [`OpValue`]s and the [`Host`] it captured.
+//! Every decision on whether a path may be touched is made in [`access`], nowhere else.
+
+mod access;
+mod arguments;
+mod clock;
+mod commands;
+mod console;
+mod digest;
+mod env;
+mod errno;
+mod files;
+mod fs;
+mod os;
+mod random;
+mod text;
+mod url;
+mod vars;
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::Instant;
+
+use crate::isolate::Ops;
+use crate::session::Current;
+
+pub use access::Grants;
+pub(crate) use access::{Access, Want};
+
+/// Which of the two output streams a piece of console text is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// `console.log`, `console.info`, `console.debug`, `process.stdout.write`.
+    Stdout,
+    /// `console.warn`, `console.error`, `console.trace`, `process.stderr.write`.
+    Stderr,
+}
+
+/// Takes console text as it is written: whole lines from `console`, any pieces from `process.stdout.write`.
+pub type Output = Rc<dyn Fn(Stream, &str)>;
+
+/// The state behind the ops of one worker. Lives on the worker's thread; what differs from scenario to scenario can be
+/// swapped with the `set_…` methods and [`Host::begin_scenario`].
+pub struct Host {
+    access: RefCell<Access>,
+    env: RefCell<Vec<(String, String)>>,
+    /// The project directory: where every scenario starts.
+    project: PathBuf,
+    /// The directory relative paths are resolved against; `process.chdir` moves it, the next scenario moves it back.
+    cwd: RefCell<PathBuf>,
+    scratch: RefCell<PathBuf>,
+    output: RefCell<Output>,
+    argv: RefCell<Vec<String>>,
+    /// What `performance.now`, `process.hrtime` and `process.uptime` count from.
+    started: Cell<Instant>,
+    /// Files opened with `fs.open`, by the descriptor JavaScript knows.
+    open_files: RefCell<HashMap<u32, File>>,
+}
+
+impl Host {
+    /// `cwd` is the project directory, `scratch` a directory of the session's own (`os.tmpdir()`, always readable and
+    /// writable). Neither needs to be canonical.
+    pub fn new(grants: Grants, cwd: PathBuf, scratch: PathBuf, output: Output) -> Self {
+        let access = Access::new(&grants, &scratch);
+        Self {
+            access: RefCell::new(access),
+            env: RefCell::new(grants.env),
+            project: cwd.clone(),
+            cwd: RefCell::new(cwd),
+            scratch: RefCell::new(scratch),
+            output: RefCell::new(output),
+            argv: RefCell::new(vec!["quickcuke".into()]),
+            started: Cell::new(Instant::now()),
+            open_files: RefCell::new(HashMap::new()),
+        }
+    }
+
+    /// Back to the state a scenario starts from: no open files, the project directory as working directory, and
+    /// `scratch` as the directory for temporary files under the given grants.
+    pub fn begin_scenario(&self, grants: Grants, scratch: PathBuf) {
+        self.open_files.borrow_mut().clear();
+        self.cwd.replace(self.project.clone());
+        self.access.replace(Access::new(&grants, &scratch));
+        self.env.replace(grants.env);
+        self.scratch.replace(scratch);
+    }
+
+    /// Sends console output elsewhere from now on.
+    pub fn set_output(&self, output: Output) {
+        self.output.replace(output);
+    }
+
+    /// What `process.argv` holds (default: `["quickcuke"]`). Read once per VM, when `process` is first touched.
+    pub fn set_argv(&self, argv: Vec<String>) {
+        self.argv.replace(argv);
+    }
+
+    /// `path` as an absolute path, relative ones taken from the working directory.
+    fn absolute(&self, path: &str) -> PathBuf {
+        let path = Path::new(path);
+        if path.is_absolute() { path.to_owned() } else { self.cwd.borrow().join(path) }
+    }
+
+    fn write(&self, stream: Stream, text: &str) {
+        // The sink is cloned out so that it may call `set_output` itself.
+        let output = self.output.borrow().clone();
+        output(stream, text);
+    }
+}
+
+/// Registers every op of this module.
+pub fn install(ops: &mut Ops, host: &Rc<Host>) {
+    console::install(ops, host);
+    clock::install(ops, host);
+    env::install(ops, host);
+    os::install(ops, host);
+    fs::install(ops, host);
+    files::install(ops, host);
+    random::install(ops);
+    digest::install(ops);
+    text::install(ops);
+    url::install(ops);
+}
+
+/// Registers the ops that reach the session of the running scenario.
+pub fn install_session(ops: &mut Ops, current: &Current) {
+    vars::install(ops, current);
+    commands::install(ops, current);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,76 @@
+//! A stretch of address space, reserved whole and backed by memory as it is touched.
+
+use std::{
+    io,
+    ptr::{self, NonNull},
+};
+
+/// Pages beyond what is needed are given back in steps of no less than this, since faulting them in again
+/// costs more than keeping them.
+const DISCARD_STEP: usize = 1 << 20;
+
+#[derive(Debug)]
+pub(super) struct Region {
+    base: NonNull<u8>,
+    length: usize,
+}
+
+impl Region {
+    /// Reserves at least `length` bytes.
+    pub(super) fn reserve(length: usize) -> io::Result<Region> {
+        let length = length.next_multiple_of(page_size());
+        // SAFETY: a fresh private mapping, which aliases nothing.
+        let base = unsafe {
+            libc::mmap(
+                ptr::null_mut(),
+                length,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_ANON | libc::MAP_NORESERVE,
+                -1,
+                0,
+            )
+        };
+        if base == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
+        }
+        let base = NonNull::new(base.cast()).ok_or_else(|| io::Error::other("mapped at null"))?;
+        Ok(Region { base, length })
+    }
+
+    /// The first byte, aligned to a page.
+    pub(super) fn base(&self) -> NonNull<u8> {
+        self.base
+    }
+
+    pub(super) fn length(&self) -> usize {
+        self.length
+    }
+
+    /// Gives the memory of the bytes from `start` up to `end` back to the system, if it is worth while. They
+    /// then hold whatever; true if they did go back.
+    pub(super) fn discard(&self, start: usize, end: usize) -> bool {
+        let start = start.next_multiple_of(page_size());
+        let end = end.min(self.length);
+        if start.saturating_add(DISCARD_STEP) > end {
+            return false;
+        }
+        // SAFETY: the range lies within the mapping, and the caller says that nothing in it is needed.
+        unsafe {
+            libc::madvise(self.base.as_ptr().add(start).cast(), end - start, libc::MADV_DONTNEED)
+                == 0
+        }
+    }
+}
+
+impl Drop for Region {
+    fn drop(&mut self) {
+        // SAFETY: the mapping is ours, and the owner of the region outlives all pointers into it.
+        unsafe { libc::munmap(self.base.as_ptr().cast(), self.length) };
+    }
+}
+
+fn page_size() -> usize {
+    // SAFETY: a plain query.
+    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    usize::try_from(size).unwrap_or(4096)
+}

@@ -1,0 +1,280 @@
+//! The event loop: runs one call into JavaScript until it is settled, thrown out, or out of time.
+//!
+//! A turn goes as in Node: due timers, finished async ops, immediates, with the microtasks run after each
+//! single one. What a call leaves under way goes on in the next call.
+
+use std::{future::poll_fn, task::Poll, time::Instant};
+
+use futures::{FutureExt, StreamExt};
+
+use super::{
+    error::{ErrorKind, ScriptError},
+    host::Host,
+    op::OpResult,
+    raw::{self, JsResult, Thrown, Vm},
+};
+
+/// Microtasks between two looks at the clock.
+const JOBS_PER_LOOK: u32 = 256;
+/// Turns without waiting after which other tasks of the thread get theirs.
+const TURNS_PER_YIELD: u32 = 64;
+
+/// How the loop goes on.
+type Progress = Result<(), ScriptError>;
+
+/// One call as the loop runs it.
+pub(super) struct EventLoop<'a> {
+    vm: &'a Vm,
+    host: &'a Host,
+}
+
+impl<'a> EventLoop<'a> {
+    pub(super) fn new(vm: &'a Vm, host: &'a Host) -> EventLoop<'a> {
+        EventLoop { vm, host }
+    }
+
+    /// Runs an entry with JSON arguments; JSON of its result.
+    pub(super) async fn call(
+        &self,
+        entry: &str,
+        args: &str,
+        deadline: Option<Instant>,
+    ) -> Result<String, ScriptError> {
+        let number = self.host.call.get().wrapping_add(1);
+        self.host.call.set(number);
+        self.host.outcome.borrow_mut().take();
+        self.host.uncaught.borrow_mut().take();
+        self.host.gate.open(deadline);
+        let result = self.run(number, entry, args).await;
+        // Nothing may run any more, and nothing may be refused while the isolate rests.
+        self.host.gate.lift();
+        result
+    }
+
+    async fn run(&self, number: u32, entry: &str, args: &str) -> Result<String, ScriptError> {
+        self.vm.enter();
+        self.host.timers.borrow_mut().begin_turn();
+        let start = || -> JsResult<'_> {
+            let (entry, args) = (self.vm.string(entry)?, self.vm.string(args)?);
+            let number = self.vm.number(f64::from(number));
+            raw::hook(self.vm, self.host, c"dispatch", &[&number, &entry, &args])
+        };
+        self.after(start())?;
+        let mut turns = 0;
+        loop {
+            if let Some(end) = self.end() {
+                return end;
+            }
+            if self.host.gate.passed() {
+                return Err(self.timeout(false));
+            }
+            self.vm.enter();
+            let ran = self.turn()?;
+            if self.is_ended() {
+                continue;
+            }
+            if !ran {
+                self.wait().await?;
+            } else {
+                turns += 1;
+                if turns % TURNS_PER_YIELD == 0 || !self.host.pending.borrow().is_empty() {
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+    }
+
+    /// Runs what is ready; false if nothing was. Stops early when the call has ended.
+    fn turn(&self) -> Result<bool, ScriptError> {
+        let mut ran = false;
+        self.host.timers.borrow_mut().begin_turn();
+        loop {
+            let due = self.host.timers.borrow_mut().take_due();
+            let Some(id) = due else { break };
+            ran = true;
+            let id = self.vm.number(f64::from(id));
+            self.after(raw::hook(self.vm, self.host, c"fireTimer", &[&id]))?;
+            if self.is_ended() || self.host.gate.passed() {
+                return Ok(true);
+            }
+        }
+        loop {
+            let next = self.host.pending.borrow_mut().next().now_or_never().flatten();
+            let Some((number, result)) = next else { break };
+            ran = true;
+            self.after(self.settle_op(number, &result))?;
+            if self.is_ended() || self.host.gate.passed() {
+                return Ok(true);
+            }
+        }
+        let mut more = self.host.has_immediates.get();
+        while more {
+            ran = true;
+            let result = raw::hook(self.vm, self.host, c"runImmediate", &[]);
+            more = result.as_ref().is_ok_and(|more| more.is_true());
+            self.after(result)?;
+            if self.is_ended() || self.host.gate.passed() {
+                return Ok(true);
+            }
+        }
+        Ok(ran)
+    }
+
+    fn settle_op(&self, number: u32, result: &OpResult) -> JsResult<'_> {
+        let number = self.vm.number(f64::from(number));
+        let value = match result {
+            Ok(value) => self.vm.from_op_value(value)?,
+            Err(error) => self.vm.from_op_error(error)?,
+        };
+        raw::hook(
+            self.vm,
+            self.host,
+            c"settleOp",
+            &[&number, &self.vm.boolean(result.is_ok()), &value],
+        )
+    }
+
+    /// Waits for a timer, an async op, or the deadline.
+    async fn wait(&self) -> Progress {
+        let deadline = self.host.gate.deadline();
+        let due = self.host.timers.borrow().next_due();
+        let wake = due.into_iter().chain(deadline).min();
+        if self.host.pending.borrow().is_empty() {
+            let Some(wake) = wake else {
+                return Err(ScriptError::new(
+                    ErrorKind::Runtime,
+                    "the promise can never settle: no timer and no operation is left that it could be waiting for",
+                ));
+            };
+            tokio::time::sleep_until(wake.into()).await;
+            return Ok(());
+        }
+        // Only watches: the next turn takes the result.
+        let ready = poll_fn(|context| {
+            let mut pending = self.host.pending.borrow_mut();
+            let Poll::Ready(Some((number, result))) = pending.poll_next_unpin(context) else {
+                return Poll::Pending;
+            };
+            pending.push(Box::pin(std::future::ready((number, result))));
+            Poll::Ready(())
+        });
+        match wake {
+            // Which of the two came is seen in the next turn.
+            Some(wake) => drop(tokio::time::timeout_at(wake.into(), ready).await),
+            None => ready.await,
+        }
+        Ok(())
+    }
+
+    /// Looks at how a call into JavaScript ended, then runs its microtasks.
+    fn after(&self, result: JsResult<'_>) -> Progress {
+        self.host.graph.borrow_mut().end_job();
+        match result {
+            Ok(_) => self.check(None)?,
+            Err(thrown) => self.failed(thrown)?,
+        }
+        self.drain()
+    }
+
+    /// Runs the microtasks, then looks for rejections that nobody handled.
+    fn drain(&self) -> Progress {
+        loop {
+            let mut jobs = 0;
+            while let Some(result) = self.vm.run_job() {
+                self.host.graph.borrow_mut().end_job();
+                match result {
+                    Ok(()) => self.check(None)?,
+                    Err(thrown) => self.failed(thrown)?,
+                }
+                jobs += 1;
+                if jobs % JOBS_PER_LOOK == 0 && self.host.gate.passed() && self.vm.has_jobs() {
+                    return Err(self.timeout(true));
+                }
+            }
+            if !self.host.has_rejections.replace(false) {
+                return Ok(());
+            }
+            match raw::hook(self.vm, self.host, c"reportRejections", &[]) {
+                Ok(_) => self.check(None)?,
+                Err(thrown) => self.failed(thrown)?,
+            }
+        }
+    }
+
+    /// Whether the code that just ran was stopped by the deadline, however it ended.
+    fn check(&self, thrown: Option<&Thrown<'_>>) -> Progress {
+        if !self.host.gate.was_cut_off() {
+            return Ok(());
+        }
+        self.host.gate.lift();
+        let error = self.timeout(true);
+        // The error that stopped the code knows where it was.
+        let stack = thrown.and_then(|Thrown(error)| {
+            let stack = error.is_object().then(|| error.get(c"stack").ok())??;
+            stack.as_string()
+        });
+        Err(match stack {
+            Some(stack) => error.with_frames(&stack),
+            None => error,
+        })
+    }
+
+    /// An exception that core.js let through: the deadline, memory, or a fault of the prelude.
+    fn failed(&self, thrown: Thrown<'_>) -> Progress {
+        self.check(Some(&thrown))?;
+        if self.host.gate.ran_out_of_memory() {
+            return Err(self.out_of_memory());
+        }
+        Err(self.describe(&thrown))
+    }
+
+    /// The error of a thrown value.
+    pub(super) fn describe(&self, Thrown(value): &Thrown<'_>) -> ScriptError {
+        let described = raw::hook(self.vm, self.host, c"describe", &[value]);
+        match described.ok().and_then(|text| text.as_string()) {
+            Some(text) => ScriptError::from_description(&text),
+            None if value.is_null() => self.out_of_memory(),
+            None => ScriptError::internal("an error was thrown that cannot be described"),
+        }
+    }
+
+    fn is_ended(&self) -> bool {
+        self.host.outcome.borrow().is_some() || self.host.uncaught.borrow().is_some()
+    }
+
+    /// The end of the call, if it has come. What nobody caught counts before a result of the same turn.
+    fn end(&self) -> Option<Result<String, ScriptError>> {
+        if !self.is_ended() {
+            return None;
+        }
+        if self.host.gate.ran_out_of_memory() {
+            return Some(Err(self.out_of_memory()));
+        }
+        let uncaught = self.host.uncaught.borrow_mut().take();
+        let outcome = self.host.outcome.borrow_mut().take();
+        match (uncaught, outcome) {
+            (Some(uncaught), _) => Some(Err(ScriptError::from_description(&uncaught))),
+            (None, Some(Err(error))) => Some(Err(ScriptError::from_description(&error))),
+            (None, Some(Ok(result))) => Some(Ok(result)),
+            (None, None) => None,
+        }
+    }
+
+    fn timeout(&self, is_cut_off: bool) -> ScriptError {
+        let error = ScriptError::new(
+            ErrorKind::Timeout,
+            if is_cut_off {
+                "the code ran past its deadline and was stopped"
+            } else {
+                "the deadline passed before the promise was settled"
+            },
+        );
+        if is_cut_off { error.poisoned() } else { error }
+    }
+
+    fn out_of_memory(&self) -> ScriptError {
+        self.host.gate.lift();
+        let message = "out of memory; a higher memory limit may help";
+        ScriptError::new(ErrorKind::Memory, message).poisoned()
+    }
+}

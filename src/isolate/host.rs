@@ -1,0 +1,218 @@
+//! What the natives of one isolate work on: ops, modules, timers, the outcome of the call that runs.
+//!
+//! Lives on the Rust heap, at one address, for longer than the VM that points to it. Holds no JavaScript
+//! value but [`Kept`] ones, made before the snapshot.
+
+use std::{
+    any::Any,
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    panic::AssertUnwindSafe,
+    rc::Rc,
+};
+
+use futures::{FutureExt, future::LocalBoxFuture, stream::FuturesUnordered};
+
+use super::{
+    Prelude,
+    gate::Gate,
+    graph::ModuleGraph,
+    modules::{How, LoadError, Loaded, ModuleSource},
+    op::{OpError, OpResult, Ops},
+    raw::{EsModule, Kept},
+    timers::Timers,
+};
+
+/// How the call that runs has ended: JSON of its result, or the description of what was thrown.
+pub(super) type Outcome = Result<String, String>;
+
+/// The prelude file that `import()`s entry modules; specifiers it imports are ids already.
+pub(super) const IMPORTER: &str = "quickcuke:prelude/modules.js";
+
+pub(super) struct Host {
+    pub(super) ops: Ops,
+    pub(super) modules: Rc<dyn ModuleSource>,
+    builtins: HashMap<&'static str, &'static str>,
+    pub(super) gate: Rc<Gate>,
+    pub(super) timers: RefCell<Timers>,
+    /// Async ops under way, each giving its number with its result.
+    pub(super) pending: RefCell<FuturesUnordered<LocalBoxFuture<'static, (u32, OpResult)>>>,
+    next_op: Cell<u32>,
+    /// The number of the call that runs: what earlier calls left running must not settle it.
+    pub(super) call: Cell<u32>,
+    pub(super) outcome: RefCell<Option<Outcome>>,
+    /// Something nobody caught, as described by core.js.
+    pub(super) uncaught: RefCell<Option<String>>,
+    /// core.js keeps promises that were rejected with nobody to handle it.
+    pub(super) has_rejections: Cell<bool>,
+    /// core.js keeps immediates to run.
+    pub(super) has_immediates: Cell<bool>,
+    pub(super) graph: RefCell<ModuleGraph>,
+    /// ES modules by id, those of the VM's own table.
+    pub(super) loaded: RefCell<HashMap<String, EsModule>>,
+    /// A module that the loader has read already and `require` is about to ask for.
+    preloaded: RefCell<Option<(String, Loaded)>>,
+    /// State of Math.random: xorshift64* by Marsaglia.
+    random: Cell<u64>,
+    /// The functions that core.js gives to Rust, once it has run.
+    pub(super) hooks: Cell<Option<Kept>>,
+}
+
+impl Host {
+    pub(super) fn new(
+        ops: Ops,
+        prelude: &Prelude,
+        modules: Rc<dyn ModuleSource>,
+        gate: Rc<Gate>,
+    ) -> Host {
+        Host {
+            ops,
+            modules,
+            builtins: prelude.builtins.iter().copied().collect(),
+            gate,
+            timers: RefCell::new(Timers::new()),
+            pending: RefCell::default(),
+            next_op: Cell::new(1),
+            call: Cell::new(0),
+            outcome: RefCell::default(),
+            uncaught: RefCell::default(),
+            has_rejections: Cell::new(false),
+            has_immediates: Cell::new(false),
+            graph: RefCell::default(),
+            loaded: RefCell::default(),
+            preloaded: RefCell::default(),
+            random: Cell::new(RandomState::new().hash_one(0) | 1),
+            hooks: Cell::new(None),
+        }
+    }
+
+    /// The next number of Math.random.
+    pub(super) fn random(&self) -> f64 {
+        let mut state = self.random.get();
+        state ^= state >> 12;
+        state ^= state << 25;
+        state ^= state >> 27;
+        self.random.set(state);
+        let bits = state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 11;
+        bits as f64 / (1u64 << 53) as f64
+    }
+
+    /// Puts an op's future under way; the number that JavaScript keeps its promise under.
+    pub(super) fn start(&self, future: LocalBoxFuture<'static, OpResult>) -> u32 {
+        let number = self.next_op.get();
+        self.next_op.set(number.wrapping_add(1));
+        let guarded = AssertUnwindSafe(future).catch_unwind();
+        self.pending.borrow_mut().push(Box::pin(async move {
+            let result = guarded.await.unwrap_or_else(|panic| {
+                Err(OpError::new(format!("quickcuke panicked: {}", panic_text(&*panic))))
+            });
+            (number, result)
+        }));
+        number
+    }
+
+    /// The id of the builtin that a specifier means: "x" stands for "node:x".
+    pub(super) fn builtin(&self, specifier: &str) -> Option<&'static str> {
+        if let Some((id, _)) = self.builtins.get_key_value(specifier) {
+            return Some(id);
+        }
+        if specifier.starts_with('.') || specifier.starts_with('/') {
+            return None;
+        }
+        let (id, _) = self.builtins.get_key_value(format!("node:{specifier}").as_str())?;
+        Some(id)
+    }
+
+    pub(super) fn builtin_source(&self, id: &str) -> Option<&'static str> {
+        self.builtins.get(id).copied()
+    }
+
+    pub(super) fn builtin_ids(&self) -> impl Iterator<Item = &'static str> {
+        self.builtins.keys().copied()
+    }
+
+    /// What a specifier means in an importer: a builtin's id or what the module source says.
+    pub(super) fn resolve(
+        &self,
+        specifier: &str,
+        importer: &str,
+        how: How,
+    ) -> Result<String, LoadError> {
+        if let Some(id) = self.builtin(specifier) {
+            return Ok(id.to_owned());
+        }
+        if importer == IMPORTER {
+            return Ok(specifier.to_owned());
+        }
+        if specifier.starts_with("node:") {
+            return Err(LoadError {
+                name: "Error",
+                code: Some("ERR_UNKNOWN_BUILTIN_MODULE"),
+                message: format!(
+                    "No such built-in module: {specifier}, asked for by {importer}; quickcuke has only part of Node's"
+                ),
+            });
+        }
+        let path = file_url_path(specifier);
+        let id = self.modules.resolve(path.as_deref().unwrap_or(specifier), importer, how)?;
+        Ok(self.builtin(&id).map_or(id, str::to_owned))
+    }
+
+    pub(super) fn load(&self, id: &str) -> Result<Loaded, LoadError> {
+        match self.preloaded.borrow_mut().take() {
+            Some((preloaded, loaded)) if preloaded == id => Ok(loaded),
+            _ => self.modules.load(id),
+        }
+    }
+
+    pub(super) fn preload(&self, id: &str, loaded: Loaded) {
+        *self.preloaded.borrow_mut() = Some((id.to_owned(), loaded));
+    }
+
+    /// Drops what earlier calls left under way.
+    pub(super) fn drop_pending(&self) {
+        self.pending.borrow_mut().clear();
+        self.timers.borrow_mut().clear_all();
+        self.outcome.borrow_mut().take();
+        self.uncaught.borrow_mut().take();
+        self.preloaded.borrow_mut().take();
+        self.has_rejections.set(false);
+        self.has_immediates.set(false);
+    }
+}
+
+/// What a panic said.
+pub(super) fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+}
+
+/// The path of a `file://` URL.
+fn file_url_path(specifier: &str) -> Option<String> {
+    let path = specifier.strip_prefix("file://")?;
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        let escaped = (byte == b'%').then(|| tail.get(..2).and_then(hex)).flatten();
+        bytes.push(escaped.unwrap_or(byte));
+        rest = if escaped.is_some() { &tail[2..] } else { tail };
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn hex(digits: &[u8]) -> Option<u8> {
+    u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_url_path;
+
+    #[test]
+    fn file_urls_become_paths() {
+        assert_eq!(file_url_path("file:///a%20b/c%.js?x#y").as_deref(), Some("/a b/c%.js"));
+        assert_eq!(file_url_path("./a.js"), None);
+    }
+}

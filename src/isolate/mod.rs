@@ -1,0 +1,236 @@
+//! The isolate: one QuickJS VM on one thread, with ops by number, modules, an event loop and deadlines.
+//!
+//! Knows nothing of Cucumber, of sessions, of files: modules come through [`ModuleSource`], everything
+//! that JavaScript can reach comes through [`Ops`].
+//!
+//! ```text
+//! mod.rs          Isolate: new, import, call, freeze, restore
+//! op.rs           ops: plain values in, plain values out
+//! modules.rs      ModuleSource, what a library implements
+//! graph.rs        which module imports which, and what may be evaluated now
+//! event_loop.rs   one call until it is settled: microtasks, timers, async ops, deadline
+//! timers.rs       which timer is due when
+//! gate.rs         the deadline, shared by interrupt handler, allocator and loop
+//! error.rs        ScriptError
+//! stack_trace.rs  V8-shaped traces with the author's positions
+//! host.rs         the Rust side that the VM's natives work on
+//! raw/            the QuickJS calls themselves
+//! arena/          the VM's memory
+//! snapshot.rs     what restore goes back to
+//! worker.rs       threads with a stack that is deep enough
+//! ```
+
+mod arena;
+mod error;
+mod event_loop;
+mod gate;
+mod graph;
+mod host;
+mod modules;
+mod op;
+mod raw;
+mod snapshot;
+mod stack_trace;
+#[cfg(test)]
+mod tests;
+mod timers;
+mod worker;
+
+use std::{
+    fmt,
+    rc::Rc,
+    time::{Duration, Instant},
+};
+
+pub use error::{ErrorKind, ScriptError};
+pub use modules::{Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position};
+pub use op::{OpError, OpResult, OpValue, Ops};
+pub use stack_trace::is_prelude_file;
+pub use worker::{STACK_SIZE, spawn_worker};
+
+use arena::Arena;
+use event_loop::EventLoop;
+use gate::Gate;
+use host::Host;
+use raw::{Thrown, Vm};
+use snapshot::Snapshot;
+
+/// What an isolate may use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the VM's memory. Reserved at the start, used as needed.
+    pub memory: usize,
+    /// Bytes of machine stack that JavaScript may use. The thread needs some more than twice as much: see
+    /// [`spawn_worker`].
+    pub stack: usize,
+    /// Bytes allocated before the first search for garbage cycles.
+    pub gc_threshold: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { memory: 256 << 20, stack: 4 << 20, gc_threshold: 64 << 20 }
+    }
+}
+
+/// The JavaScript that runs before the user's, as pairs of id and source.
+#[derive(Debug, Clone, Copy)]
+pub struct Prelude {
+    /// Run in order when the isolate starts; the first two must be `core.js` and `modules.js`. An id that
+    /// holds no colon becomes `quickcuke:prelude/ID` in stack traces.
+    pub scripts: &'static [(&'static str, &'static str)],
+    /// Run when first required: "node:path", "quickcuke", …
+    pub builtins: &'static [(&'static str, &'static str)],
+}
+
+/// One VM. Lives on the thread that made it, which needs a tokio runtime with time enabled for `import`
+/// and `call`.
+///
+/// # What makes `restore` and drop sound
+/// - Every byte that the VM owns is in its arena, and QuickJS keeps no state outside of it; what points out
+///   of the arena (allocation functions, the host) stays where it is. So a copy of the arena is a copy of
+///   the VM, and unmapping it is the end of the VM: `JS_FreeRuntime`, which would walk a heap that may be
+///   broken, is never called.
+/// - The VM holds nothing of the Rust heap: its native functions are plain function pointers with a number,
+///   with no finalizers, no classes of ours, no closures.
+/// - Rust holds no value of the VM across calls but the hooks, made before any snapshot and never freed.
+///   All others are `Local`s, which borrow the VM, so that none can be held across `restore(&mut self)`.
+/// - `freeze` and `restore` take `&mut self` and `call` borrows `&self` until it ends or is dropped, and
+///   JavaScript runs only inside of it: no frame of the VM is on the stack when they run.
+/// - Async ops under way own no value of the VM, only the number that JavaScript keeps their promise under;
+///   numbers are not used again, so an op that ended late finds nobody.
+pub struct Isolate {
+    vm: Vm,
+    /// At one address for as long as the VM points to it.
+    host: Box<Host>,
+    arena: Arena,
+    snapshot: Option<Snapshot>,
+}
+
+impl fmt::Debug for Isolate {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Isolate").field("memory_usage", &self.memory_usage()).finish()
+    }
+}
+
+impl Isolate {
+    /// A VM with the ops installed and the prelude's scripts run.
+    pub fn new(
+        limits: &Limits,
+        ops: Ops,
+        prelude: &Prelude,
+        modules: Rc<dyn ModuleSource>,
+    ) -> Result<Isolate, ScriptError> {
+        let gate = Rc::new(Gate::default());
+        let arena = Arena::new(limits.memory, gate.clone())
+            .map_err(|error| ScriptError::internal(format!("cannot reserve memory: {error}")))?;
+        let host = Box::new(Host::new(ops, prelude, modules, gate));
+        // SAFETY: the boxes keep host and allocator at their addresses for as long as the isolate, and the VM
+        // is used through nothing else.
+        let vm = unsafe { Vm::new(&arena::FUNCTIONS, arena.opaque(), &*host, limits.stack) };
+        let vm = vm.ok_or_else(|| {
+            ScriptError::new(ErrorKind::Memory, "the VM does not fit into its memory limit")
+        })?;
+        vm.set_gc_threshold(limits.gc_threshold.min(limits.memory / 4));
+        let isolate = Isolate { vm, host, arena, snapshot: None };
+        isolate.run_prelude(prelude)?;
+        Ok(isolate)
+    }
+
+    fn run_prelude(&self, prelude: &Prelude) -> Result<(), ScriptError> {
+        let mut running = "";
+        let run = |running: &mut &'static str| -> Result<(), Thrown<'_>> {
+            let vm = &self.vm;
+            let internal = vm.object()?;
+            internal.set(c"natives", vm.natives()?)?;
+            internal.set(c"ops", vm.parse_json(&self.op_names())?)?;
+            for (name, source) in prelude.scripts {
+                *running = name;
+                let id = if name.contains(':') {
+                    (*name).to_owned()
+                } else {
+                    format!("quickcuke:prelude/{name}")
+                };
+                let body = vm.prelude_function(&id, source)?;
+                let module = vm.object()?;
+                let exports = vm.object()?;
+                module.set(c"exports", exports.clone())?;
+                let require = internal.get(c"requireBuiltin")?;
+                let (id, directory) = (vm.string(&id)?, vm.string("")?);
+                body.call(&[&exports, &require, &module, &id, &directory, &internal])?;
+                if self.host.hooks.get().is_none() {
+                    let hooks = internal.get(c"hooks")?;
+                    self.host.hooks.set(hooks.is_object().then(|| vm.keep(hooks)));
+                }
+            }
+            Ok(())
+        };
+        run(&mut running).map_err(|thrown| {
+            let error = EventLoop::new(&self.vm, &self.host).describe(&thrown);
+            ScriptError {
+                kind: ErrorKind::Internal,
+                message: format!("prelude script {running}: {}", error.message),
+                ..error
+            }
+        })
+    }
+
+    /// JSON of `[[name, whether asynchronous], …]` in the order of the ops' numbers.
+    fn op_names(&self) -> String {
+        let pairs: Vec<_> = self.host.ops.iter().map(|op| (op.name, op.is_async())).collect();
+        serde_json::to_string(&pairs).unwrap_or_default()
+    }
+
+    /// Evaluates a module, ES or CommonJS or JSON, and all that it imports. `id` is an absolute path or a
+    /// builtin's id, which the module source is not asked to resolve. A module that was imported before is
+    /// not evaluated again.
+    ///
+    /// # Errors
+    /// As `call`.
+    pub async fn import(&self, id: &str, timeout: Option<Duration>) -> Result<(), ScriptError> {
+        let id = serde_json::Value::from(id).to_string();
+        self.call("quickcuke:import", &id, timeout).await.map(drop)
+    }
+
+    /// Runs the entry that the prelude registered under a name, with JSON arguments, until its promise is
+    /// settled; JSON of its result.
+    ///
+    /// # Errors
+    /// What the entry threw. Also what nobody caught while it ran: an exception in a timer's callback, a
+    /// rejected promise with no handler. A timeout (`poisoned` if code was stopped in its midst, else the
+    /// promise was still pending), or want of memory (`poisoned`). After a poisoned error nothing may be
+    /// called before `restore`.
+    pub async fn call(
+        &self,
+        entry: &str,
+        args: &str,
+        timeout: Option<Duration>,
+    ) -> Result<String, ScriptError> {
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        EventLoop::new(&self.vm, &self.host).call(entry, args, deadline).await
+    }
+
+    /// Takes the snapshot that `restore` goes back to; a later one replaces it. What is pending in
+    /// JavaScript is in it, ops and timers under way are not.
+    pub fn freeze(&mut self) -> Result<(), ScriptError> {
+        self.vm.run_gc();
+        self.snapshot = Some(Snapshot::new(self.arena.image(), &self.host));
+        Ok(())
+    }
+
+    /// Back to the snapshot; drops pending ops and timers. Without a snapshot it only does the latter.
+    /// Sound after whatever went before: a throw, a timeout, want of memory, a call that was dropped.
+    pub fn restore(&mut self) {
+        self.host.drop_pending();
+        if let Some(snapshot) = &self.snapshot {
+            // SAFETY: the image is of this arena; see "What makes `restore` and drop sound".
+            unsafe { self.arena.restore(&snapshot.image) };
+            snapshot.restore_host(&self.host);
+        }
+    }
+
+    /// Bytes of memory that the VM holds.
+    pub fn memory_usage(&self) -> usize {
+        self.arena.used()
+    }
+}

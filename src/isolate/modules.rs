@@ -1,0 +1,74 @@
+//! Where modules come from: the trait that `library/` implements, and the plain types it speaks.
+//!
+//! Must not read files or know file extensions: what a specifier means and what a file holds is the
+//! source's answer; this side only evaluates it.
+
+use std::sync::Arc;
+
+/// Resolves and loads the modules of one isolate. Called on the isolate's thread, during `import`, `call`
+/// and whatever `import()` or `require` they run; a panic in it becomes a JavaScript error.
+pub trait ModuleSource {
+    /// The absolute path, or the builtin id, that `specifier` means in `importer` (an absolute path, or
+    /// a builtin id). Specifiers that are builtin ids themselves never get here.
+    fn resolve(&self, specifier: &str, importer: &str, how: How) -> Result<String, LoadError>;
+
+    /// What stands under an id that `resolve` gave.
+    fn load(&self, id: &str) -> Result<Loaded, LoadError>;
+
+    /// Called after `id` was compiled from source, for a cache on disk. Bytecode is only good for the
+    /// same build of quickcuke on the same architecture, and loading a forged one is undefined
+    /// behaviour: give back nothing but what came from here.
+    fn keep_bytecode(&self, id: &str, bytecode: &[u8]);
+
+    /// The author's position for a position in the loaded code (lines and columns from 1); `None` if the
+    /// code is the author's own.
+    fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position>;
+}
+
+/// Who asks: package exports and extensions resolve differently for the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    Import,
+    Require,
+}
+
+/// A place in the author's file. Lines and columns count from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    pub file: String,
+    pub line: u32,
+    pub column: u32,
+}
+
+/// A module as the source hands it over.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    pub kind: ModuleKind,
+    pub code: Code,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ModuleKind {
+    EsModule,
+    CommonJs,
+    Json,
+}
+
+/// Source text, or bytecode that `ModuleSource::keep_bytecode` was given for the same text. JSON is
+/// always source text.
+#[derive(Debug, Clone)]
+pub enum Code {
+    Source(Arc<str>),
+    Bytecode(Arc<[u8]>),
+}
+
+/// Why a module could not be resolved or loaded; thrown in JavaScript as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name}: {message}")]
+pub struct LoadError {
+    /// "Error" or "SyntaxError".
+    pub name: &'static str,
+    /// "MODULE_NOT_FOUND", "ERR_MODULE_NOT_FOUND", …
+    pub code: Option<&'static str>,
+    pub message: String,
+}

@@ -1,0 +1,143 @@
+//! The waist between JavaScript and Rust: plain values in, plain values out.
+//!
+//! Must not know any JavaScript value: an op is a Rust closure over `OpValue`s, and JavaScript reaches
+//! it by number. What an op owns (files, processes, …) is state that its closure captured.
+
+use std::fmt;
+
+use futures::future::LocalBoxFuture;
+
+/// A value that crosses between JavaScript and Rust.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OpValue {
+    /// `undefined` and `null` on the way in, `undefined` on the way out.
+    Null,
+    Bool(bool),
+    Number(f64),
+    /// A string. Lone surrogates of a JavaScript string arrive as U+FFFD.
+    Text(String),
+    /// A `Uint8Array` or `ArrayBuffer` on the way in (copied), a `Uint8Array` on the way out.
+    Bytes(Vec<u8>),
+    /// JSON text, which JavaScript receives parsed. Never comes in: callers stringify and send `Text`.
+    Json(String),
+}
+
+impl OpValue {
+    /// The text of a `Text`, if it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            OpValue::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number of a `Number`, if it is one.
+    pub fn as_number(&self) -> Option<f64> {
+        match self {
+            OpValue::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+/// How an op fails: becomes a real JavaScript error of class `name`.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{name}: {message}")]
+pub struct OpError {
+    /// The class: "Error", "TypeError", "RangeError", "SyntaxError". An unknown one gives `Error`.
+    pub name: &'static str,
+    /// The `code` property, such as "ENOENT".
+    pub code: Option<String>,
+    pub message: String,
+    /// Further own properties: errno, syscall, path, …
+    pub properties: Vec<(&'static str, OpValue)>,
+}
+
+impl OpError {
+    /// A plain `Error` with a message.
+    pub fn new(message: impl Into<String>) -> OpError {
+        OpError { name: "Error", code: None, message: message.into(), properties: Vec::new() }
+    }
+
+    /// A `TypeError` with a message.
+    pub fn type_error(message: impl Into<String>) -> OpError {
+        OpError { name: "TypeError", ..OpError::new(message) }
+    }
+
+    /// The same error with its `code` property set.
+    pub fn with_code(mut self, code: impl Into<String>) -> OpError {
+        self.code = Some(code.into());
+        self
+    }
+}
+
+/// What an op answers with.
+pub type OpResult = Result<OpValue, OpError>;
+
+type SyncOp = Box<dyn Fn(&[OpValue]) -> OpResult>;
+type AsyncOp = Box<dyn Fn(Vec<OpValue>) -> LocalBoxFuture<'static, OpResult>>;
+
+pub(super) enum Handler {
+    Sync(SyncOp),
+    Async(AsyncOp),
+}
+
+pub(super) struct Op {
+    pub(super) name: &'static str,
+    pub(super) handler: Handler,
+}
+
+impl Op {
+    pub(super) fn is_async(&self) -> bool {
+        matches!(self.handler, Handler::Async(_))
+    }
+}
+
+/// The ops of one isolate, in the order of their numbers. Given to `Isolate::new`, fixed from then on.
+#[derive(Default)]
+pub struct Ops {
+    table: Vec<Op>,
+}
+
+impl Ops {
+    pub fn new() -> Ops {
+        Ops::default()
+    }
+
+    /// Adds a synchronous op, `internal.ops.NAME(...)` in JavaScript. A later op of the same name replaces
+    /// an earlier one.
+    pub fn sync(&mut self, name: &'static str, run: impl Fn(&[OpValue]) -> OpResult + 'static) {
+        self.add(name, Handler::Sync(Box::new(run)));
+    }
+
+    /// Adds an asynchronous op: JavaScript gets a promise, the future runs on the worker's tokio runtime
+    /// while a call waits, and is dropped by `Isolate::restore`.
+    pub fn asynchronous(
+        &mut self,
+        name: &'static str,
+        run: impl Fn(Vec<OpValue>) -> LocalBoxFuture<'static, OpResult> + 'static,
+    ) {
+        self.add(name, Handler::Async(Box::new(run)));
+    }
+
+    fn add(&mut self, name: &'static str, handler: Handler) {
+        match self.table.iter_mut().find(|op| op.name == name) {
+            Some(op) => op.handler = handler,
+            None => self.table.push(Op { name, handler }),
+        }
+    }
+
+    pub(super) fn get(&self, number: usize) -> Option<&Op> {
+        self.table.get(number)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Op> {
+        self.table.iter()
+    }
+}
+
+impl fmt::Debug for Ops {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.table.iter().map(|op| op.name)).finish()
+    }
+}

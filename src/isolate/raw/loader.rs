@@ -1,0 +1,341 @@
+//! ES modules: the callbacks by which QuickJS resolves and loads them, and `require` of one.
+
+use std::{
+    ffi::{CStr, CString, c_char, c_int, c_void},
+    ptr::{self, NonNull},
+};
+
+use rquickjs::qjs;
+
+use super::{JsResult, Local, Thrown, Vm, natives, terminated};
+use crate::isolate::{
+    host::Host,
+    modules::{Code, How, LoadError, Loaded, ModuleKind},
+};
+
+/// A module in the VM's table, where it stays until the VM ends: it is noted only once its load went well.
+#[derive(Clone, Copy)]
+pub(in crate::isolate) struct EsModule(NonNull<qjs::JSModuleDef>);
+
+pub(super) unsafe fn install(rt: *mut qjs::JSRuntime, host: *const Host) {
+    // SAFETY: the callbacks get `host` back, which outlives the runtime by the contract of Vm::new.
+    unsafe {
+        qjs::JS_SetModuleLoaderFunc2(rt, Some(normalize), Some(load), None, host.cast_mut().cast());
+    }
+}
+
+unsafe extern "C" fn normalize(
+    ctx: *mut qjs::JSContext,
+    base: *const c_char,
+    name: *const c_char,
+    opaque: *mut c_void,
+) -> *mut c_char {
+    // SAFETY: QuickJS passes a live context, NUL-terminated names, and the opaque pointer of `install`.
+    let (vm, host, base, name) = unsafe {
+        (
+            Vm::of_callback(ctx),
+            &*opaque.cast::<Host>(),
+            CStr::from_ptr(base).to_string_lossy(),
+            CStr::from_ptr(name).to_string_lossy(),
+        )
+    };
+    let resolved = natives::guarded("resolving a module", || {
+        let id = host.resolve(&name, &base, How::Import)?;
+        let mut graph = host.graph.borrow_mut();
+        if let Some(failure) = graph.failure(&id) {
+            return Err(failure.clone());
+        }
+        graph.import(&base, &id, host.loaded.borrow().contains_key(&id));
+        Ok(id)
+    });
+    match resolved {
+        Ok(id) => {
+            // SAFETY: js_malloc gives room for the text and its NUL, or null with an exception pending.
+            unsafe {
+                let copy = qjs::js_malloc(ctx, super::size(id.len() + 1)).cast::<u8>();
+                if !copy.is_null() {
+                    ptr::copy_nonoverlapping(id.as_ptr(), copy, id.len());
+                    *copy.add(id.len()) = 0;
+                }
+                copy.cast()
+            }
+        }
+        Err(error) => {
+            throw_load_error(&vm, &error);
+            ptr::null_mut()
+        }
+    }
+}
+
+fn throw_load_error(vm: &Vm, error: &LoadError) {
+    match load_error(vm, error) {
+        Ok(error) => vm.throw(error),
+        Err(Thrown(error)) => vm.throw(error),
+    };
+}
+
+/// The JavaScript error of a load error.
+pub(super) fn load_error<'vm>(vm: &'vm Vm, error: &LoadError) -> JsResult<'vm> {
+    let value = vm.error(error.name, &error.message)?;
+    if let Some(code) = error.code {
+        value.set(c"code", vm.string(code)?)?;
+    }
+    Ok(value)
+}
+
+unsafe extern "C" fn load(
+    ctx: *mut qjs::JSContext,
+    name: *const c_char,
+    opaque: *mut c_void,
+    attributes: qjs::JSValue,
+) -> *mut qjs::JSModuleDef {
+    // SAFETY: as in `normalize`; the attributes are borrowed from QuickJS for the call.
+    let (vm, host, id) = unsafe {
+        (
+            Vm::of_callback(ctx),
+            &*opaque.cast::<Host>(),
+            CStr::from_ptr(name).to_string_lossy().into_owned(),
+        )
+    };
+    // SAFETY: as above.
+    let attributes = unsafe { vm.share_value(attributes) };
+    match load_module(&vm, host, &id, Some(&attributes)) {
+        Ok(EsModule(module)) => module.as_ptr(),
+        Err(Thrown(error)) => {
+            vm.throw(error);
+            ptr::null_mut()
+        }
+    }
+}
+
+/// Loads a module that is not in the VM's table yet, with all that it imports.
+fn load_module<'vm>(
+    vm: &'vm Vm,
+    host: &Host,
+    id: &str,
+    attributes: Option<&Local<'vm>>,
+) -> Result<EsModule, Thrown<'vm>> {
+    host.graph.borrow_mut().begin_load(id);
+    let result = make_module(vm, host, id, attributes);
+    let failure = result.as_ref().err().map(|Thrown(error)| describe(error, id));
+    host.graph.borrow_mut().end_load(id, failure);
+    if let Ok(module) = &result {
+        host.loaded.borrow_mut().insert(id.to_owned(), *module);
+    }
+    result
+}
+
+/// What a later import of the module that failed is told.
+fn describe(error: &Local<'_>, id: &str) -> LoadError {
+    let text = |name| error.is_object().then(|| error.get(name).ok()?.as_string()).flatten();
+    let name = match text(c"name").as_deref() {
+        Some("SyntaxError") => "SyntaxError",
+        _ => "Error",
+    };
+    let code = match text(c"code").as_deref() {
+        Some("MODULE_NOT_FOUND") => Some("MODULE_NOT_FOUND"),
+        Some("ERR_MODULE_NOT_FOUND") => Some("ERR_MODULE_NOT_FOUND"),
+        _ => None,
+    };
+    let message = text(c"message").unwrap_or_else(|| format!("module {id} could not be loaded"));
+    LoadError { name, code, message }
+}
+
+fn make_module<'vm>(
+    vm: &'vm Vm,
+    host: &Host,
+    id: &str,
+    attributes: Option<&Local<'vm>>,
+) -> Result<EsModule, Thrown<'vm>> {
+    if host.builtin_source(id).is_some() {
+        let exports = natives::hook(vm, host, c"requireBuiltin", &[&vm.string(id)?])?;
+        return synthetic(vm, host, id, &exports);
+    }
+    let loaded = natives::guarded("loading a module", || host.load(id));
+    let loaded = match loaded {
+        Ok(loaded) => loaded,
+        Err(error) => return Err(Thrown(load_error(vm, &error)?)),
+    };
+    let kind = loaded.kind;
+    if let Some(attributes) = attributes
+        && attributes.is_object()
+        && attributes.get(c"type")?.as_string().as_deref() == Some("json")
+        && kind != ModuleKind::Json
+    {
+        let message = format!("Module \"{id}\" is not of type \"json\"");
+        let error = LoadError {
+            name: "TypeError",
+            code: Some("ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE"),
+            message,
+        };
+        return Err(Thrown(load_error(vm, &error)?));
+    }
+    match kind {
+        ModuleKind::EsModule => compile(vm, host, id, loaded),
+        ModuleKind::CommonJs | ModuleKind::Json => {
+            host.preload(id, loaded);
+            let exports = natives::hook(vm, host, c"requireForImport", &[&vm.string(id)?])?;
+            synthetic(vm, host, id, &exports)
+        }
+    }
+}
+
+fn compile<'vm>(
+    vm: &'vm Vm,
+    host: &Host,
+    id: &str,
+    loaded: Loaded,
+) -> Result<EsModule, Thrown<'vm>> {
+    let value = match &loaded.code {
+        Code::Source(source) => {
+            let name = c_string(vm, id)?;
+            let flags = qjs::JS_EVAL_TYPE_MODULE | qjs::JS_EVAL_FLAG_COMPILE_ONLY;
+            // Compiling also loads what the module imports.
+            let value = vm.eval(&name, &terminated(&[source]), flags, 1)?;
+            if let Some(bytecode) = vm.write_bytecode(&value) {
+                host.modules.keep_bytecode(id, &bytecode);
+            }
+            value
+        }
+        Code::Bytecode(bytecode) => {
+            let value = vm.read_bytecode(bytecode)?;
+            // SAFETY: a live value; JS_ResolveModule borrows it.
+            if unsafe { qjs::JS_ResolveModule(vm.ctx(), value.raw()) } < 0 {
+                return Err(vm.thrown());
+            }
+            value
+        }
+    };
+    // SAFETY: a value with the module tag points to the module.
+    let module = unsafe {
+        let is_module = qjs::JS_VALUE_GET_TAG(value.raw()) == qjs::JS_TAG_MODULE;
+        is_module.then(|| NonNull::new(qjs::JS_VALUE_GET_PTR(value.raw()).cast())).flatten()
+    };
+    let Some(module) = module else {
+        let message = format!("the bytecode of {id} is not that of an ES module");
+        return Err(Thrown(vm.error("Error", &message)?));
+    };
+    // SAFETY: module and ctx are live; the meta object is handed over.
+    let meta = unsafe { vm.take(qjs::JS_GetImportMeta(vm.ctx(), module.as_ptr()))? };
+    natives::hook(vm, host, c"initMeta", &[&meta, &vm.string(id)?])?;
+    Ok(EsModule(module))
+}
+
+fn c_string<'vm>(vm: &'vm Vm, id: &str) -> Result<CString, Thrown<'vm>> {
+    match CString::new(id) {
+        Ok(name) => Ok(name),
+        Err(_) => Err(Thrown(vm.error("Error", &format!("module id {id:?} holds a NUL"))?)),
+    }
+}
+
+/// A module whose exports are the properties of `exports`, with `exports` itself as the default.
+fn synthetic<'vm>(
+    vm: &'vm Vm,
+    host: &Host,
+    id: &str,
+    exports: &Local<'vm>,
+) -> Result<EsModule, Thrown<'vm>> {
+    // Pairs of names and values in one array: the values are those of now, as in Node.
+    let pairs = natives::hook(vm, host, c"exportsOf", &[exports])?;
+    let name = c_string(vm, id)?;
+    // SAFETY: plain construction; the module's table keeps it.
+    let module = NonNull::new(unsafe { qjs::JS_NewCModule(vm.ctx(), name.as_ptr(), Some(fill)) });
+    let Some(module) = module else { return Err(vm.thrown()) };
+    for name in names(&pairs)? {
+        // SAFETY: module is live, the name is copied.
+        if unsafe { qjs::JS_AddModuleExport(vm.ctx(), module.as_ptr(), name.as_ptr()) } < 0 {
+            return Err(vm.thrown());
+        }
+    }
+    // SAFETY: JS_SetModulePrivateValue consumes the reference.
+    unsafe { qjs::JS_SetModulePrivateValue(vm.ctx(), module.as_ptr(), pairs.into_raw()) };
+    Ok(EsModule(module))
+}
+
+/// The names of `[[name, …], [value, …]]`. A name that holds a NUL cannot be exported and is left out.
+fn names<'vm>(pairs: &Local<'vm>) -> Result<Vec<CString>, Thrown<'vm>> {
+    let text = pairs.get(c"names")?.as_string().unwrap_or_default();
+    let names: Vec<String> = serde_json::from_str(&text).unwrap_or_default();
+    Ok(names.into_iter().filter_map(|name| CString::new(name).ok()).collect())
+}
+
+/// Evaluates a synthetic module: sets its exports.
+unsafe extern "C" fn fill(ctx: *mut qjs::JSContext, module: *mut qjs::JSModuleDef) -> c_int {
+    // SAFETY: QuickJS passes live pointers; the private value was set by `synthetic`.
+    let vm = unsafe { Vm::of_callback(ctx) };
+    // SAFETY: as above; JS_GetModulePrivateValue hands its reference over.
+    let pairs = unsafe { Local::new(&vm, qjs::JS_GetModulePrivateValue(ctx, module)) };
+    let set = || -> Result<(), Thrown<'_>> {
+        let values = pairs.get(c"values")?;
+        for name in names(&pairs)? {
+            let value = values.get(&name)?;
+            // SAFETY: consumes the reference to the value.
+            unsafe { qjs::JS_SetModuleExport(ctx, module, name.as_ptr(), value.into_raw()) };
+        }
+        Ok(())
+    };
+    match set() {
+        Ok(()) => 0,
+        Err(Thrown(error)) => {
+            vm.throw(error);
+            -1
+        }
+    }
+}
+
+/// `require` of an ES module: its namespace, if its evaluation ends without waiting.
+pub(super) fn require<'vm>(vm: &'vm Vm, host: &Host, id: &str) -> JsResult<'vm> {
+    let failure = host.graph.borrow().failure(id).cloned();
+    if let Some(failure) = failure {
+        return Err(Thrown(load_error(vm, &failure)?));
+    }
+    let known = host.loaded.borrow().get(id).copied();
+    host.graph.borrow_mut().begin_root(id, false);
+    let result = match known {
+        Some(module) => evaluate(vm, host, id, module),
+        None => load_module(vm, host, id, None).and_then(|module| evaluate(vm, host, id, module)),
+    };
+    host.graph.borrow_mut().end_root();
+    result
+}
+
+fn evaluate<'vm>(vm: &'vm Vm, host: &Host, id: &str, module: EsModule) -> JsResult<'vm> {
+    let obstacle = host.graph.borrow_mut().evaluate_root(id);
+    if let Some(obstacle) = obstacle {
+        let message = if obstacle == id {
+            format!("Cannot require() ES module {id} while it is being evaluated")
+        } else {
+            format!("Cannot require() ES module {id} in a cycle: {obstacle} is being evaluated")
+        };
+        let error = LoadError { name: "Error", code: Some("ERR_REQUIRE_CYCLE_MODULE"), message };
+        return Err(Thrown(load_error(vm, &error)?));
+    }
+    let EsModule(module) = module;
+    // SAFETY: the module is in the VM's table; JS_EvalFunction consumes the reference added here. No module
+    // that it reaches is being linked or evaluated, which QuickJS asserts.
+    let promise = unsafe {
+        let value =
+            qjs::JS_DupValue(vm.ctx(), qjs::JS_MKPTR(qjs::JS_TAG_MODULE, module.as_ptr().cast()));
+        vm.take(qjs::JS_EvalFunction(vm.ctx(), value))?
+    };
+    // SAFETY: a live promise.
+    match unsafe { qjs::JS_PromiseState(vm.ctx(), promise.raw()) } {
+        // SAFETY: the namespace and the reason are handed over.
+        qjs::JSPromiseStateEnum_JS_PROMISE_FULFILLED => unsafe {
+            vm.take(qjs::JS_GetModuleNamespace(vm.ctx(), module.as_ptr()))
+        },
+        qjs::JSPromiseStateEnum_JS_PROMISE_REJECTED => {
+            natives::hook(vm, host, c"rejection", &[&promise, &vm.undefined(), &vm.boolean(true)])?;
+            // SAFETY: as above.
+            Err(Thrown(unsafe { Local::new(vm, qjs::JS_PromiseResult(vm.ctx(), promise.raw())) }))
+        }
+        _ => {
+            let message = format!(
+                "require() cannot be used on ES module {id}: it, or a module it imports, awaits at its top level. Use import() instead"
+            );
+            let error =
+                LoadError { name: "Error", code: Some("ERR_REQUIRE_ASYNC_MODULE"), message };
+            Err(Thrown(load_error(vm, &error)?))
+        }
+    }
+}

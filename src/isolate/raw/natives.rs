@@ -1,0 +1,343 @@
+//! The native functions that core.js and modules.js build on, and QuickJS's other callbacks.
+
+use std::{
+    ffi::{CStr, CString, c_int, c_void},
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use rquickjs::qjs;
+
+use super::{JsResult, Local, Thrown, Vm, Wrapper, loader};
+use crate::isolate::{
+    host::{Host, panic_text},
+    modules::{Code, How, LoadError, ModuleKind},
+    op::{Handler, OpError, OpResult, OpValue},
+    stack_trace,
+};
+
+/// A native: gets its arguments borrowed, gives a value or throws.
+type Native = for<'vm> fn(&'vm Vm, &Host, &[Local<'vm>]) -> JsResult<'vm>;
+
+/// By name as core.js sees them; the index is the function's magic number.
+const NATIVES: &[(&CStr, Native)] = &[
+    (c"op", op),
+    (c"setTimer", set_timer),
+    (c"clearTimer", clear_timer),
+    (c"wantImmediates", want_immediates),
+    (c"settle", settle),
+    (c"uncaught", uncaught),
+    (c"formatStack", format_stack),
+    (c"resolve", resolve),
+    (c"load", load),
+    (c"builtin", builtin),
+    (c"requireEsModule", require_es_module),
+    (c"isBuiltin", is_builtin),
+    (c"random", random),
+];
+
+pub(super) fn object(vm: &Vm) -> JsResult<'_> {
+    let object = vm.object()?;
+    for (magic, (name, _)) in NATIVES.iter().enumerate() {
+        // SAFETY: with generic_magic QuickJS calls the function with the extra magic argument, so the
+        // pointer is of the type that it is called as.
+        let function = unsafe {
+            let pointer = std::mem::transmute::<
+                unsafe extern "C" fn(
+                    *mut qjs::JSContext,
+                    qjs::JSValue,
+                    c_int,
+                    *mut qjs::JSValue,
+                    c_int,
+                ) -> qjs::JSValue,
+                unsafe extern "C" fn(
+                    *mut qjs::JSContext,
+                    qjs::JSValue,
+                    c_int,
+                    *mut qjs::JSValue,
+                ) -> qjs::JSValue,
+            >(native);
+            let kind = qjs::JSCFunctionEnum_JS_CFUNC_generic_magic;
+            vm.take(qjs::JS_NewCFunction2(
+                vm.ctx(),
+                Some(pointer),
+                name.as_ptr(),
+                0,
+                kind,
+                magic as c_int,
+            ))?
+        };
+        object.set(name, function)?;
+    }
+    Ok(object)
+}
+
+unsafe extern "C" fn native(
+    ctx: *mut qjs::JSContext,
+    _this: qjs::JSValue,
+    count: c_int,
+    values: *mut qjs::JSValue,
+    magic: c_int,
+) -> qjs::JSValue {
+    // SAFETY: QuickJS passes a live context, whose runtime's opaque pointer is the host, and `count` live
+    // values.
+    let (vm, host) = unsafe {
+        let vm = Vm::of_callback(ctx);
+        let host = qjs::JS_GetRuntimeOpaque(vm.rt.as_ptr()).cast::<Host>();
+        (vm, &*host)
+    };
+    let count = usize::try_from(count).unwrap_or(0);
+    // SAFETY: as above.
+    let args: Vec<Local<'_>> =
+        (0..count).map(|index| unsafe { vm.share_value(*values.add(index)) }).collect();
+    let (_, run) = NATIVES[magic as usize];
+    let result = catch_unwind(AssertUnwindSafe(|| run(&vm, host, &args)));
+    let result = result.unwrap_or_else(|panic| {
+        let message = format!("quickcuke panicked: {}", panic_text(&*panic));
+        Err(vm.error("Error", &message).map_or_else(|thrown| thrown, Thrown))
+    });
+    match result {
+        Ok(value) => value.into_raw(),
+        Err(Thrown(error)) => vm.throw(error),
+    }
+}
+
+/// Runs the module source's code; a panic becomes an error, so that it does not unwind through C.
+pub(super) fn guarded<T>(
+    what: &str,
+    run: impl FnOnce() -> Result<T, LoadError>,
+) -> Result<T, LoadError> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        let message = format!("quickcuke panicked while {what}: {}", panic_text(&*panic));
+        Err(LoadError { name: "Error", code: None, message })
+    })
+}
+
+/// Calls one of core.js's functions for Rust.
+pub(in crate::isolate) fn hook<'vm>(
+    vm: &'vm Vm,
+    host: &Host,
+    name: &CStr,
+    args: &[&Local<'_>],
+) -> JsResult<'vm> {
+    let Some(hooks) = host.hooks.get() else { return Ok(vm.undefined()) };
+    vm.kept(hooks).get(name)?.call(args)
+}
+
+pub(super) unsafe fn install_callbacks(rt: *mut qjs::JSRuntime, host: *const Host) {
+    // SAFETY: the callbacks get `host` back, which outlives the runtime by the contract of Vm::new.
+    unsafe {
+        let opaque = host.cast_mut().cast();
+        qjs::JS_SetInterruptHandler(rt, Some(interrupt), opaque);
+        qjs::JS_SetHostPromiseRejectionTracker(rt, Some(track_rejection), opaque);
+    }
+}
+
+unsafe extern "C" fn interrupt(_rt: *mut qjs::JSRuntime, opaque: *mut c_void) -> c_int {
+    // SAFETY: the opaque pointer of `install_callbacks`.
+    c_int::from(unsafe { &*opaque.cast::<Host>() }.gate.interrupts())
+}
+
+unsafe extern "C" fn track_rejection(
+    ctx: *mut qjs::JSContext,
+    promise: qjs::JSValue,
+    reason: qjs::JSValue,
+    is_handled: bool,
+    opaque: *mut c_void,
+) {
+    // SAFETY: QuickJS passes live values and the opaque pointer of `install_callbacks`.
+    let (vm, host) = unsafe { (Vm::of_callback(ctx), &*opaque.cast::<Host>()) };
+    // SAFETY: as above.
+    let (promise, reason) = unsafe { (vm.share_value(promise), vm.share_value(reason)) };
+    host.has_rejections.set(true);
+    // A failure here is out of memory or the deadline, which the gate has noted.
+    let _ = hook(&vm, host, c"rejection", &[&promise, &reason, &vm.boolean(is_handled)]);
+}
+
+fn op<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    let Some((number, args)) = args.split_first() else { return Ok(vm.undefined()) };
+    let Some(op) = host.ops.get(number.as_number().unwrap_or(-1.0) as usize) else {
+        return Err(Thrown(vm.error("Error", "no op has this number")?));
+    };
+    let mut values = Vec::with_capacity(args.len());
+    for (index, arg) in args.iter().enumerate() {
+        match arg.to_op_value() {
+            Some(value) => values.push(value),
+            None => {
+                let message = format!(
+                    "argument {index} of op {} must be plain data: null, a boolean, a number, a string or bytes",
+                    op.name
+                );
+                return Err(Thrown(vm.error("TypeError", &message)?));
+            }
+        }
+    }
+    match &op.handler {
+        Handler::Sync(run) => answer(vm, run(&values)),
+        Handler::Async(run) => Ok(vm.number(f64::from(host.start(run(values))))),
+    }
+}
+
+fn answer(vm: &Vm, result: OpResult) -> JsResult<'_> {
+    match result {
+        Ok(value) => vm.from_op_value(&value),
+        Err(error) => Err(Thrown(vm.from_op_error(&error)?)),
+    }
+}
+
+impl Vm {
+    /// The JavaScript value of an op's value.
+    pub(in crate::isolate) fn from_op_value(&self, value: &OpValue) -> JsResult<'_> {
+        match value {
+            OpValue::Null => Ok(self.undefined()),
+            OpValue::Bool(value) => Ok(self.boolean(*value)),
+            OpValue::Number(value) => Ok(self.number(*value)),
+            OpValue::Text(text) => self.string(text),
+            OpValue::Bytes(bytes) => self.bytes(bytes),
+            OpValue::Json(json) => self.parse_json(json),
+        }
+    }
+
+    /// The JavaScript error of an op's error.
+    pub(in crate::isolate) fn from_op_error(&self, error: &OpError) -> JsResult<'_> {
+        let value = self.error(error.name, &error.message)?;
+        for (name, property) in &error.properties {
+            if let Ok(name) = CString::new(*name) {
+                value.set(&name, self.from_op_value(property)?)?;
+            }
+        }
+        if let Some(code) = &error.code {
+            value.set(c"code", self.string(code)?)?;
+        }
+        Ok(value)
+    }
+}
+
+fn number(args: &[Local<'_>], index: usize) -> f64 {
+    args.get(index).and_then(Local::as_number).unwrap_or(f64::NAN)
+}
+
+fn text(args: &[Local<'_>], index: usize) -> String {
+    args.get(index).and_then(Local::as_string).unwrap_or_default()
+}
+
+/// (id, delay in milliseconds)
+fn set_timer<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    host.timers.borrow_mut().set(number(args, 0) as u32, number(args, 1));
+    Ok(vm.undefined())
+}
+
+/// (id)
+fn clear_timer<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    host.timers.borrow_mut().clear(number(args, 0) as u32);
+    Ok(vm.undefined())
+}
+
+/// (whether there are immediates to run)
+fn want_immediates<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    host.has_immediates.set(args.first().is_some_and(Local::is_true));
+    Ok(vm.undefined())
+}
+
+/// (number of the call, whether it went well, JSON of the result or the error)
+fn settle<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    let is_current = number(args, 0) == f64::from(host.call.get());
+    let mut outcome = host.outcome.borrow_mut();
+    if is_current && outcome.is_none() {
+        let text = text(args, 2);
+        *outcome = Some(if args.get(1).is_some_and(Local::is_true) { Ok(text) } else { Err(text) });
+    }
+    Ok(vm.undefined())
+}
+
+/// (JSON of the error that nobody caught)
+fn uncaught<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    host.uncaught.borrow_mut().get_or_insert_with(|| text(args, 0));
+    Ok(vm.undefined())
+}
+
+/// (QuickJS's frames) -> V8-shaped frames with the author's positions
+fn format_stack<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    let original = |file: &str, line, column| {
+        if stack_trace::is_prelude_file(file) {
+            return None;
+        }
+        host.modules.original_position(file, line, column)
+    };
+    vm.string(&stack_trace::format(&text(args, 0), original))
+}
+
+/// (specifier, importer, whether by require) -> id
+fn resolve<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    let how = if args.get(2).is_some_and(Local::is_true) { How::Require } else { How::Import };
+    match host.resolve(&text(args, 0), &text(args, 1), how) {
+        Ok(id) => vm.string(&id),
+        Err(error) => Err(Thrown(loader::load_error(vm, &error)?)),
+    }
+}
+
+/// (specifier) -> the builtin's id, or undefined
+fn is_builtin<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    host.builtin(&text(args, 0)).map_or_else(|| Ok(vm.undefined()), |id| vm.string(id))
+}
+
+/// (id) -> { kind: "esm" }, { kind: "json", text } or { kind: "cjs", wrapper }
+fn load<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    let id = text(args, 0);
+    let loaded = match host.load(&id) {
+        Ok(loaded) => loaded,
+        Err(error) => return Err(Thrown(loader::load_error(vm, &error)?)),
+    };
+    let answer = vm.object()?;
+    match (loaded.kind, loaded.code) {
+        (ModuleKind::EsModule, code) => {
+            host.preload(&id, crate::isolate::Loaded { kind: ModuleKind::EsModule, code });
+            answer.set(c"kind", vm.string("esm")?)?;
+        }
+        (ModuleKind::Json, Code::Source(source)) => {
+            answer.set(c"kind", vm.string("json")?)?;
+            answer.set(c"text", vm.string(source.strip_prefix('\u{feff}').unwrap_or(&source))?)?;
+        }
+        (ModuleKind::Json, Code::Bytecode(_)) => {
+            return Err(Thrown(vm.error("Error", &format!("JSON module {id} came as bytecode"))?));
+        }
+        (ModuleKind::CommonJs, Code::Source(source)) => {
+            let name = c_name(vm, &id)?;
+            let (wrapper, bytecode) =
+                vm.compile_function(&name, &source, Wrapper::CommonJs, true)?;
+            if let Some(bytecode) = bytecode {
+                host.modules.keep_bytecode(&id, &bytecode);
+            }
+            answer.set(c"kind", vm.string("cjs")?)?;
+            answer.set(c"wrapper", wrapper)?;
+        }
+        (ModuleKind::CommonJs, Code::Bytecode(bytecode)) => {
+            answer.set(c"kind", vm.string("cjs")?)?;
+            answer.set(c"wrapper", vm.read_function(&bytecode)?)?;
+        }
+    }
+    Ok(answer)
+}
+
+fn c_name<'vm>(vm: &'vm Vm, id: &str) -> Result<CString, Thrown<'vm>> {
+    match CString::new(id) {
+        Ok(name) => Ok(name),
+        Err(_) => Err(Thrown(vm.error("Error", &format!("module id {id:?} holds a NUL"))?)),
+    }
+}
+
+/// (id) -> the function around the builtin's body, or undefined
+fn builtin<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    let id = text(args, 0);
+    let Some(source) = host.builtin_source(&id) else { return Ok(vm.undefined()) };
+    vm.prelude_function(&id, source)
+}
+
+/// (id) -> the module's namespace
+fn require_es_module<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    loader::require(vm, host, &text(args, 0))
+}
+
+/// A number from 0 to 1, for Math.random. The generator is on this side of the snapshot.
+fn random<'vm>(vm: &'vm Vm, host: &Host, _: &[Local<'vm>]) -> JsResult<'vm> {
+    Ok(vm.number(host.random()))
+}

@@ -1,0 +1,206 @@
+//! JavaScript values with their reference counts in order.
+
+use std::ffi::CStr;
+
+use rquickjs::qjs;
+
+use super::Vm;
+use crate::isolate::op::OpValue;
+
+/// A JavaScript value that this side holds one reference to, for no longer than the borrow of the VM: it
+/// cannot outlive a call into the VM's owner that restores the snapshot.
+pub(in crate::isolate) struct Local<'vm> {
+    vm: &'vm Vm,
+    value: qjs::JSValue,
+}
+
+/// A value that lives as long as the VM: its reference is never given back, and it was made before the
+/// snapshot, so that it is there after every `restore`.
+#[derive(Clone, Copy)]
+pub(in crate::isolate) struct Kept(qjs::JSValue);
+
+impl Vm {
+    /// Keeps a value for the VM's whole life. Must not be called once the snapshot is taken.
+    pub(in crate::isolate) fn keep(&self, value: Local<'_>) -> Kept {
+        Kept(value.into_raw())
+    }
+
+    pub(in crate::isolate) fn kept(&self, kept: Kept) -> Local<'_> {
+        // SAFETY: the reference that `keep` took over is never given back.
+        unsafe { self.share_value(kept.0) }
+    }
+}
+
+/// What a call into JavaScript threw.
+pub(in crate::isolate) struct Thrown<'vm>(pub(in crate::isolate) Local<'vm>);
+
+/// The outcome of a call into JavaScript.
+pub(in crate::isolate) type JsResult<'vm> = Result<Local<'vm>, Thrown<'vm>>;
+
+impl Drop for Local<'_> {
+    fn drop(&mut self) {
+        // SAFETY: `new` took over one reference to a value of this VM, and the borrow keeps the VM (and the
+        // arena's state) in place since.
+        unsafe { qjs::JS_FreeValue(self.vm.ctx(), self.value) }
+    }
+}
+
+impl Clone for Local<'_> {
+    fn clone(&self) -> Self {
+        // SAFETY: a value that is held.
+        unsafe { self.vm.share_value(self.value) }
+    }
+}
+
+impl<'vm> Local<'vm> {
+    /// Takes over one reference.
+    ///
+    /// # Safety
+    /// `value` must be a live value of `vm` (no exception mark) whose reference nobody else will free.
+    pub(super) unsafe fn new(vm: &'vm Vm, value: qjs::JSValue) -> Local<'vm> {
+        Local { vm, value }
+    }
+
+    /// The value, still owned by `self`.
+    pub(super) fn raw(&self) -> qjs::JSValue {
+        self.value
+    }
+
+    /// Gives the reference away.
+    pub(super) fn into_raw(self) -> qjs::JSValue {
+        let value = self.value;
+        std::mem::forget(self);
+        value
+    }
+
+    pub(in crate::isolate) fn is_null(&self) -> bool {
+        // SAFETY: reads the tag of a value that is held.
+        unsafe { qjs::JS_IsNull(self.value) }
+    }
+
+    pub(in crate::isolate) fn is_object(&self) -> bool {
+        // SAFETY: reads the tag of a value that is held.
+        unsafe { qjs::JS_IsObject(self.value) }
+    }
+
+    /// The text of a string. Other values, which would run user code to convert, are `None`.
+    pub(in crate::isolate) fn as_string(&self) -> Option<String> {
+        // SAFETY: reads the tag of a value that is held; `string_of` asks for a string or an object.
+        unsafe { qjs::JS_IsString(self.value) }.then(|| self.vm.string_of(self.value))?
+    }
+
+    pub(in crate::isolate) fn as_number(&self) -> Option<f64> {
+        // SAFETY: reads the tag, then the field that the tag tells of.
+        unsafe {
+            let tag = qjs::JS_VALUE_GET_TAG(self.value);
+            if tag == qjs::JS_TAG_INT {
+                Some(f64::from(qjs::JS_VALUE_GET_INT(self.value)))
+            } else if qjs::JS_TAG_IS_FLOAT64(tag) {
+                Some(qjs::JS_VALUE_GET_FLOAT64(self.value))
+            } else {
+                None
+            }
+        }
+    }
+
+    /// Whether this is `true` itself.
+    pub(in crate::isolate) fn is_true(&self) -> bool {
+        // SAFETY: reads the tag, then the field that the tag tells of.
+        unsafe { qjs::JS_IsBool(self.value) && qjs::JS_VALUE_GET_BOOL(self.value) }
+    }
+
+    /// The plain value, copied; `None` for anything that is not plain data.
+    pub(super) fn to_op_value(&self) -> Option<OpValue> {
+        // SAFETY: reads tags of a value that is held.
+        let (is_nullish, is_bool, is_string, is_object) = unsafe {
+            (
+                qjs::JS_IsNull(self.value) || qjs::JS_IsUndefined(self.value),
+                qjs::JS_IsBool(self.value),
+                qjs::JS_IsString(self.value),
+                qjs::JS_IsObject(self.value),
+            )
+        };
+        if let Some(number) = self.as_number() {
+            Some(OpValue::Number(number))
+        } else if is_nullish {
+            Some(OpValue::Null)
+        } else if is_bool {
+            Some(OpValue::Bool(self.is_true()))
+        } else if is_string {
+            self.vm.string_of(self.value).map(OpValue::Text)
+        } else if is_object {
+            self.bytes().map(OpValue::Bytes)
+        } else {
+            None
+        }
+    }
+
+    /// A copy of what a `Uint8Array` or an `ArrayBuffer` holds.
+    fn bytes(&self) -> Option<Vec<u8>> {
+        let mut length = 0;
+        // SAFETY: the value is a live object of the kind that each function asks for; the bytes are copied
+        // before anything else can run. A null pointer with no exception is an empty buffer.
+        unsafe {
+            let start = if qjs::JS_IsArrayBuffer(self.value) {
+                qjs::JS_GetArrayBuffer(self.vm.ctx(), &mut length, self.value)
+            } else if qjs::JS_GetTypedArrayType(self.value)
+                == qjs::JSTypedArrayEnum_JS_TYPED_ARRAY_UINT8 as i32
+            {
+                qjs::JS_GetUint8Array(self.vm.ctx(), &mut length, self.value)
+            } else {
+                return None;
+            };
+            if qjs::JS_HasException(self.vm.ctx()) {
+                drop(self.vm.thrown());
+                return None;
+            }
+            if start.is_null() {
+                return Some(Vec::new());
+            }
+            Some(std::slice::from_raw_parts(start, length as usize).to_vec())
+        }
+    }
+
+    /// Own or inherited property; a getter that throws gives its exception.
+    pub(in crate::isolate) fn get(&self, name: &CStr) -> JsResult<'vm> {
+        // SAFETY: ctx and value are live, the name is NUL-terminated; `take` owns the result.
+        unsafe { self.vm.take(qjs::JS_GetPropertyStr(self.vm.ctx(), self.value, name.as_ptr())) }
+    }
+
+    /// Sets an own property.
+    pub(in crate::isolate) fn set(
+        &self,
+        name: &CStr,
+        value: Local<'vm>,
+    ) -> Result<(), Thrown<'vm>> {
+        // SAFETY: as `get`; JS_DefinePropertyValueStr consumes the reference to the new value.
+        let status = unsafe {
+            qjs::JS_DefinePropertyValueStr(
+                self.vm.ctx(),
+                self.value,
+                name.as_ptr(),
+                value.into_raw(),
+                (qjs::JS_PROP_CONFIGURABLE | qjs::JS_PROP_WRITABLE | qjs::JS_PROP_ENUMERABLE)
+                    as i32,
+            )
+        };
+        if status < 0 { Err(self.vm.thrown()) } else { Ok(()) }
+    }
+
+    /// Calls this function with `this` undefined.
+    pub(in crate::isolate) fn call(&self, args: &[&Local<'_>]) -> JsResult<'vm> {
+        let mut args: Vec<qjs::JSValue> = args.iter().map(|arg| arg.value).collect();
+        // SAFETY: function and arguments are held during the call; JS_Call borrows them.
+        unsafe {
+            let length = args.len() as i32;
+            let result = qjs::JS_Call(
+                self.vm.ctx(),
+                self.value,
+                qjs::JS_UNDEFINED,
+                length,
+                args.as_mut_ptr(),
+            );
+            self.vm.take(result)
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The snapshot: all state of an isolate at one moment, in the arena and outside of it.
+
+use std::collections::HashMap;
+
+use super::{arena::Image, graph::ModuleGraph, host::Host, raw::EsModule};
+
+/// What `restore` goes back to. Not in it: ops under way and timers, which `restore` drops, and counters
+/// that must not repeat (numbers of ops and calls, the state of Math.random).
+pub(super) struct Snapshot {
+    pub(super) image: Image,
+    graph: ModuleGraph,
+    loaded: HashMap<String, EsModule>,
+}
+
+impl Snapshot {
+    pub(super) fn new(image: Image, host: &Host) -> Snapshot {
+        let graph = host.graph.borrow().clone();
+        Snapshot { image, graph, loaded: host.loaded.borrow().clone() }
+    }
+
+    /// Puts back what is kept on the Rust side.
+    pub(super) fn restore_host(&self, host: &Host) {
+        // Loading after the snapshot is rare, cloning two maps is not free.
+        if host.loaded.borrow().len() != self.loaded.len() {
+            *host.loaded.borrow_mut() = self.loaded.clone();
+        }
+        if !host.graph.borrow().is_as_before(&self.graph) {
+            *host.graph.borrow_mut() = self.graph.clone();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The timers of one isolate: which number is due when. The callbacks stay in JavaScript.
+//!
+//! As in Node, a timer counts from the time its turn of the event loop began, in whole milliseconds, and
+//! timers of one due time fire in the order they were made.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::{Duration, Instant},
+};
+
+#[derive(Debug)]
+pub(super) struct Timers {
+    /// What milliseconds are counted from.
+    start: Instant,
+    /// Begin of the current turn, in milliseconds from `start`.
+    turn: u64,
+    next_order: u64,
+    /// (due, order) -> id.
+    queue: BTreeMap<(u64, u64), u32>,
+    /// id -> its key in `queue`.
+    keys: HashMap<u32, (u64, u64)>,
+}
+
+impl Timers {
+    pub(super) fn new() -> Timers {
+        Timers {
+            start: Instant::now(),
+            turn: 0,
+            next_order: 0,
+            queue: BTreeMap::new(),
+            keys: HashMap::new(),
+        }
+    }
+
+    /// Begins a turn of the event loop: takes the time.
+    pub(super) fn begin_turn(&mut self) {
+        self.turn = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    }
+
+    /// Makes timer `id` due `delay` milliseconds after the begin of this turn, anew if it exists.
+    pub(super) fn set(&mut self, id: u32, delay: f64) {
+        self.clear(id);
+        // Node: anything that is not from 1 to 2^31-1 is 1.
+        let delay = if (1.0..=2_147_483_647.0).contains(&delay) { delay as u64 } else { 1 };
+        let key = (self.turn.saturating_add(delay), self.next_order);
+        self.next_order += 1;
+        self.queue.insert(key, id);
+        self.keys.insert(id, key);
+    }
+
+    pub(super) fn clear(&mut self, id: u32) {
+        if let Some(key) = self.keys.remove(&id) {
+            self.queue.remove(&key);
+        }
+    }
+
+    /// Takes the next timer that was due when this turn began.
+    pub(super) fn take_due(&mut self) -> Option<u32> {
+        let (&key, &id) = self.queue.first_key_value()?;
+        if key.0 > self.turn {
+            return None;
+        }
+        self.queue.remove(&key);
+        self.keys.remove(&id);
+        Some(id)
+    }
+
+    /// When the next timer is due.
+    pub(super) fn next_due(&self) -> Option<Instant> {
+        let (&(due, _), _) = self.queue.first_key_value()?;
+        self.start.checked_add(Duration::from_millis(due))
+    }
+
+    pub(super) fn clear_all(&mut self) {
+        self.queue.clear();
+        self.keys.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn due(timers: &mut Timers, turn: u64) -> Vec<u32> {
+        timers.turn = turn;
+        std::iter::from_fn(|| timers.take_due()).collect()
+    }
+
+    #[test]
+    fn fire_by_due_time_then_by_order_of_making() {
+        let mut timers = Timers::new();
+        timers.set(1, 20.0);
+        timers.set(2, 10.0);
+        timers.set(3, 10.0);
+        timers.set(4, 0.0);
+        assert_eq!(due(&mut timers, 9), [4]);
+        assert_eq!(due(&mut timers, 20), [2, 3, 1]);
+        assert!(timers.next_due().is_none());
+    }
+
+    #[test]
+    fn clearing_and_setting_anew() {
+        let mut timers = Timers::new();
+        timers.set(1, 5.0);
+        timers.set(2, 5.0);
+        timers.clear(1);
+        timers.set(2, f64::NAN);
+        assert_eq!(due(&mut timers, 1), [2]);
+        assert_eq!(due(&mut timers, 100), [] as [u32; 0]);
+    }
+}

@@ -1,0 +1,205 @@
+//! Step libraries as modules: resolves specifiers, loads files, strips TypeScript, keeps source maps and the disk
+//! cache. A loader, not a bundler: every file stays a module of its own.
+//!
+//! Must not evaluate anything, and must not know Cucumber: it answers what [`ModuleSource`] asks.
+//!
+//! Plain JavaScript passes through byte for byte, so its positions are the author's. What is transpiled has a map
+//! back to them.
+
+mod accessors;
+mod builtins;
+mod cache;
+mod error;
+mod imports;
+mod kind;
+mod resolve;
+mod shims;
+mod source_map;
+mod transpile;
+mod tsconfig;
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use crate::isolate::{Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position};
+use cache::{Cache, Entry, Key};
+use kind::{Format, PackageTypes};
+use resolve::Resolve;
+use source_map::{SourceMap, utf16_column};
+use tsconfig::EmitOptions;
+
+/// What a library is made of.
+#[derive(Debug, Clone)]
+pub struct Options<'a> {
+    /// The project's directory: what `[alias]` targets are relative to.
+    pub root: PathBuf,
+    /// `[alias]` of quickcuke.toml: a specifier (or the package of one) and what it means instead.
+    pub aliases: Vec<(String, String)>,
+    /// The ids of the modules that the isolate has built in, such as `node:path` and `quickcuke`.
+    pub builtins: &'a [&'a str],
+    /// Where compiled modules are kept from one run to the next; nothing is kept without it.
+    pub cache: Option<PathBuf>,
+}
+
+/// The modules of a project. A clone is another handle on the same ones: give each worker thread its own, and what
+/// one has resolved, transpiled or compiled to bytecode the others get for nothing.
+#[derive(Clone)]
+pub struct Library {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    resolve: Resolve,
+    package_types: PackageTypes,
+    cache: Option<Cache>,
+    /// By id. A module's own lock is held while it is built, so that each is built once and others are not held up.
+    modules: Mutex<HashMap<String, Arc<Mutex<Option<Module>>>>>,
+}
+
+/// A module that was loaded.
+struct Module {
+    kind: ModuleKind,
+    /// Source at first, bytecode once a worker compiled it.
+    code: Code,
+    /// None: the code is the author's text.
+    map: Option<SourceMap>,
+    key: Option<Key>,
+}
+
+impl Library {
+    pub fn new(options: Options<'_>) -> Library {
+        let shared = Shared {
+            resolve: Resolve::new(options.root, options.aliases, options.builtins),
+            package_types: PackageTypes::default(),
+            cache: options.cache.map(Cache::new),
+            modules: Mutex::default(),
+        };
+        Library { shared: Arc::new(shared) }
+    }
+
+    fn module(&self, id: &str) -> Arc<Mutex<Option<Module>>> {
+        let mut modules = lock(&self.shared.modules);
+        match modules.get(id) {
+            Some(module) => Arc::clone(module),
+            None => Arc::clone(modules.entry(id.to_owned()).or_default()),
+        }
+    }
+}
+
+impl ModuleSource for Library {
+    fn resolve(&self, specifier: &str, importer: &str, how: How) -> Result<String, LoadError> {
+        self.shared.resolve.resolve(specifier, importer, how)
+    }
+
+    fn load(&self, id: &str) -> Result<Loaded, LoadError> {
+        let module = self.module(id);
+        let mut module = lock(&module);
+        let module = match &mut *module {
+            Some(module) => module,
+            // An error is not kept: the file may have been mended when it is asked for again.
+            none => none.insert(self.shared.build(id)?),
+        };
+        Ok(Loaded { kind: module.kind, code: module.code.clone() })
+    }
+
+    fn keep_bytecode(&self, id: &str, bytecode: &[u8]) {
+        let module = self.module(id);
+        let mut module = lock(&module);
+        let Some(module) = &mut *module else { return };
+        if module.kind == ModuleKind::Json || matches!(module.code, Code::Bytecode(_)) {
+            return; // JSON has none; another worker was first
+        }
+        module.code = Code::Bytecode(bytecode.into());
+        if let (Some(cache), Some(key)) = (&self.shared.cache, module.key) {
+            let (map, bytecode) = (module.map.clone(), Some(bytecode.to_vec()));
+            cache.write(key, &Entry { kind: module.kind, map, text: None, bytecode });
+        }
+    }
+
+    /// `column` counts UTF-8 bytes, as QuickJS does; the answer's counts UTF-16 code units, as editors do.
+    fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position> {
+        let module = Arc::clone(lock(&self.shared.modules).get(file)?);
+        let module = lock(&module);
+        let (line, column) = match &module.as_ref()?.map {
+            Some(map) => map.original(line, column)?,
+            None => {
+                let text = fs::read_to_string(file).ok()?;
+                let text = text.lines().nth(line.checked_sub(1)? as usize)?;
+                if text.is_ascii() {
+                    return None;
+                }
+                (line, utf16_column(text, column.saturating_sub(1)) + 1)
+            }
+        };
+        Some(Position { file: file.to_owned(), line, column })
+    }
+}
+
+impl Shared {
+    fn build(&self, id: &str) -> Result<Module, LoadError> {
+        let path = Path::new(id);
+        let format = Format::of(path)?;
+        let text = fs::read(path).map_err(|reason| error::unreadable(path, &reason))?;
+        let text = String::from_utf8(text)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into());
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        if format == Format::Json {
+            return Ok(Module {
+                kind: ModuleKind::Json,
+                code: Code::Source(text.into()),
+                map: None,
+                key: None,
+            });
+        }
+        let package = self.package_types.of(path);
+        let options = match format {
+            Format::Transpiled => EmitOptions::of(self.resolve.tsconfig(path)?.as_deref()),
+            _ => EmitOptions::default(),
+        };
+        let key = self
+            .cache
+            .as_ref()
+            .map(|cache| cache.key(id, text, &format!("{package:?}{options:?}")));
+        if let (Some(cache), Some(key)) = (&self.cache, key)
+            && let Some(entry) = cache.read(key)
+        {
+            let code = match (entry.bytecode, entry.text) {
+                (Some(bytecode), _) => Code::Bytecode(bytecode.into()),
+                (None, text) => Code::Source(text.unwrap_or_default().into()),
+            };
+            return Ok(Module { kind: entry.kind, code, map: entry.map, key: Some(key) });
+        }
+        let kind = match (format, package) {
+            (Format::JavaScript(kind), _) => kind,
+            (Format::Transpiled, _) => {
+                let transpiled = transpile::transpile(path, text, package, &options)?;
+                let kind = transpiled.kind;
+                let entry = Entry {
+                    kind,
+                    map: Some(transpiled.map),
+                    text: Some(transpiled.code),
+                    bytecode: None,
+                };
+                if let (Some(cache), Some(key)) = (&self.cache, key) {
+                    cache.write(key, &entry);
+                }
+                let code = Code::Source(entry.text.unwrap_or_default().into());
+                return Ok(Module { kind, code, map: entry.map, key });
+            }
+            (_, Some(kind::PackageType::Module)) => ModuleKind::EsModule,
+            (_, Some(kind::PackageType::CommonJs)) => ModuleKind::CommonJs,
+            (_, None) => kind::detect(path, text)?,
+        };
+        Ok(Module { kind, code: Code::Source(text.into()), map: None, key })
+    }
+}
+
+/// What a panicking thread left behind is whole: nothing in here is half-written.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,36 @@
+//! Identifiers of messages.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde::{Serialize, Serializer};
+
+/// The identifier of a message, unique within one run. In JSON it is a string of decimal digits.
+///
+/// The protocol leaves the form open; a number is what the compatibility kit uses, and it makes an
+/// id free to copy and to compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Id(u32);
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+/// Hands out the ids of one run: 0, 1, 2, … Shared by all threads of the run.
+#[derive(Debug, Default)]
+pub struct IdGenerator(AtomicU32);
+
+impl IdGenerator {
+    /// The next id, never handed out before by this generator.
+    pub fn next(&self) -> Id {
+        Id(self.0.fetch_add(1, Ordering::Relaxed))
+    }
+}

@@ -1,0 +1,15 @@
+// Runs a configuration that is a script, as cucumber-js does.
+
+/** The profiles that the file at an absolute path exports, as plain data. */
+internal.entry('configuration', async (file) => {
+  const namespace = await import(file);
+  // A CommonJS module is what it assigned to module.exports.
+  const profiles = 'module.exports' in namespace ? namespace['module.exports'] : { ...namespace };
+  if (typeof profiles?.default !== 'function') return profiles;
+  if (Object.keys(profiles).length > 1) {
+    throw new Error(
+      'Invalid profiles specified: if a default function definition is provided, no other static profiles should be specified',
+    );
+  }
+  return { default: {}, ...(await profiles.default()) };
+});

@@ -1,0 +1,424 @@
+// The first script of the prelude: ops, entries, timers, uncaught errors, stack traces.
+// `internal` comes with `natives` (functions of raw/natives.rs) and `ops` (pairs of name and whether asynchronous).
+
+const { natives } = internal;
+const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
+const { stringify, parse } = JSON;
+const { toString: errorToString } = Error.prototype;
+
+// ---- ops -----------------------------------------------------------------------------------------------
+
+// number -> [resolve, reject] of the async ops under way
+const waiting = new Map();
+
+const table = {};
+internal.ops.forEach(([name, isAsync], number) => {
+  table[name] = isAsync
+    ? (...args) =>
+        new Promise((resolve, reject) => waiting.set(natives.op(number, ...args), [resolve, reject]))
+    : natives.op.bind(undefined, number);
+});
+internal.ops = Object.freeze(table);
+
+// ---- entries -------------------------------------------------------------------------------------------
+
+const entries = new Map();
+internal.entry = (name, run) => {
+  entries.set(name, run);
+};
+
+function settled(call, value) {
+  let text;
+  try {
+    text = stringify(value);
+  } catch (error) {
+    natives.settle(call, false, describe(error));
+    return;
+  }
+  natives.settle(call, true, text === undefined ? 'null' : text);
+}
+
+function dispatch(call, name, args) {
+  const fail = (error) => natives.settle(call, false, describe(error));
+  try {
+    const run = entries.get(name);
+    if (!run) throw new TypeError(`no entry is called ${name}`);
+    const result = run(parse(args));
+    if (result !== null && typeof result === 'object' && typeof result.then === 'function') {
+      result.then((value) => settled(call, value), fail);
+    } else {
+      settled(call, result);
+    }
+  } catch (error) {
+    fail(error);
+  }
+}
+
+// ---- timers --------------------------------------------------------------------------------------------
+
+let nextTimer = 1;
+const timers = new Map(); // id -> Timeout
+let immediates = [];
+
+const idOf = (timer) => (timer instanceof Timeout ? timer.id : Number(timer));
+
+function callable(callback) {
+  if (typeof callback === 'function') return callback;
+  const error = new TypeError('The "callback" argument must be of type function.');
+  error.code = 'ERR_INVALID_ARG_TYPE';
+  throw error;
+}
+
+class Timeout {
+  #callback;
+  #args;
+  #delay;
+  #repeats;
+  #referenced = true;
+
+  constructor(callback, delay, args, repeats) {
+    this.#callback = callable(callback);
+    this.#args = args;
+    this.#delay = Number(delay);
+    this.#repeats = repeats;
+    defineProperty(this, 'id', { value: nextTimer++ });
+    this.#start();
+  }
+
+  #start() {
+    timers.set(this.id, this);
+    natives.setTimer(this.id, this.#delay);
+  }
+
+  fire() {
+    timers.delete(this.id);
+    try {
+      apply(this.#callback, this, this.#args);
+    } finally {
+      if (this.#repeats && !this.closed && !timers.has(this.id)) this.#start();
+    }
+  }
+
+  refresh() {
+    if (timers.has(this.id)) natives.setTimer(this.id, this.#delay);
+    return this;
+  }
+
+  close() {
+    clearTimer(this);
+    return this;
+  }
+
+  ref() {
+    this.#referenced = true;
+    return this;
+  }
+
+  unref() {
+    this.#referenced = false;
+    return this;
+  }
+
+  hasRef() {
+    return this.#referenced;
+  }
+
+  [Symbol.toPrimitive]() {
+    return this.id;
+  }
+
+  [Symbol.dispose ?? Symbol.for('nodejs.dispose')]() {
+    clearTimer(this);
+  }
+}
+
+class Immediate {
+  constructor(callback, args) {
+    defineProperty(this, 'run', { value: callable(callback), writable: true });
+    defineProperty(this, 'args', { value: args });
+    this.referenced = true;
+    defineProperty(this, 'referenced', { enumerable: false });
+    immediates.push(this);
+    natives.wantImmediates(true);
+  }
+
+  ref() {
+    this.referenced = true;
+    return this;
+  }
+
+  unref() {
+    this.referenced = false;
+    return this;
+  }
+
+  hasRef() {
+    return this.referenced;
+  }
+
+  [Symbol.dispose ?? Symbol.for('nodejs.dispose')]() {
+    clearImmediate(this);
+  }
+}
+
+function clearTimer(timer) {
+  if (timer === undefined || timer === null) return;
+  const id = idOf(timer);
+  const known = timers.get(id) ?? (timer instanceof Timeout ? timer : undefined);
+  if (!known) return;
+  defineProperty(known, 'closed', { value: true, configurable: true });
+  timers.delete(id);
+  natives.clearTimer(id);
+}
+
+function clearImmediate(immediate) {
+  if (immediate instanceof Immediate) immediate.run = undefined;
+}
+
+const globals = {
+  setTimeout: (callback, delay, ...args) => new Timeout(callback, delay, args, false),
+  setInterval: (callback, delay, ...args) => new Timeout(callback, delay, args, true),
+  setImmediate: (callback, ...args) => new Immediate(callback, args),
+  clearTimeout: clearTimer,
+  clearInterval: clearTimer,
+  clearImmediate,
+  queueMicrotask(callback) {
+    callable(callback);
+    Promise.resolve().then(() => {
+      try {
+        callback();
+      } catch (error) {
+        caughtNowhere(error);
+      }
+    });
+  },
+};
+for (const [name, value] of Object.entries(globals)) {
+  defineProperty(value, 'name', { value: name, configurable: true });
+  defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: true });
+}
+
+function fireTimer(id) {
+  const timer = timers.get(id);
+  if (!timer) return;
+  try {
+    timer.fire();
+  } catch (error) {
+    caughtNowhere(error);
+  }
+}
+
+// Runs the immediates that there were when this was first called; true while some are left. One at a time, so that
+// microtasks run in between.
+let batch = [];
+function runImmediate() {
+  if (batch.length === 0) {
+    batch = immediates.reverse();
+    immediates = [];
+  }
+  const immediate = batch.pop();
+  try {
+    const run = immediate?.run;
+    if (run) {
+      immediate.run = undefined;
+      apply(run, immediate, immediate.args);
+    }
+  } catch (error) {
+    caughtNowhere(error);
+  }
+  if (batch.length === 0 && immediates.length === 0) natives.wantImmediates(false);
+  return batch.length > 0;
+}
+
+// ---- what nobody caught --------------------------------------------------------------------------------
+
+// globals.js may set these to offer an error to the listeners of `process`; true: somebody took it.
+internal.onUncaughtException = undefined;
+internal.onUnhandledRejection = undefined;
+
+function caughtNowhere(error) {
+  try {
+    if (internal.onUncaughtException?.(error)) return;
+  } catch (thrown) {
+    error = thrown;
+  }
+  natives.uncaught(describe(error));
+}
+internal.uncaught = caughtNowhere;
+
+const rejections = new Map(); // promise -> reason
+
+function rejection(promise, reason, isHandled) {
+  if (isHandled) rejections.delete(promise);
+  else rejections.set(promise, reason);
+}
+
+function reportRejections() {
+  for (const [promise, reason] of rejections) {
+    rejections.delete(promise);
+    try {
+      if (internal.onUnhandledRejection?.(reason, promise)) continue;
+      natives.uncaught(describe(reason));
+    } catch (error) {
+      natives.uncaught(describe(error));
+    }
+  }
+}
+
+// ---- stack traces --------------------------------------------------------------------------------------
+
+// QuickJS keeps its own frames ("    at fn (file:1:2)\n…", no header) on the error; they become V8-shaped and mapped to
+// the author's files when somebody reads them. What a user's Error.prepareStackTrace made is left alone.
+const { get: rawStack } = getOwnPropertyDescriptor(Error.prototype, 'stack');
+const { captureStackTrace } = Error;
+
+const isRaw = (stack) => typeof stack === 'string' && (stack === '' || stack.startsWith('    at '));
+
+function header(error) {
+  try {
+    return apply(errorToString, error, []);
+  } catch {
+    return 'Error';
+  }
+}
+
+function shaped(error, raw) {
+  return isRaw(raw) ? header(error) + natives.formatStack(raw) : raw;
+}
+
+function defineStack(error, value) {
+  defineProperty(error, 'stack', { value, writable: true, configurable: true, enumerable: false });
+}
+
+defineProperty(Error.prototype, 'stack', {
+  get() {
+    return shaped(this, apply(rawStack, this, []));
+  },
+  set(value) {
+    defineStack(this, value);
+  },
+  configurable: true,
+  enumerable: false,
+});
+
+defineProperty(Error, 'captureStackTrace', {
+  value: function captureStackTrace_(target, above) {
+    captureStackTrace(target, typeof above === 'function' ? above : captureStackTrace_);
+    const { value: raw } = getOwnPropertyDescriptor(target, 'stack') ?? {};
+    if (!isRaw(raw)) return;
+    defineProperty(target, 'stack', {
+      get: () => shaped(target, raw),
+      set: (value) => defineStack(target, value),
+      configurable: true,
+      enumerable: false,
+    });
+  },
+  writable: true,
+  configurable: true,
+});
+defineProperty(Error.captureStackTrace, 'name', { value: 'captureStackTrace' });
+
+// What V8's call sites have and QuickJS's do not.
+{
+  let site;
+  Error.prepareStackTrace = (_, sites) => ([site] = sites);
+  void new Error().stack;
+  Error.prepareStackTrace = undefined;
+  const prototype = Object.getPrototypeOf(site);
+  const missing = {
+    getThis: () => undefined,
+    getTypeName: () => null,
+    getMethodName: () => null,
+    getEvalOrigin: () => undefined,
+    getPromiseIndex: () => null,
+    isToplevel: () => true,
+    isEval: () => false,
+    isAsync: () => false,
+    isPromiseAll: () => false,
+    getScriptNameOrSourceURL() {
+      return this.getFileName();
+    },
+    toString() {
+      const place = this.isNative() ? '<anonymous>' : `${this.getFileName()}:${this.getLineNumber()}:${this.getColumnNumber()}`;
+      const name = this.getFunctionName();
+      return name ? `${name} (${place})` : place;
+    },
+  };
+  for (const [name, value] of Object.entries(missing)) {
+    if (!Object.hasOwn(prototype, name)) defineProperty(prototype, name, { value, writable: true, configurable: true });
+  }
+}
+
+// ---- describing what was thrown ------------------------------------------------------------------------
+
+function asText(value) {
+  try {
+    if (typeof value === 'object' && value !== null) {
+      const json = stringify(value);
+      if (json !== undefined && json !== '{}') return json;
+    }
+    return String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}
+
+const isError = (value) => Error.isError(value) || value instanceof Error;
+
+function description(value, depth) {
+  if (!isError(value)) {
+    // Errors of another making: what has a message and a stack is shown as one.
+    const text = asText(value);
+    return { name: 'Error', message: text, stack: text };
+  }
+  const read = (name, fallback) => {
+    try {
+      const text = value[name];
+      return typeof text === 'string' ? text : text === undefined ? fallback : asText(text);
+    } catch {
+      return fallback;
+    }
+  };
+  const name = read('name', 'Error');
+  const message = read('message', '');
+  const stack = read('stack', `${name}: ${message}`);
+  // A SyntaxError that was thrown by a parser has no frame of the function that made it; its first is a bare place.
+  let raw = '';
+  try {
+    raw = apply(rawStack, value, []) ?? '';
+  } catch {}
+  const syntax = value instanceof SyntaxError && isRaw(raw) && !/^ {4}at [^\n]* \([^\n]*\)(\n|$)/.test(raw);
+  let cause;
+  try {
+    if (depth > 0 && value.cause !== undefined && value.cause !== null) cause = description(value.cause, depth - 1);
+  } catch {}
+  return { name, message, stack, syntax, cause };
+}
+
+function describe(value) {
+  return stringify(description(value, 8));
+}
+internal.describe = describe;
+
+// ---- Math.random ---------------------------------------------------------------------------------------
+
+// QuickJS keeps its generator's state in the VM, where every restore of the snapshot would replay it.
+defineProperty(Math, 'random', { value: natives.random, writable: true, configurable: true, enumerable: false });
+
+// ---- for Rust ------------------------------------------------------------------------------------------
+
+internal.hooks = {
+  dispatch,
+  fireTimer,
+  runImmediate,
+  rejection,
+  reportRejections,
+  describe,
+  caughtNowhere,
+  settleOp(number, isOk, value) {
+    const functions = waiting.get(number);
+    if (!functions) return;
+    waiting.delete(number);
+    functions[isOk ? 0 : 1](value);
+  },
+};

@@ -1,0 +1,85 @@
+// Calls a function of the author's: synchronous, returning a promise, or taking a callback.
+
+const { setTimeout, clearTimeout } = globalThis;
+const format = (...args) => internal.requireBuiltin('node:util').format(...args);
+
+/**
+ * The promise, or a rejection where it does not settle in time.
+ * @param timeout in milliseconds; below zero for none
+ */
+function wrapPromiseWithTimeout(promise, timeout, message) {
+  if (!(timeout >= 0)) return promise;
+  let timer;
+  const deadline = new Promise((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(message || `Action did not complete within ${timeout} milliseconds`)),
+      timeout,
+    );
+  });
+  return Promise.race([promise, deadline]).finally(() => clearTimeout(timer));
+}
+
+/** What was thrown, as an Error or as text. */
+function asError(thrown) {
+  if (thrown instanceof Error) return thrown;
+  return thrown === undefined || thrown === null
+    ? new Error('Promise rejected without a reason')
+    : format(thrown);
+}
+
+const isGenerator = (value) =>
+  typeof value?.next === 'function' &&
+  (typeof value[Symbol.asyncIterator] === 'function' || typeof value[Symbol.iterator] === 'function');
+
+/** Runs a generator step to its end: every value it yields is logged on the step as it comes. */
+async function drain(generator, log) {
+  let next = await generator.next();
+  while (!next.done) {
+    log(typeof next.value === 'string' ? next.value : format(next.value));
+    next = await generator.next();
+  }
+  return next.value;
+}
+
+/**
+ * Runs `code`: gives `{ result }` or `{ error }`, or a promise of it. A synchronous function stays
+ * synchronous, which spares its step a turn of the event loop.
+ */
+function invoke({ code, thisArg, parameters, timeout, log }) {
+  const takesCallback = code.length === parameters.length + 1;
+  let settle = () => {};
+  const callback =
+    takesCallback &&
+    new Promise((resolve, reject) => {
+      settle = (error, result) => (error === undefined || error === null ? resolve(result) : reject(error));
+    });
+  let returned;
+  try {
+    returned = code.apply(thisArg, [...parameters, (error, result) => settle(error, result)]);
+    if (isGenerator(returned)) returned = drain(returned, log);
+  } catch (thrown) {
+    return { error: thrown instanceof Error ? thrown : format(thrown) };
+  }
+  const isPromise = typeof returned?.then === 'function';
+  if (takesCallback && isPromise) {
+    return {
+      error: new Error(
+        'function uses multiple asynchronous interfaces: callback and promise\n' +
+          'to use the callback interface: do not return a promise\n' +
+          'to use the promise interface: remove the last argument to the function',
+      ),
+    };
+  }
+  if (!takesCallback && !isPromise) return { result: returned };
+  const event = takesCallback ? 'callback is executed' : 'promise resolves';
+  return wrapPromiseWithTimeout(
+    takesCallback ? callback : returned,
+    timeout,
+    `function timed out, ensure the ${event} within ${timeout} milliseconds`,
+  ).then(
+    (result) => ({ result }),
+    (thrown) => ({ error: asError(thrown) }),
+  );
+}
+
+module.exports = { invoke, wrapPromiseWithTimeout };

@@ -1,0 +1,88 @@
+// What became of a step or hook, as plain data: `{ status, message?, exception? }`, where no status
+// means passed. The texts are those of cucumber-js.
+
+const { isPreludeFile } = require('quickcuke:cucumber/location');
+
+const MOST_CAUSES = 10;
+const FRAME = /^\s*at .*?\(?([^()\s]*):\d+:\d+\)?$/;
+
+/** Thrown instead of returning 'pending' or 'skipped'. */
+class PendingException extends Error {
+  name = 'PendingException';
+}
+class SkippedException extends Error {
+  name = 'SkippedException';
+}
+
+/** How the report shows errors: set once, before the snapshot. */
+const settings = { backtrace: false };
+
+function outcome({ result, error }) {
+  if (error instanceof PendingException) return { status: 'PENDING', message: error.message || undefined };
+  if (error instanceof SkippedException) return { status: 'SKIPPED', message: error.message || undefined };
+  if (error !== undefined && error !== null) return { status: 'FAILED', ...describe(error) };
+  if (result === 'skipped') return { status: 'SKIPPED' };
+  if (result === 'pending') return { status: 'PENDING' };
+  return {};
+}
+
+function describe(error) {
+  if (!(error instanceof Error)) {
+    const stackTrace = `Error: ${String(error)}`;
+    return { message: stackTrace, exception: { type: 'Error', message: String(error), stackTrace } };
+  }
+  const stackTrace = withCauses(error);
+  return {
+    message: stackTrace,
+    exception: { type: error.constructor?.name ?? 'Error', message: String(error.message), stackTrace },
+  };
+}
+
+function withCauses(error) {
+  let text = formatError(error);
+  const seen = new Set([error]);
+  let { cause } = error;
+  for (let depth = 0; cause !== undefined && cause !== null; depth++) {
+    if (depth >= MOST_CAUSES) return `${text}\nCaused by: ... (further causes truncated)`;
+    if (seen.has(cause)) return `${text}\nCaused by: ... (circular reference)`;
+    seen.add(cause);
+    if (!(cause instanceof Error)) return `${text}\nCaused by: ${String(cause)}`;
+    text += `\nCaused by: ${formatError(cause)}`;
+    ({ cause } = cause);
+  }
+  return text;
+}
+
+/** The error's headline, a difference where it holds one, and its frames. */
+function formatError(error) {
+  const message = error.message ? String(error.message) : JSON.stringify(error);
+  const stack = typeof error.stack === 'string' && error.stack !== '' ? error.stack : message;
+  const at = stack.indexOf(message);
+  const headline = at === -1 ? message : stack.slice(0, at + message.length);
+  const frames = authorFrames(at === -1 ? stack : stack.slice(at + message.length));
+  return headlineWithDifference(error, headline) + (frames === '' ? '' : `\n${frames}`);
+}
+
+function headlineWithDifference(error, headline) {
+  const { actual, expected } = error;
+  const { kindOf, difference } = require('quickcuke:cucumber/difference');
+  if (error.showDiff === false || expected === undefined || kindOf(actual) !== kindOf(expected)) {
+    return headline;
+  }
+  const title = /^([^:]+): expected/.exec(headline);
+  return (title === null ? headline : title[1]) + difference(actual, expected);
+}
+
+/** The frames down to where quickcuke called the author's code; all of them with --backtrace. */
+function authorFrames(stack) {
+  const lines = stack.split('\n').filter((line) => line.trim() !== '');
+  if (settings.backtrace) return lines.join('\n');
+  const files = lines.map((line) => FRAME.exec(line)?.[1] ?? '');
+  const isPath = (file) => file.includes('/') || file.startsWith('quickcuke:');
+  const first = files.find(isPath);
+  if (first !== undefined && isPreludeFile(first)) return lines.filter((_, index) => !isPreludeFile(files[index])).join('\n');
+  const end = files.findIndex(isPreludeFile);
+  return lines.slice(0, end === -1 ? lines.length : end).join('\n');
+}
+
+module.exports = { outcome, settings, PendingException, SkippedException };

@@ -1,0 +1,42 @@
+// What a scenario's session offers to JavaScript: `vars`, `commands`, `artifacts`, `session`.
+
+const { ops } = internal;
+
+/** JSON text of a value that must be JSON: what a getter-less copy of it would be. */
+function toJson(key, value) {
+  const text = JSON.stringify(value);
+  if (text === undefined) {
+    throw new TypeError(
+      `vars.set(${JSON.stringify(key)}): a ${typeof value} is not JSON; keep it on the World or in a module variable`,
+    );
+  }
+  return text;
+}
+
+/** String keys, JSON values. They outlive a rebuild of the VM and end with the scenario. */
+const vars = Object.freeze({
+  get: (key) => ops.varsGet(String(key)) ?? undefined,
+  set: (key, value) => ops.varsSet(String(key), toJson(key, value)),
+  has: (key) => ops.varsHas(String(key)),
+  delete: (key) => ops.varsDelete(String(key)),
+  keys: () => ops.varsKeys(),
+  clear: () => ops.varsClear(),
+});
+
+/** The programs that `[commands]` in quickcuke.toml declares. */
+const commands = Object.freeze({
+  run: async (name, values = {}, options = {}) =>
+    await ops.commandRun(String(name), JSON.stringify(values), JSON.stringify(options)),
+  start: async (name, values = {}) => await ops.commandStart(String(name), JSON.stringify(values)),
+  status: (name) => ops.commandStatus(String(name)),
+  stop: async (name, options = {}) => await ops.commandStop(String(name), JSON.stringify(options)),
+});
+
+function session(name) {
+  throw new Error(
+    `session(${JSON.stringify(name)}): named sessions are not available in this version of quickcuke; ` +
+      'a scenario has one session, whose vars and commands are `vars` and `commands`',
+  );
+}
+
+module.exports = { vars, commands, session };

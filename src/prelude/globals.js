@@ -1,0 +1,57 @@
+// Node's and the web's globals. Light ones are made here; each heavy one is an accessor that loads its module on first
+// use and then becomes a plain property.
+
+const lazy = (name, load, enumerable = false) => Object.defineProperty(globalThis, name, {
+  get() {
+    const value = load();
+    Object.defineProperty(globalThis, name, { value, writable: true, enumerable, configurable: true });
+    return value;
+  },
+  set(value) { Object.defineProperty(globalThis, name, { value, writable: true, enumerable: true, configurable: true }); },
+  enumerable,
+  configurable: true,
+});
+const from = (id, names) => { for (const name of names) lazy(name, () => internal.requireBuiltin(id)[name]); };
+
+Object.defineProperty(globalThis, 'global', { value: globalThis, writable: true, configurable: true });
+Object.defineProperty(globalThis, Symbol.toStringTag, { value: 'global', configurable: true });
+
+lazy('console', () => internal.requireBuiltin('node:console'));
+lazy('process', () => internal.requireBuiltin('node:process'));
+lazy('crypto', () => internal.requireBuiltin('quickcuke:webcrypto').webcrypto);
+lazy('performance', () => internal.requireBuiltin('quickcuke:performance').performance);
+from('node:buffer', ['Buffer', 'Blob', 'File']);
+from('quickcuke:whatwg_url', ['URL', 'URLSearchParams']);
+from('quickcuke:encoding', ['TextEncoder', 'TextDecoder']);
+from('quickcuke:event_target', ['Event', 'EventTarget', 'CustomEvent']);
+from('quickcuke:abort', ['AbortController', 'AbortSignal']);
+from('quickcuke:structured_clone', ['structuredClone']);
+from('quickcuke:webcrypto', ['Crypto']);
+from('quickcuke:performance', ['PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure']);
+lazy('Intl', () => internal.requireBuiltin('quickcuke:intl').Intl);
+lazy('navigator', () => Object.freeze({
+  hardwareConcurrency: internal.ops.os_info().cpus, language: 'en-US', languages: Object.freeze(['en-US']),
+  platform: internal.ops.os_info().platform, userAgent: `quickcuke/${internal.ops.process_info().version}`,
+}));
+
+// The engine has no locale data: these methods give English through the small Intl of ours, loaded when called.
+const localized = (prototype, name, member) => {
+  const method = {
+    [name](...values) { return internal.requireBuiltin('quickcuke:intl')[member](this, ...values); },
+  }[name];
+  Object.defineProperty(prototype, name, { value: method, writable: true, configurable: true });
+};
+localized(Number.prototype, 'toLocaleString', 'numberToLocale');
+localized(BigInt.prototype, 'toLocaleString', 'numberToLocale');
+localized(Date.prototype, 'toLocaleString', 'dateTimeToLocale');
+localized(Date.prototype, 'toLocaleDateString', 'dateToLocale');
+localized(Date.prototype, 'toLocaleTimeString', 'timeToLocale');
+
+// `util.promisify(setTimeout)` waits instead of calling back.
+const promisifyCustom = Symbol.for('nodejs.util.promisify.custom');
+for (const name of ['setTimeout', 'setImmediate']) {
+  if (typeof globalThis[name] !== 'function') continue;
+  Object.defineProperty(globalThis[name], promisifyCustom, {
+    get: () => internal.requireBuiltin('node:timers/promises')[name], configurable: true,
+  });
+}

@@ -1,0 +1,74 @@
+// Errors with a `code`, as Node's own functions throw them.
+
+function coded(Base, code, message, properties) {
+  const error = new Base(message);
+  Error.captureStackTrace?.(error, coded);
+  Object.defineProperty(error, 'name', { value: Base.name, enumerable: false, writable: true, configurable: true });
+  Object.defineProperty(error, 'toString', {
+    value() { return `${this.name} [${code}]: ${this.message}`; }, enumerable: false, writable: true, configurable: true,
+  });
+  error.code = code;
+  return Object.assign(error, properties);
+}
+
+// "Received …" as Node ends its messages about wrong arguments.
+function received(value) {
+  if (value === null || value === undefined) return ` Received ${value}`;
+  if (typeof value === 'function') return value.name ? ` Received function ${value.name}` : ' Received function ';
+  if (typeof value === 'object') {
+    const name = value.constructor?.name;
+    return name ? ` Received an instance of ${name}` : ` Received ${require('quickcuke:inspect').inspect(value, { depth: -1 })}`;
+  }
+  let shown = require('quickcuke:inspect').inspect(value, { colors: false });
+  if (shown.length > 28) shown = typeof value === 'string' ? `${shown.slice(0, 25)}...` : `${shown.slice(0, 25)}...`;
+  return ` Received type ${typeof value} (${shown})`;
+}
+
+const primitives = new Set(['string', 'function', 'number', 'object', 'Function', 'Object', 'boolean', 'bigint', 'symbol']);
+
+function list(words, join) {
+  if (words.length < 3) return words.join(` ${join} `);
+  return `${words.slice(0, -1).join(', ')}, ${join} ${words.at(-1)}`;
+}
+
+// "of type string or an instance of Buffer or URL"
+function expectation(expected) {
+  const all = [expected].flat();
+  const kinds = all.filter(name => primitives.has(name)).map(name => name.toLowerCase());
+  const classes = all.filter(name => !primitives.has(name) && /^[A-Z]/.test(name));
+  const others = all.filter(name => !primitives.has(name) && !/^[A-Z]/.test(name));
+  const parts = [];
+  if (kinds.length) parts.push(kinds.length > 1 ? `one of type ${list(kinds, 'or')}` : `of type ${kinds[0]}`);
+  if (classes.length) parts.push(`an instance of ${list(classes, 'or')}`);
+  if (others.length) parts.push(others.length > 1 ? `one of ${list(others, 'or')}` : `${/^[aeiou]/.test(others[0]) ? 'an' : 'a'} ${others[0]}`);
+  return parts.join(' or ');
+}
+
+function invalidArgType(name, expected, actual) {
+  const subject = name.endsWith(' argument') ? `The ${name}`
+    : `The "${name}" ${name.includes('.') ? 'property' : 'argument'}`;
+  return coded(TypeError, 'ERR_INVALID_ARG_TYPE', `${subject} must be ${expectation(expected)}.${received(actual)}`);
+}
+
+function invalidArgValue(name, value, reason = 'is invalid') {
+  let shown = require('quickcuke:inspect').inspect(value);
+  if (shown.length > 128) shown = `${shown.slice(0, 128)}...`;
+  const kind = name.includes('.') ? 'property' : 'argument';
+  return coded(TypeError, 'ERR_INVALID_ARG_VALUE', `The ${kind} '${name}' ${reason}. Received ${shown}`);
+}
+
+// 1234567 -> "1_234_567", from four digits more than a thousand on.
+function grouped(value) {
+  if (typeof value === 'number' && (!Number.isInteger(value) || Math.abs(value) <= 2 ** 32)) return String(value);
+  return String(value).replace(/\B(?=(\d{3})+$)/g, '_') + (typeof value === 'bigint' ? 'n' : '');
+}
+
+function outOfRange(name, range, value) {
+  return coded(RangeError, 'ERR_OUT_OF_RANGE', `The value of "${name}" is out of range. It must be ${range}. Received ${
+    typeof value === 'number' || typeof value === 'bigint' ? grouped(value) : require('quickcuke:inspect').inspect(value)}`);
+}
+
+const requireString = (value, name) => { if (typeof value !== 'string') throw invalidArgType(name, 'string', value); };
+const requireFunction = (value, name) => { if (typeof value !== 'function') throw invalidArgType(name, 'Function', value); };
+
+module.exports = { coded, invalidArgType, invalidArgValue, outOfRange, received, requireString, requireFunction };

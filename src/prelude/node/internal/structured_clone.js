@@ -1,0 +1,60 @@
+// `structuredClone`.
+
+const { types, typedArrayName } = require('quickcuke:types');
+
+const ERRORS = ['EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'];
+
+function notCloneable(value) {
+  const shown = typeof value === 'symbol' ? String(value) : typeof value === 'function' ? Function.prototype.toString.call(value)
+    : `#<${value.constructor?.name ?? 'Object'}>`;
+  return new DOMException(`${shown} could not be cloned.`, 'DataCloneError');
+}
+
+function clone(value, seen) {
+  if (typeof value === 'symbol' || typeof value === 'function') throw notCloneable(value);
+  if (value === null || typeof value !== 'object') return value;
+  if (seen.has(value)) return seen.get(value);
+  const remember = copy => { seen.set(value, copy); return copy; };
+  if (types.isBoxedPrimitive(value)) {
+    if (types.isSymbolObject(value)) throw notCloneable(value);
+    return remember(Object(value.valueOf()));
+  }
+  if (types.isDate(value)) return remember(new Date(value.getTime()));
+  if (types.isRegExp(value)) return remember(new RegExp(value.source, value.flags));
+  if (types.isArrayBuffer(value)) return remember(value.slice(0));
+  if (ArrayBuffer.isView(value)) {
+    const buffer = clone(value.buffer, seen);
+    const Class = types.isDataView(value) ? DataView : globalThis[typedArrayName(value)];
+    return remember(new Class(buffer, value.byteOffset, types.isDataView(value) ? value.byteLength : value.length));
+  }
+  if (types.isMap(value)) {
+    const copy = remember(new Map());
+    for (const [key, item] of [...value]) copy.set(clone(key, seen), clone(item, seen));
+    return copy;
+  }
+  if (types.isSet(value)) {
+    const copy = remember(new Set());
+    for (const item of [...value]) copy.add(clone(item, seen));
+    return copy;
+  }
+  if (types.isNativeError(value)) {
+    const Class = ERRORS.includes(value.name) ? globalThis[value.name] : Error;
+    const copy = remember(new Class(value.message));
+    Object.defineProperty(copy, 'stack', { value: value.stack, writable: true, configurable: true });
+    if (Object.hasOwn(value, 'cause')) Object.defineProperty(copy, 'cause', { value: clone(value.cause, seen), writable: true, configurable: true });
+    return copy;
+  }
+  if (types.isPromise(value) || types.isWeakMap(value) || types.isWeakSet(value) || value instanceof WeakRef) throw notCloneable(value);
+  const copy = remember(Array.isArray(value) ? new Array(value.length) : {});
+  for (const key of Object.keys(value)) copy[key] = clone(value[key], seen);
+  return copy;
+}
+
+function structuredClone(value, options) {
+  if (arguments.length === 0) throw require('quickcuke:errors').coded(TypeError, 'ERR_MISSING_ARGS', "The \"value\" argument must be specified");
+  const copy = clone(value, new Map());
+  for (const buffer of options?.transfer ?? []) buffer.transfer?.();
+  return copy;
+}
+
+module.exports = { structuredClone };

@@ -1,0 +1,162 @@
+// `process`: the session's own view of the process around it. Nothing here can end or signal the runner.
+
+const EventEmitter = require('node:events');
+
+const info = internal.ops.process_info();
+const machine = internal.ops.os_info();
+
+class ProcessExit extends Error {
+  constructor(code) {
+    super(`process.exit(${code ?? ''}) was called in a step: quickcuke ends the run itself, so the step fails instead. `
+      + 'Throw an error to fail a step; set process.exitCode to keep an exit code.');
+    this.exitCode = code;
+  }
+}
+Object.defineProperty(ProcessExit.prototype, 'name', { value: 'ProcessExit', writable: true, configurable: true });
+
+// Assigned values become strings, as in Node.
+const env = new Proxy(internal.ops.env_all(), {
+  set(target, name, value) {
+    if (typeof name === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
+    target[name] = String(value);
+    return true;
+  },
+  defineProperty(target, name, property) {
+    return Reflect.defineProperty(target, name, { ...property, value: String(property.value), configurable: true, writable: true, enumerable: true });
+  },
+});
+
+const ticks = [];
+let draining = false;
+// Ticks run before the promise jobs that were queued after them; within one turn the engine's job order decides.
+function drainTicks() {
+  try {
+    while (ticks.length > 0) {
+      const { callback, values } = ticks.shift();
+      callback(...values);
+    }
+  } finally {
+    draining = false;
+    if (ticks.length > 0) startDraining();
+  }
+}
+function startDraining() {
+  if (draining) return;
+  draining = true;
+  (internal.beforeMicrotasks ?? queueMicrotask)(drainTicks);
+}
+
+const hrtime = previous => {
+  const now = internal.ops.clock_elapsed();
+  let seconds = Math.floor(now / 1e9);
+  let nanoseconds = Math.floor(now % 1e9);
+  if (previous !== undefined) {
+    seconds -= previous[0];
+    nanoseconds -= previous[1];
+    if (nanoseconds < 0) { seconds--; nanoseconds += 1e9; }
+  }
+  return [seconds, nanoseconds];
+};
+hrtime.bigint = () => BigInt(Math.floor(internal.ops.clock_elapsed()));
+
+// A stream as far as programs use standard output: `write`, and what they ask before colouring.
+class StandardStream extends EventEmitter {
+  constructor(fd, write) {
+    super();
+    Object.assign(this, { fd, isTTY: false, writable: true, columns: undefined });
+    Object.defineProperty(this, '_send', { value: write });
+  }
+  write(chunk, encoding, callback) {
+    const done = typeof encoding === 'function' ? encoding : callback;
+    if (typeof chunk !== 'string' && !ArrayBuffer.isView(chunk)) {
+      throw require('quickcuke:errors').invalidArgType('chunk', ['string', 'Buffer', 'TypedArray', 'DataView'], chunk);
+    }
+    this._send(typeof chunk === 'string' ? chunk : internal.ops.text_decode(chunk, 'utf8'));
+    if (typeof done === 'function') process.nextTick(done);
+    return true;
+  }
+  end(chunk, encoding, callback) {
+    if (chunk !== undefined && typeof chunk !== 'function') this.write(chunk, encoding);
+    const done = [chunk, encoding, callback].find(value => typeof value === 'function');
+    if (done) process.nextTick(done);
+    return this;
+  }
+  cork() {}
+  uncork() {}
+  getColorDepth() { return 1; }
+  hasColors() { return false; }
+  getWindowSize() { return [80, 24]; }
+}
+
+class Process extends EventEmitter {
+  get [Symbol.toStringTag]() { return 'process'; }
+}
+const process = new Process();
+
+const once = (name, make) => Object.defineProperty(process, name, {
+  get() {
+    const value = make();
+    Object.defineProperty(process, name, { value, writable: true, enumerable: true, configurable: true });
+    return value;
+  },
+  enumerable: true,
+  configurable: true,
+});
+
+Object.assign(process, {
+  title: 'quickcuke',
+  version: 'v20.19.0',
+  versions: { node: '20.19.0', quickcuke: info.version, v8: '11.3.244.8-node.26', modules: '115' },
+  arch: machine.arch,
+  platform: machine.platform,
+  release: { name: 'node', lts: 'Iron' },
+  argv: info.argv,
+  argv0: info.argv[0],
+  execArgv: [],
+  execPath: info.argv[0],
+  env,
+  pid: info.pid,
+  ppid: info.ppid,
+  exitCode: undefined,
+  config: { target_defaults: {}, variables: {} },
+  features: { inspector: false, debug: false, ipv6: true, tls: false },
+  allowedNodeEnvironmentFlags: new Set(),
+  cwd: () => internal.ops.process_cwd(),
+  chdir(directory) {
+    require('quickcuke:errors').requireString(directory, 'directory');
+    internal.ops.process_chdir(directory);
+  },
+  exit(code) { throw new ProcessExit(code); },
+  reallyExit(code) { throw new ProcessExit(code); },
+  abort() { throw new ProcessExit('abort'); },
+  kill() {
+    throw new Error('process.kill is not available in quickcuke: declare the process in [commands] of quickcuke.toml and use commands.stop');
+  },
+  nextTick(callback, ...values) {
+    require('quickcuke:errors').requireFunction(callback, 'callback');
+    ticks.push({ callback, values });
+    startDraining();
+  },
+  hrtime,
+  uptime: () => internal.ops.clock_elapsed() / 1e9,
+  memoryUsage: Object.assign(() => {
+    const rss = internal.ops.process_memory();
+    return { rss, heapTotal: rss, heapUsed: rss, external: 0, arrayBuffers: 0 };
+  }, { rss: () => internal.ops.process_memory() }),
+  cpuUsage: () => ({ user: Math.floor(internal.ops.clock_elapsed() / 1000), system: 0 }),
+  umask: () => 0o022,
+  getuid: () => 0, geteuid: () => 0, getgid: () => 0, getegid: () => 0, getgroups: () => [0],
+  emitWarning(warning, type, code) {
+    const { type: kind = 'Warning', code: given } = type !== null && typeof type === 'object' ? type : { type, code };
+    const isError = warning instanceof Error;
+    const tag = given ? `[${given}] ` : '';
+    internal.ops.stderr_write(`(quickcuke:${info.pid}) ${tag}${isError ? `${warning.name}: ${warning.message}` : `${kind}: ${warning}`}\n`);
+    if (process.listenerCount('warning') > 0) process.nextTick(() => process.emit('warning', isError ? warning : Object.assign(new Error(warning), { name: kind })));
+  },
+  binding(name) { throw new Error(`No such module: ${name}`); },
+});
+once('stdout', () => new StandardStream(1, text => internal.ops.stdout_write(text)));
+once('stderr', () => new StandardStream(2, text => internal.ops.stderr_write(text)));
+once('stdin', () => Object.assign(require('node:stream').Readable.from([]), { fd: 0, isTTY: false }));
+
+module.exports = process;

@@ -1,0 +1,127 @@
+// `node:util`.
+
+const { inspect } = require('quickcuke:inspect');
+const { format, formatWithOptions } = require('quickcuke:format');
+const { types } = require('quickcuke:types');
+const { coded, requireFunction, requireString, invalidArgType, invalidArgValue } = require('quickcuke:errors');
+
+const customPromisify = Symbol.for('nodejs.util.promisify.custom');
+
+function promisify(original) {
+  requireFunction(original, 'original');
+  if (original[customPromisify]) {
+    const custom = original[customPromisify];
+    requireFunction(custom, 'util.promisify.custom');
+    return Object.defineProperty(custom, customPromisify, { value: custom, enumerable: false, writable: false, configurable: true });
+  }
+  function promised(...values) {
+    return new Promise((resolve, reject) => {
+      Reflect.apply(original, this, [...values, (error, value) => { if (error) reject(error); else resolve(value); }]);
+    });
+  }
+  Object.setPrototypeOf(promised, Object.getPrototypeOf(original));
+  Object.defineProperty(promised, customPromisify, { value: promised, enumerable: false, writable: false, configurable: true });
+  return Object.defineProperties(promised, Object.getOwnPropertyDescriptors(original));
+}
+promisify.custom = customPromisify;
+
+function callbackify(original) {
+  requireFunction(original, 'original');
+  function callbackified(...values) {
+    const callback = values.pop();
+    requireFunction(callback, 'last argument');
+    Reflect.apply(original, this, values).then(
+      value => process.nextTick(callback, null, value),
+      reason => {
+        const error = reason || coded(Error, 'ERR_FALSY_VALUE_REJECTION', 'Promise was rejected with falsy value', { reason });
+        process.nextTick(callback, error);
+      },
+    );
+  }
+  Object.defineProperties(callbackified, {
+    length: { value: original.length + 1, configurable: true },
+    name: { value: `${original.name}Callbackified`, configurable: true },
+  });
+  return callbackified;
+}
+
+function inherits(constructor, parent) {
+  requireFunction(constructor, 'ctor');
+  requireFunction(parent, 'superCtor');
+  if (parent.prototype === undefined) throw invalidArgType('superCtor.prototype', 'Object', parent.prototype);
+  Object.defineProperty(constructor, 'super_', { value: parent, writable: true, configurable: true });
+  Object.setPrototypeOf(constructor.prototype, parent.prototype);
+}
+
+const warned = new Set();
+function deprecate(original, message, code) {
+  let said = false;
+  function deprecated(...values) {
+    if (!said && !(code !== undefined && warned.has(code))) {
+      said = true;
+      if (code !== undefined) warned.add(code);
+      if (process.noDeprecation !== true) process.emitWarning(message, 'DeprecationWarning', code);
+    }
+    return new.target ? Reflect.construct(original, values, new.target) : Reflect.apply(original, this, values);
+  }
+  Object.setPrototypeOf(deprecated, original);
+  if (original.prototype) deprecated.prototype = original.prototype;
+  return deprecated;
+}
+
+const stripVTControlCharacters = text => {
+  requireString(text, 'str');
+  return text.replace(/[\u001b\u009b][[\]()#;?]*(?:(?:[a-zA-Z\d]*(?:;[-a-zA-Z\d/#&.:=?%@~_]*)*)?\u0007|(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-nq-uy=><~])/g, '');
+};
+
+function styleText(styles, text) {
+  requireString(text, 'text');
+  let [open, close] = ['', ''];
+  for (const style of [styles].flat()) {
+    const codes = inspect.colors[style];
+    if (codes === undefined) throw invalidArgValue('format', style, `must be one of: ${Object.keys(inspect.colors).map(name => `'${name}'`).join(', ')}`);
+    open += `\x1b[${codes[0]}m`;
+    close = `\x1b[${codes[1]}m${close}`;
+  }
+  return `${open}${text}${close}`;
+}
+
+function debuglog(section) {
+  const wanted = String(process.env.NODE_DEBUG ?? '').toUpperCase().split(',');
+  const enabled = wanted.includes(section.toUpperCase());
+  const log = (...values) => { if (enabled) console.error(`${section.toUpperCase()} ${process.pid}: ${format(...values)}`); };
+  return Object.defineProperty(log, 'enabled', { get: () => enabled });
+}
+
+function aborted(signal, resource) {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+const SYSTEM_ERRORS = { 1: 'EPERM', 2: 'ENOENT', 9: 'EBADF', 13: 'EACCES', 17: 'EEXIST', 20: 'ENOTDIR', 21: 'EISDIR', 22: 'EINVAL', 32: 'EPIPE', 39: 'ENOTEMPTY', 98: 'EADDRINUSE', 104: 'ECONNRESET', 110: 'ETIMEDOUT', 111: 'ECONNREFUSED' };
+
+module.exports = {
+  inspect, format, formatWithOptions, promisify, callbackify, inherits, deprecate, stripVTControlCharacters, styleText,
+  debuglog, debug: debuglog, aborted, types,
+  isDeepStrictEqual: (actual, expected) => require('quickcuke:deep_equal').isDeepEqual(actual, expected, true),
+  getSystemErrorName: errno => SYSTEM_ERRORS[-errno] ?? `Unknown system error ${errno}`,
+  toUSVString: text => `${text}`.toWellFormed(),
+  parseArgs: config => require('quickcuke:parse_args').parseArgs(config),
+  isArray: Array.isArray,
+  isBoolean: value => typeof value === 'boolean',
+  isNull: value => value === null,
+  isNullOrUndefined: value => value === null || value === undefined,
+  isNumber: value => typeof value === 'number',
+  isString: value => typeof value === 'string',
+  isSymbol: value => typeof value === 'symbol',
+  isUndefined: value => value === undefined,
+  isRegExp: types.isRegExp,
+  isObject: value => value !== null && typeof value === 'object',
+  isDate: types.isDate,
+  isError: value => types.isNativeError(value) || value instanceof Error,
+  isFunction: value => typeof value === 'function',
+  isPrimitive: value => value === null || (typeof value !== 'object' && typeof value !== 'function'),
+  get TextEncoder() { return globalThis.TextEncoder; },
+  get TextDecoder() { return globalThis.TextDecoder; },
+  _extend: (target, source) => source !== null && typeof source === 'object' ? Object.assign(target, source) : target,
+};

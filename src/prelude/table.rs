@@ -1,0 +1,98 @@
+//! Which file is which script or builtin.
+
+use crate::isolate::Prelude;
+
+/// For step libraries.
+pub(crate) const PRELUDE: Prelude = Prelude { scripts: SCRIPTS, builtins: BUILTINS };
+
+/// For configurations that are scripts: Node as a step library sees it, but no support API.
+pub(crate) const CONFIGURATION: Prelude = Prelude {
+    scripts: &[
+        ("core.js", include_str!("core.js")),
+        ("modules.js", include_str!("modules.js")),
+        ("globals.js", include_str!("globals.js")),
+        ("configuration.js", include_str!("configuration.js")),
+    ],
+    builtins: BUILTINS,
+};
+
+/// The ids that an author's module may import.
+pub(crate) fn public_builtins() -> Vec<&'static str> {
+    let ids = BUILTINS.iter().map(|(id, _)| *id);
+    ids.filter(|id| !id.starts_with("quickcuke:")).collect()
+}
+
+const SCRIPTS: &[(&str, &str)] = &[
+    ("core.js", include_str!("core.js")),
+    ("modules.js", include_str!("modules.js")),
+    ("globals.js", include_str!("globals.js")),
+    ("cucumber.js", include_str!("cucumber/script.js")),
+];
+
+const BUILTINS: &[(&str, &str)] = &[
+    ("quickcuke", include_str!("cucumber/index.js")),
+    ("quickcuke:cucumber/location", include_str!("cucumber/location.js")),
+    ("quickcuke:cucumber/data_table", include_str!("cucumber/data_table.js")),
+    ("quickcuke:cucumber/attachment", include_str!("cucumber/attachment.js")),
+    ("quickcuke:cucumber/world", include_str!("cucumber/world.js")),
+    ("quickcuke:cucumber/session", include_str!("cucumber/session.js")),
+    ("quickcuke:cucumber/builder", include_str!("cucumber/builder.js")),
+    ("quickcuke:cucumber/parameters", include_str!("cucumber/parameters.js")),
+    ("quickcuke:cucumber/invoke", include_str!("cucumber/invoke.js")),
+    ("quickcuke:cucumber/outcome", include_str!("cucumber/outcome.js")),
+    ("quickcuke:cucumber/difference", include_str!("cucumber/difference.js")),
+    ("quickcuke:cucumber/attempt", include_str!("cucumber/attempt.js")),
+    ("node:assert", include_str!("node/assert.js")),
+    ("node:assert/strict", include_str!("node/assert_strict.js")),
+    ("node:buffer", include_str!("node/buffer.js")),
+    ("node:child_process", include_str!("node/child_process.js")),
+    ("node:console", include_str!("node/console.js")),
+    ("node:constants", include_str!("node/constants.js")),
+    ("node:crypto", include_str!("node/crypto.js")),
+    ("node:events", include_str!("node/events.js")),
+    ("node:fs", include_str!("node/fs.js")),
+    ("node:fs/promises", include_str!("node/fs_promises.js")),
+    ("node:http", include_str!("node/http.js")),
+    ("node:https", include_str!("node/https.js")),
+    ("node:net", include_str!("node/net.js")),
+    ("node:os", include_str!("node/os.js")),
+    ("node:path", include_str!("node/path.js")),
+    ("node:path/posix", include_str!("node/path_posix.js")),
+    ("node:path/win32", include_str!("node/path_win32.js")),
+    ("node:perf_hooks", include_str!("node/perf_hooks.js")),
+    ("node:process", include_str!("node/process.js")),
+    ("node:querystring", include_str!("node/querystring.js")),
+    ("node:string_decoder", include_str!("node/string_decoder.js")),
+    ("node:timers", include_str!("node/timers.js")),
+    ("node:timers/promises", include_str!("node/timers_promises.js")),
+    ("node:tty", include_str!("node/tty.js")),
+    ("node:url", include_str!("node/url.js")),
+    ("node:util", include_str!("node/util.js")),
+    ("node:util/types", include_str!("node/util_types.js")),
+    ("node:worker_threads", include_str!("node/worker_threads.js")),
+    ("quickcuke:abort", include_str!("node/internal/abort.js")),
+    ("quickcuke:assertion_error", include_str!("node/internal/assertion_error.js")),
+    ("quickcuke:blob", include_str!("node/internal/blob.js")),
+    ("quickcuke:buffer_numbers", include_str!("node/internal/buffer_numbers.js")),
+    ("quickcuke:buffer_text", include_str!("node/internal/buffer_text.js")),
+    ("quickcuke:console_table", include_str!("node/internal/console_table.js")),
+    ("quickcuke:deep_equal", include_str!("node/internal/deep_equal.js")),
+    ("quickcuke:encoding", include_str!("node/internal/encoding.js")),
+    ("quickcuke:errors", include_str!("node/internal/errors.js")),
+    ("quickcuke:event_target", include_str!("node/internal/event_target.js")),
+    ("quickcuke:format", include_str!("node/internal/format.js")),
+    ("quickcuke:fs_stats", include_str!("node/internal/fs_stats.js")),
+    ("quickcuke:fs_streams", include_str!("node/internal/fs_streams.js")),
+    ("quickcuke:fs_sync", include_str!("node/internal/fs_sync.js")),
+    ("quickcuke:inspect", include_str!("node/internal/inspect.js")),
+    ("quickcuke:inspect_kinds", include_str!("node/internal/inspect_kinds.js")),
+    ("quickcuke:inspect_text", include_str!("node/internal/inspect_text.js")),
+    ("quickcuke:legacy_url", include_str!("node/internal/legacy_url.js")),
+    ("quickcuke:path_win32", include_str!("node/internal/path_win32.js")),
+    ("quickcuke:performance", include_str!("node/internal/performance.js")),
+    ("quickcuke:structured_clone", include_str!("node/internal/structured_clone.js")),
+    ("quickcuke:types", include_str!("node/internal/types.js")),
+    ("quickcuke:unavailable", include_str!("node/internal/unavailable.js")),
+    ("quickcuke:webcrypto", include_str!("node/internal/webcrypto.js")),
+    ("quickcuke:whatwg_url", include_str!("node/internal/whatwg_url.js")),
+];

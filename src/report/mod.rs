@@ -1,0 +1,90 @@
+//! Reports: folds over Cucumber Messages.
+//!
+//! A [`Formatter`] is told of every envelope of a run and writes a report: text, as cucumber-js
+//! 13.2 prints it byte for byte, or data. [`Reports`] holds those of one run and owns where they
+//! write to. What a formatter keeps of a scenario it drops when the scenario is over, unless the
+//! report ends with it.
+//!
+//! This module sees nothing but envelopes. It does not decide whether a run succeeded (that is
+//! `TestRunFinished::success`), does not shorten stack traces, and generates no expressions: all of
+//! these come ready in the messages.
+
+mod color;
+mod duration;
+mod error;
+mod issue;
+mod line;
+mod message;
+mod options;
+mod pretty;
+mod progress;
+mod query;
+mod reports;
+mod snippets;
+mod status;
+mod style;
+mod summary;
+mod table;
+mod text;
+mod theme;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Write};
+
+pub use error::ReportError;
+pub use options::{Options, PrettyOptions};
+pub use reports::Reports;
+pub use theme::Theme;
+
+use crate::messages::Envelope;
+use message::Messages;
+use pretty::Pretty;
+use progress::Progress;
+use snippets::Snippets;
+use style::Painter;
+use summary::Summary;
+
+/// The formatters there are, for help and messages.
+pub const FORMATTERS: [&str; 5] = ["message", "pretty", "progress", "snippets", "summary"];
+
+/// Those of cucumber-js that are not there yet.
+const NOT_YET: [&str; 7] =
+    ["html", "json", "junit", "progress-bar", "rerun", "usage", "usage-json"];
+
+/// A report in the making.
+pub trait Formatter: Send {
+    /// Takes in the next envelope of the run and writes what it has to say about it.
+    ///
+    /// # Errors
+    /// Where `out` cannot be written to; the formatter gets no further envelope then.
+    fn handle(&mut self, envelope: &Envelope, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// The formatter of that name.
+///
+/// # Errors
+/// [`ReportError::UnknownFormatter`] and [`ReportError::NotYet`].
+pub fn formatter(
+    name: &str,
+    colors: bool,
+    options: &Options,
+) -> Result<Box<dyn Formatter>, ReportError> {
+    let painter = Painter { colors };
+    let attachments = options.includes_attachments();
+    let theme = || options.theme.clone().unwrap_or_else(Theme::cucumber);
+    Ok(match name {
+        "message" => Box::new(Messages),
+        "pretty" => {
+            let own = options.pretty.clone();
+            let attachments = own.include_attachments.unwrap_or(attachments);
+            let theme = own.theme.clone().unwrap_or_else(theme);
+            Box::new(Pretty::new(Summary::new(theme, painter, attachments), attachments, own))
+        }
+        "progress" => Box::new(Progress::new(Summary::new(theme(), painter, attachments))),
+        "snippets" => Box::<Snippets>::default(),
+        "summary" => Box::new(Summary::new(theme(), painter, attachments)),
+        _ => return Err(error::no_such_formatter(name)),
+    })
+}

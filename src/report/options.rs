@@ -1,0 +1,56 @@
+//! The format options: how reports are to look.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::ReportError;
+use super::theme::Theme;
+
+/// What `--format-options` and `formatOptions` in a configuration file may hold, under the names
+/// that cucumber-js gives them. Options of formatters that are not there yet are passed over.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Options {
+    /// Overrides what is found out about the terminal, but not the variable `FORCE_COLOR`.
+    pub colors_enabled: Option<bool>,
+    pub include_attachments: Option<bool>,
+    /// The older name of `include_attachments`.
+    pub print_attachments: Option<bool>,
+    pub pretty: PrettyOptions,
+    pub theme: Option<Theme>,
+}
+
+impl Options {
+    /// # Errors
+    /// A known option that is not what it should be.
+    pub fn parse(options: &Value) -> Result<Self, ReportError> {
+        Self::deserialize(options).map_err(|source| ReportError::Options { source })
+    }
+
+    pub(super) fn includes_attachments(&self) -> bool {
+        self.include_attachments.or(self.print_attachments).unwrap_or(true)
+    }
+}
+
+/// What only `pretty` heeds.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct PrettyOptions {
+    pub include_attachments: Option<bool>,
+    pub include_feature_line: bool,
+    pub include_rule_line: bool,
+    pub use_status_icon: bool,
+    pub theme: Option<Theme>,
+}
+
+impl Default for PrettyOptions {
+    fn default() -> Self {
+        Self {
+            include_attachments: None,
+            include_feature_line: true,
+            include_rule_line: true,
+            use_status_icon: true,
+            theme: None,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! `pretty`: features, scenarios and steps as they run, then the summary.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{self, Write};
+
+use super::line::{exception_message, reportable_message};
+use super::options::PrettyOptions;
+use super::query::{Attempt, Lineage};
+use super::summary::Summary;
+use super::text::{indent, width};
+use super::{Formatter, table};
+use crate::messages::{
+    Attachment, Envelope, Id, Pickle, TestCaseStarted, TestStepFinished, TestStepResultStatus,
+};
+
+const GHERKIN_INDENT: usize = 2;
+const ARGUMENT_INDENT: usize = 2;
+const DETAIL_INDENT: usize = 4;
+
+pub(super) struct Pretty {
+    summary: Summary,
+    include_attachments: bool,
+    options: PrettyOptions,
+    /// Of the attempts that are under way.
+    layouts: HashMap<Id, Layout>,
+    features_printed: HashSet<String>,
+    rules_printed: HashSet<Id>,
+}
+
+/// Where the lines of one scenario stand.
+#[derive(Clone, Copy, Default)]
+struct Layout {
+    indent: usize,
+    /// Of the longest of its lines: places stand one column behind it.
+    width: usize,
+}
+
+impl Pretty {
+    pub fn new(summary: Summary, include_attachments: bool, options: PrettyOptions) -> Self {
+        Self {
+            summary,
+            include_attachments,
+            options,
+            layouts: HashMap::new(),
+            features_printed: HashSet::new(),
+            rules_printed: HashSet::new(),
+        }
+    }
+
+    fn start_scenario(&mut self, started: &TestCaseStarted, out: &mut dyn Write) -> io::Result<()> {
+        let Self { summary, options, .. } = self;
+        let Some(attempt) = summary.query.attempt(started.id) else { return Ok(()) };
+        let pickle = &attempt.pickle;
+        let Some(lineage) = summary.query.lineage(pickle) else { return Ok(()) };
+        let layout = layout(attempt, lineage, options);
+        let (look, theme) = (&summary.look, &summary.look.theme);
+        if options.include_feature_line && self.features_printed.insert(pickle.uri.clone()) {
+            let feature = lineage.feature;
+            writeln!(out, "\n{}", look.title(&feature.keyword, &feature.name, &theme.feature))?;
+        }
+        if let Some(rule) = lineage.rule.filter(|_| options.include_rule_line)
+            && self.rules_printed.insert(rule.id)
+        {
+            let title = look.title(&rule.keyword, &rule.name, &theme.rule);
+            writeln!(out, "\n{}", indent(&title, GHERKIN_INDENT))?;
+        }
+        writeln!(out)?;
+        if !pickle.tags.is_empty() {
+            writeln!(out, "{}", indent(&look.tags(pickle), layout.indent))?;
+        }
+        let title = look.title(&lineage.scenario.keyword, &pickle.name, &theme.scenario);
+        let line = layout.line(&title, title_width(lineage, pickle), &look.pickle_location(pickle));
+        writeln!(out, "{line}")?;
+        self.layouts.insert(started.id, layout);
+        Ok(())
+    }
+
+    fn finish_step(&self, finished: &TestStepFinished, out: &mut dyn Write) -> io::Result<()> {
+        let (query, look) = (&self.summary.query, &self.summary.look);
+        let Some(attempt) = query.attempt(finished.test_case_started_id) else { return Ok(()) };
+        let Some(step) = attempt.test_step(finished.test_step_id) else { return Ok(()) };
+        let layout = self.layout(finished.test_case_started_id);
+        let content = layout.indent + icon_width(&self.options) + GHERKIN_INDENT;
+        let status = finished.test_step_result.status;
+        if let Some(pickle_step) = attempt.pickle_step(step) {
+            let lineage = query.lineage(&attempt.pickle);
+            let keyword = lineage.as_ref().map_or("", |lineage| lineage.keyword(pickle_step));
+            let icon = if self.options.use_status_icon { look.icon(status) } else { String::new() };
+            let title = look.step_title(step, pickle_step, keyword, status);
+            let title = indent(&format!("{icon}{title}"), GHERKIN_INDENT);
+            let title_width = step_width(keyword, &pickle_step.text, &self.options);
+            let place = query
+                .step_definition(step)
+                .map(|definition| look.source_reference(&definition.source_reference));
+            let line = layout.line(&title, title_width, place.as_deref().unwrap_or_default());
+            writeln!(out, "{line}")?;
+            if let Some(argument) = &pickle_step.argument {
+                let argument = table::argument(argument, &look.theme, look.painter);
+                writeln!(out, "{}", indent(&argument, content + ARGUMENT_INDENT))?;
+            }
+            if status == TestStepResultStatus::Ambiguous {
+                let definitions = look.ambiguous(&query.step_definitions(step));
+                writeln!(out, "{}", indent(&definitions, content + DETAIL_INDENT))?;
+            }
+        }
+        if let Some(message) = reportable_message(&finished.test_step_result) {
+            let error = look.error(message, status);
+            writeln!(out, "{}", indent(&error, content + DETAIL_INDENT))?;
+        }
+        Ok(())
+    }
+
+    fn attach(&self, attachment: &Attachment, out: &mut dyn Write) -> io::Result<()> {
+        if !self.include_attachments {
+            return Ok(());
+        }
+        let scenario = attachment.test_case_started_id.map(|id| self.layout(id));
+        let content = scenario.unwrap_or_default().indent
+            + icon_width(&self.options)
+            + GHERKIN_INDENT
+            + DETAIL_INDENT;
+        let text = indent(&self.summary.look.attachment(attachment), content);
+        writeln!(out, "\n{text}\n")
+    }
+
+    fn layout(&self, started: Id) -> Layout {
+        self.layouts.get(&started).copied().unwrap_or_default()
+    }
+}
+
+impl Layout {
+    /// The title with its place beside it, if it has one.
+    fn line(self, title: &str, title_width: usize, place: &str) -> String {
+        if place.is_empty() {
+            return indent(title, self.indent);
+        }
+        let gap = " ".repeat(self.width.saturating_sub(title_width) + 1);
+        indent(&format!("{title}{gap}{place}"), self.indent)
+    }
+}
+
+impl Formatter for Pretty {
+    fn handle(&mut self, envelope: &Envelope, out: &mut dyn Write) -> io::Result<()> {
+        self.summary.update(envelope);
+        match envelope {
+            Envelope::TestCaseStarted(started) => self.start_scenario(started, out),
+            Envelope::Attachment(attachment) => self.attach(attachment, out),
+            Envelope::TestStepFinished(finished) => self.finish_step(finished, out),
+            Envelope::TestCaseFinished(finished) => {
+                self.layouts.remove(&finished.test_case_started_id);
+                Ok(())
+            }
+            Envelope::TestRunFinished(finished) => {
+                if let Some(message) = finished.exception.as_ref().and_then(exception_message) {
+                    let failed = TestStepResultStatus::Failed;
+                    writeln!(out, "{}", self.summary.look.error(message, failed))?;
+                }
+                self.summary.write(finished, out)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn layout(attempt: &Attempt, lineage: Lineage<'_>, options: &PrettyOptions) -> Layout {
+    let steps = attempt.pickle.steps.iter();
+    let widths = steps.map(|step| step_width(lineage.keyword(step), &step.text, options));
+    let width = widths.chain([title_width(lineage, &attempt.pickle)]).max().unwrap_or_default();
+    let indent = match (options.include_feature_line, lineage.rule) {
+        (false, _) => 0,
+        (true, Some(_)) if options.include_rule_line => 2 * GHERKIN_INDENT,
+        (true, _) => GHERKIN_INDENT,
+    };
+    Layout { indent, width }
+}
+
+/// Of `Scenario: name`.
+fn title_width(lineage: Lineage<'_>, pickle: &Pickle) -> usize {
+    width(&lineage.scenario.keyword) + 2 + width(&pickle.name)
+}
+
+/// Of a step with its icon, seen from its scenario.
+fn step_width(keyword: &str, text: &str, options: &PrettyOptions) -> usize {
+    GHERKIN_INDENT + icon_width(options) + width(keyword) + width(text)
+}
+
+fn icon_width(options: &PrettyOptions) -> usize {
+    if options.use_status_icon { 2 } else { 0 }
+}

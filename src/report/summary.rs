@@ -1,0 +1,237 @@
+//! `summary`: what did not pass, counts, durations and snippets, once the run is over.
+//!
+//! `progress` and `pretty` end with it. It is a fold: each scenario is counted as it ends, and of
+//! one that did not pass only its finished text is kept.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::line::{Look, exception_message, failure_message};
+use super::query::Query;
+use super::style::Painter;
+use super::text::{indent, numbered};
+use super::theme::{PerStatus, Theme};
+use super::{Formatter, duration, issue, status};
+use crate::messages::{
+    Envelope, Id, Suggestion, TestCaseFinished, TestRunFinished, TestRunHookFinished,
+    TestStepResultStatus, Timestamp, UndefinedParameterType,
+};
+
+pub(super) struct Summary {
+    pub query: Query,
+    pub look: Look,
+    include_attachments: bool,
+    started: Option<Timestamp>,
+    /// Time spent in steps and hooks, of every attempt.
+    executing: Duration,
+    run_hooks: PerStatus<u64>,
+    scenarios: PerStatus<u64>,
+    steps: PerStatus<u64>,
+    /// The scenarios that did not pass, each with the time when it ended.
+    issues: PerStatus<Vec<(Timestamp, String)>>,
+    failed_hooks: Vec<String>,
+    undefined_parameter_types: Vec<UndefinedParameterType>,
+    suggestions: HashMap<Id, Vec<Arc<Suggestion>>>,
+    snippets: Snippets,
+}
+
+/// Snippets by their code, each with when it was first needed.
+type Snippets = HashMap<String, (Timestamp, usize)>;
+
+impl Summary {
+    pub fn new(theme: Theme, painter: Painter, include_attachments: bool) -> Self {
+        Self {
+            query: Query::default(),
+            look: Look { theme, painter },
+            include_attachments,
+            started: None,
+            executing: Duration::ZERO,
+            run_hooks: PerStatus::default(),
+            scenarios: PerStatus::default(),
+            steps: PerStatus::default(),
+            issues: PerStatus::default(),
+            failed_hooks: Vec::new(),
+            undefined_parameter_types: Vec::new(),
+            suggestions: HashMap::new(),
+            snippets: Snippets::new(),
+        }
+    }
+
+    pub fn update(&mut self, envelope: &Envelope) {
+        self.query.update(envelope);
+        match envelope {
+            Envelope::TestRunStarted(started) => self.started = Some(started.timestamp),
+            Envelope::TestRunHookFinished(finished) => self.finish_run_hook(finished),
+            Envelope::TestStepFinished(finished) => {
+                self.executing += finished.test_step_result.duration.into();
+            }
+            Envelope::TestCaseFinished(finished) => self.finish_attempt(finished),
+            Envelope::Suggestion(suggestion) => {
+                let known = self.suggestions.entry(suggestion.pickle_step_id).or_default();
+                known.push(Arc::clone(suggestion));
+            }
+            Envelope::UndefinedParameterType(undefined) => {
+                self.undefined_parameter_types.push(undefined.clone());
+            }
+            _ => {}
+        }
+    }
+
+    fn finish_run_hook(&mut self, finished: &TestRunHookFinished) {
+        let hook = self.query.finish_run_hook(finished.test_run_hook_started_id);
+        let result = &finished.result;
+        self.executing += result.duration.into();
+        *self.run_hooks.get_mut(result.status) += 1;
+        if result.status == TestStepResultStatus::Failed {
+            let mut text = self.look.run_hook(hook.map(Arc::as_ref));
+            if let Some(message) = failure_message(result) {
+                let error = self.look.error(message, result.status);
+                text = format!("{text}\n{}", indent(&error, 2));
+            }
+            self.failed_hooks.push(text);
+        }
+    }
+
+    fn finish_attempt(&mut self, finished: &TestCaseFinished) {
+        let Some(attempt) = self.query.finish_attempt(finished) else { return };
+        if finished.will_be_retried {
+            return;
+        }
+        for (_, result) in &attempt.results {
+            *self.steps.get_mut(result.status) += 1;
+        }
+        let status = attempt.status().unwrap_or(TestStepResultStatus::Passed);
+        *self.scenarios.get_mut(status) += 1;
+        if status::is_issue(status) {
+            let text = issue::compose(&attempt, &self.query, &self.look, self.include_attachments);
+            self.issues.get_mut(status).push((finished.timestamp, text));
+        }
+        if !self.suggestions.is_empty() {
+            let steps = attempt.pickle.steps.iter();
+            let suggested = steps.filter_map(|step| self.suggestions.remove(&step.id)).flatten();
+            for suggestion in suggested.collect::<Vec<_>>() {
+                self.keep_snippets(&suggestion, finished.timestamp);
+            }
+        }
+        self.query.forget(&attempt);
+    }
+
+    fn keep_snippets(&mut self, suggestion: &Suggestion, needed: Timestamp) {
+        for snippet in &suggestion.snippets {
+            let rank = (needed, self.snippets.len());
+            match self.snippets.get_mut(&snippet.code) {
+                Some(first) => *first = rank.min(*first),
+                None => {
+                    self.snippets.insert(snippet.code.clone(), rank);
+                }
+            }
+        }
+    }
+
+    /// Writes the whole summary. Scenarios and snippets stand in the order in which their
+    /// scenarios ended by the clock.
+    pub fn write(&mut self, finished: &TestRunFinished, out: &mut dyn Write) -> io::Result<()> {
+        self.write_issues(out)?;
+        self.write_undefined_parameter_types(out)?;
+        self.write_failed_hooks(out)?;
+        self.write_failed_run(finished, out)?;
+        self.write_counts(finished, out)?;
+        self.write_snippets(out)
+    }
+
+    fn write_issues(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        for status in status::BY_GRAVITY {
+            let issues = self.issues.get_mut(status);
+            if issues.is_empty() {
+                continue;
+            }
+            issues.sort_by_key(|(ended, _)| *ended);
+            let title = format!("{} scenarios:", status::title(status));
+            writeln!(out, "\n{}", self.look.status(status, title))?;
+            for (index, (_, text)) in issues.iter().enumerate() {
+                writeln!(out, "{}", numbered(text, index + 1))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_undefined_parameter_types(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.undefined_parameter_types.is_empty() {
+            return Ok(());
+        }
+        let title = "These parameters are missing a parameter type definition:";
+        writeln!(out, "\n{}", self.look.status(TestStepResultStatus::Undefined, title))?;
+        for (index, undefined) in self.undefined_parameter_types.iter().enumerate() {
+            let text = format!("'{}' in '{}'", undefined.name, undefined.expression);
+            writeln!(out, "{}", numbered(&text, index + 1))?;
+        }
+        Ok(())
+    }
+
+    fn write_failed_hooks(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.failed_hooks.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\n{}", self.look.status(TestStepResultStatus::Failed, "Failed hooks:"))?;
+        for (index, text) in self.failed_hooks.iter().enumerate() {
+            writeln!(out, "{}", numbered(text, index + 1))?;
+        }
+        Ok(())
+    }
+
+    fn write_failed_run(&self, finished: &TestRunFinished, out: &mut dyn Write) -> io::Result<()> {
+        let Some(exception) = &finished.exception else { return Ok(()) };
+        let failed = TestStepResultStatus::Failed;
+        writeln!(out, "{}", self.look.status(failed, "Failed test run:"))?;
+        match exception_message(exception) {
+            // Without a line's end, as cucumber-js prints it.
+            Some(message) => write!(out, "{}", indent(&self.look.error(message, failed), 7)),
+            None => Ok(()),
+        }
+    }
+
+    fn write_counts(&self, finished: &TestRunFinished, out: &mut dyn Write) -> io::Result<()> {
+        let look = &self.look;
+        writeln!(out)?;
+        if finished.exception.is_some() {
+            let failed = PerStatus { failed: 1, ..PerStatus::default() };
+            writeln!(out, "\n{}", look.counts("test run", "test runs", &failed))?;
+        }
+        if status::BY_GRAVITY.iter().any(|status| *self.run_hooks.get(*status) > 0) {
+            writeln!(out, "{}", look.counts("hook", "hooks", &self.run_hooks))?;
+        }
+        writeln!(out, "{}", look.counts("scenario", "scenarios", &self.scenarios))?;
+        writeln!(out, "{}", look.counts("step", "steps", &self.steps))?;
+        if let Some(started) = self.started {
+            let run = duration::format(finished.timestamp.since(started));
+            let executing = duration::format(self.executing);
+            writeln!(out, "{run} ({executing} executing your code)")?;
+        }
+        Ok(())
+    }
+
+    fn write_snippets(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.snippets.is_empty() {
+            return Ok(());
+        }
+        let mut snippets: Vec<_> = self.snippets.iter().collect();
+        snippets.sort_by_key(|(_, first_needed)| **first_needed);
+        writeln!(out, "\nYou can implement missing steps with the snippets below:\n")?;
+        for (code, _) in snippets {
+            writeln!(out, "{code}\n")?;
+        }
+        Ok(())
+    }
+}
+
+impl Formatter for Summary {
+    fn handle(&mut self, envelope: &Envelope, out: &mut dyn Write) -> io::Result<()> {
+        self.update(envelope);
+        match envelope {
+            Envelope::TestRunFinished(finished) => self.write(finished, out),
+            _ => Ok(()),
+        }
+    }
+}

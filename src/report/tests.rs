@@ -1,0 +1,298 @@
+//! Whole reports of small runs.
+
+mod builder;
+
+use super::*;
+use crate::messages::TestStepResultStatus::*;
+use crate::messages::{Envelope, HookType, TestStepResult};
+use builder::{Run, millis, step};
+
+fn report(name: &str, colors: bool, options: &str, run: Run) -> String {
+    let options: Options = serde_json::from_str(options).expect("options");
+    let mut formatter = formatter(name, colors, &options).expect("a formatter");
+    let mut out = Vec::new();
+    for envelope in run.finish() {
+        formatter.handle(&envelope, &mut out).expect("a Vec can be written to");
+    }
+    String::from_utf8(out).expect("text")
+}
+
+/// Without the line ends around it, for which inline snapshots have no form.
+fn shown(name: &str, colors: bool, options: &str, run: Run) -> String {
+    report(name, colors, options, run).replace('\u{1b}', "^").trim_matches('\n').to_string()
+}
+
+fn mixed() -> Run {
+    let mut undefined = step("Given ", "a plum", Undefined);
+    undefined.snippet = Some("Given('a plum', function () {\n  return 'pending';\n});");
+    let mut ambiguous = step("Given ", "a fig", Ambiguous);
+    ambiguous.definitions = vec!["a fig", "a {word}"];
+    Run::default()
+        .scenario("passes", &[step("Given ", "an apple", Passed)])
+        .scenario(
+            "fails",
+            &[
+                step("Given ", "an apple", Passed).log("not shown in a summary"),
+                step("When ", "I bite", Failed)
+                    .message("Error: worm\n    at bite (steps/a.ts:8:3)")
+                    .table(&[&["a", "long"], &["été", ""]])
+                    .log("bitten"),
+                step("Then ", "I smile", Skipped),
+            ],
+        )
+        .scenario("waits", &[step("* ", "ripening", Pending).message("not before May")])
+        .scenario("is missing", &[undefined.clone()])
+        .scenario("is missing again", &[undefined])
+        .scenario("is unclear", &[ambiguous])
+}
+
+#[test]
+fn progress_shows_a_character_for_each_step_and_then_the_summary() {
+    insta::assert_snapshot!(shown("progress", false, "{}", mixed()), @r"
+    ..F-PUUA
+
+    Pending scenarios:
+      1) waits # features/a.feature:30
+           * ripening # steps/a.ts:7
+               not before May
+
+    Undefined scenarios:
+      1) is missing # features/a.feature:40
+           Given a plum
+      2) is missing again # features/a.feature:50
+           Given a plum
+
+    Ambiguous scenarios:
+      1) is unclear # features/a.feature:60
+           Given a fig
+               Multiple matching step definitions found:
+                 • a fig # steps/a.ts:7
+                 • a {word} # steps/a.ts:7
+
+    Failed scenarios:
+      1) fails # features/a.feature:20
+           When I bite # steps/a.ts:7
+             | a   | long |
+             | été |      |
+               Error: worm
+                   at bite (steps/a.ts:8:3)
+
+               bitten
+
+    6 scenarios (1 passed, 1 pending, 2 undefined, 1 ambiguous, 1 failed)
+    8 steps (2 passed, 1 skipped, 1 pending, 2 undefined, 1 ambiguous, 1 failed)
+    1m 1.5s (0m 0.8s executing your code)
+
+    You can implement missing steps with the snippets below:
+
+    Given('a plum', function () {
+      return 'pending';
+    });
+    ");
+}
+
+#[test]
+fn summary_is_what_progress_ends_with() {
+    let summary = report("summary", false, "{}", mixed());
+    let progress = report("progress", false, "{}", mixed());
+    assert_eq!(progress.split_once('\n').map(|(_, rest)| rest), Some(summary.as_str()));
+}
+
+#[test]
+fn pretty_shows_steps_with_arguments_and_attachments_as_they_run() {
+    let run = Run::default().rule("Ripe").scenario(
+        "eating",
+        &[
+            step("Given ", "an apple", Passed).doc_string("text/plain", "red\n  round"),
+            step("And ", "a pear", Passed).embed("aGVsbG8h"),
+            step("Then ", "I am full", Failed).message("Error: no"),
+        ],
+    );
+    insta::assert_snapshot!(shown("pretty", false, "{}", run), @r#"
+    Feature: Fruit
+
+      Rule: Ripe
+
+        @fresh
+        Scenario: eating   # features/a.feature:10
+          ✔ Given an apple # steps/a.ts:7
+              """text/plain
+              red
+                round
+              """
+
+                Embedding [image/png 6 bytes]
+
+          ✔ And a pear     # steps/a.ts:7
+          ✘ Then I am full # steps/a.ts:7
+                Error: no
+
+    Failed scenarios:
+      1) eating # features/a.feature:10
+           Then I am full # steps/a.ts:7
+               Error: no
+
+    1 scenario (1 failed)
+    3 steps (2 passed, 1 failed)
+    1m 1.5s (0m 0.3s executing your code)
+    "#);
+}
+
+#[test]
+fn pretty_heeds_its_options() {
+    let run = Run::default()
+        .rule("Ripe")
+        .scenario("eating", &[step("And ", "a pear", Passed).embed("aGVsbG8h")]);
+    let options = r#"{"pretty":{"includeFeatureLine":false,"includeRuleLine":false,
+        "useStatusIcon":false,"includeAttachments":false}}"#;
+    insta::assert_snapshot!(shown("pretty", false, options, run), @r"
+    @fresh
+    Scenario: eating # features/a.feature:10
+      And a pear     # steps/a.ts:7
+
+    1 scenario (1 passed)
+    1 step (1 passed)
+    1m 1.5s (0m 0.1s executing your code)
+    ");
+}
+
+#[test]
+fn colours_set_off_statuses_keywords_and_arguments() {
+    let mut eats = step("When ", "😀 eats 3 figs", Passed);
+    eats.parameters = vec![(8, "3")];
+    let run = Run::default()
+        .scenario("eating", &[eats, step("Then ", "full", Failed).message("no\nway")]);
+    insta::assert_snapshot!(shown("pretty", true, "{}", run), @r"
+    ^[1mFeature:^[22m Fruit
+
+      @fresh
+      ^[1mScenario:^[22m eating        ^[90m# features/a.feature:10^[39m
+        ^[32m✔^[39m ^[32m^[1mWhen ^[22m😀 eats ^[1m3^[22m figs^[39m ^[90m# steps/a.ts:7^[39m
+        ^[31m✘^[39m ^[31m^[1mThen ^[22mfull^[39m           ^[90m# steps/a.ts:7^[39m
+              ^[31mno^[39m
+              ^[31mway^[39m
+
+    ^[31mFailed scenarios:^[39m
+      1) eating ^[90m# features/a.feature:10^[39m
+           ^[31m^[1mThen ^[22mfull^[39m ^[90m# steps/a.ts:7^[39m
+               ^[31mno^[39m
+               ^[31mway^[39m
+
+    1 scenario (^[31m1 failed^[39m)
+    2 steps (^[32m1 passed^[39m, ^[31m1 failed^[39m)
+    1m 1.5s (0m 0.2s executing your code)
+    ");
+}
+
+#[test]
+fn a_theme_stands_alone() {
+    let run = Run::default().scenario("eating", &[step("When ", "I eat", Passed)]);
+    let options =
+        r#"{"theme":{"status":{"icon":{"PASSED":"+"}},"scenario":{"name":["red","bold"]}}}"#;
+    insta::assert_snapshot!(shown("pretty", true, options, run), @r"
+    Feature: Fruit
+
+      @fresh
+      Scenario: ^[31m^[1meating^[22m^[39m # features/a.feature:10
+        + When I eat   # steps/a.ts:7
+
+    1 scenario (1 passed)
+    1 step (1 passed)
+    1m 1.5s (0m 0.1s executing your code)
+    ");
+}
+
+#[test]
+fn of_a_retried_scenario_only_the_last_attempt_counts() {
+    let failed = [step("When ", "I bite", Failed).message("hard").log("lost")];
+    let passed = [step("When ", "I bite", Passed)];
+    let run = Run::default()
+        .attempts("softens", &[&failed, &passed])
+        .attempts("stays hard", &[&failed, &failed]);
+    insta::assert_snapshot!(shown("progress", false, "{}", run), @r"
+    F.FF
+
+    Failed scenarios:
+      1) stays hard, after 2 attempts # features/a.feature:20
+           When I bite # steps/a.ts:7
+               hard
+
+               lost
+
+    2 scenarios (1 passed, 1 failed)
+    2 steps (1 passed, 1 failed)
+    1m 1.5s (0m 0.4s executing your code)
+    ");
+}
+
+#[test]
+fn a_failed_run_hook_is_listed_and_counted() {
+    let failed = TestStepResult {
+        duration: millis(2),
+        status: Failed,
+        message: Some("Error: no shop\n    at open".into()),
+        exception: None,
+    };
+    let run = Run::default().run_hook(HookType::BeforeTestRun, "open", failed);
+    insta::assert_snapshot!(shown("progress", false, "{}", run), @r"
+    F
+
+    Failed hooks:
+      1) BeforeAll (open) # steps/a.ts:7
+           Error: no shop
+               at open
+
+    1 hook (1 failed)
+    0 scenarios
+    0 steps
+    1m 1.5s (0m 0.2s executing your code)
+    ");
+}
+
+#[test]
+fn attachments_can_be_left_out() {
+    let run = || Run::default().scenario("s", &[step("When ", "x", Failed).log("bitten")]);
+    assert!(report("summary", false, "{}", run()).contains("bitten"));
+    assert!(!report("summary", false, r#"{"includeAttachments":false}"#, run()).contains("bitten"));
+    assert!(!report("summary", false, r#"{"printAttachments":false}"#, run()).contains("bitten"));
+}
+
+#[test]
+fn snippets_prints_one_for_each_undefined_step_and_nothing_else() {
+    insta::assert_snapshot!(shown("snippets", false, "{}", mixed()), @r"
+    Given('a plum', function () {
+      return 'pending';
+    });
+
+    Given('a plum', function () {
+      return 'pending';
+    });
+    ");
+    assert_eq!(report("snippets", false, "{}", Run::default()), "");
+}
+
+#[test]
+fn message_writes_a_line_of_json_for_each_envelope() {
+    let lines = report("message", false, "{}", mixed());
+    let envelopes = mixed().finish();
+    assert_eq!(lines.lines().count(), envelopes.len());
+    for (line, envelope) in lines.lines().zip(&envelopes) {
+        assert_eq!(line, serde_json::to_string(envelope).expect("JSON"));
+    }
+}
+
+/// Envelopes that refer to what was never announced are passed over, not a reason to stop.
+#[test]
+fn a_run_with_gaps_is_still_reported() {
+    let known = |envelope: &Envelope| {
+        !matches!(envelope, Envelope::GherkinDocument(_) | Envelope::StepDefinition(_))
+    };
+    for name in FORMATTERS {
+        let mut formatter = formatter(name, false, &Options::default()).expect("a formatter");
+        let mut out = Vec::new();
+        for envelope in mixed().finish().iter().filter(|envelope| known(envelope)) {
+            formatter.handle(envelope, &mut out).expect("a Vec can be written to");
+        }
+        assert!(!out.is_empty(), "{name}");
+    }
+}

@@ -1,0 +1,201 @@
+//! The prelude's entries as the runner calls them, and what they answer. The other side is
+//! `prelude/cucumber/attempt.js`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::isolate::{ErrorKind, ScriptError};
+use crate::messages::{
+    Exception, Group, Id, PickleStep, PickleStepArgument, PickleTableRow, StepMatchArgument,
+    TestStepResult, TestStepResultStatus,
+};
+use crate::support::{ParameterTypeRef, SupportCode, Timeout};
+
+/// Arguments of `runStep`.
+#[derive(Serialize)]
+pub(super) struct StepCall<'a> {
+    pub attempt: u64,
+    pub definition: usize,
+    pub timeout: Timeout,
+    pub step: StepArguments<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct StepArguments<'a> {
+    arguments: Vec<ArgumentValues<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    table: Option<Vec<Vec<&'a str>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    doc_string: Option<&'a str>,
+}
+
+/// One argument as its parameter type's transformer takes it.
+#[derive(Serialize)]
+struct ArgumentValues<'a> {
+    #[serde(rename = "type")]
+    parameter_type: Option<ParameterTypeRef<'a>>,
+    values: Vec<Option<&'a str>>,
+}
+
+impl<'a> StepArguments<'a> {
+    /// `parameter_types` are those of the `matched` arguments, in order.
+    pub(super) fn new(
+        matched: &'a [StepMatchArgument],
+        parameter_types: &[Option<usize>],
+        step: &'a PickleStep,
+        support: &'a SupportCode,
+    ) -> Self {
+        let (mut table, mut doc_string) = (None, None);
+        match &step.argument {
+            Some(PickleStepArgument::DataTable(data)) => {
+                table = Some(data.rows.iter().map(cells).collect());
+            }
+            Some(PickleStepArgument::DocString(text)) => doc_string = Some(text.content.as_str()),
+            None => {}
+        }
+        let arguments = matched.iter().zip(parameter_types).map(|(argument, index)| ArgumentValues {
+            parameter_type: index.map(|index| support.parameter_type_ref(index)),
+            values: values(&argument.group),
+        });
+        Self { arguments: arguments.collect(), table, doc_string }
+    }
+}
+
+fn cells(row: &PickleTableRow) -> Vec<&str> {
+    row.cells.iter().map(|cell| cell.value.as_str()).collect()
+}
+
+/// The values of a group's children, or its own where it has none.
+fn values(group: &Group) -> Vec<Option<&str>> {
+    let groups = group.children.as_deref().unwrap_or(std::slice::from_ref(group));
+    groups.iter().map(|group| group.value.as_deref()).collect()
+}
+
+/// Arguments of `runHook`.
+#[derive(Serialize)]
+pub(super) struct HookCall<'a> {
+    pub attempt: u64,
+    pub hook: usize,
+    pub timeout: Timeout,
+    pub parameter: HookParameter<'a>,
+}
+
+/// What a hook is told; the pickle and its document it fetches if it looks at them.
+#[derive(Serialize, Default)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct HookParameter<'a> {
+    pub test_case_started_id: Option<Id>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test_step_id: Option<Id>,
+    /// The index of the step among the pickle's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pickle_step: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<&'a TestStepResult>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub will_be_retried: Option<bool>,
+    /// The message of the attempt's error where the error itself went with its VM.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lost_error: Option<&'a str>,
+}
+
+/// Arguments of `runTestRunHook`.
+#[derive(Serialize)]
+pub(super) struct TestRunHookCall {
+    pub hook: usize,
+    pub timeout: Timeout,
+}
+
+/// What an entry answers: `{}` for passed.
+#[derive(Deserialize, Default)]
+struct Outcome {
+    status: Option<OutcomeStatus>,
+    message: Option<String>,
+    exception: Option<OutcomeException>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum OutcomeStatus {
+    Skipped,
+    Pending,
+    Failed,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OutcomeException {
+    #[serde(rename = "type")]
+    kind: String,
+    message: Option<String>,
+    stack_trace: Option<String>,
+}
+
+/// Reads what an entry answered; the duration is the caller's to add.
+pub(super) fn result_of(answer: &str) -> TestStepResult {
+    // The commonest answer by far.
+    if answer == "{}" {
+        return passed();
+    }
+    let outcome: Outcome = match serde_json::from_str(answer) {
+        Ok(outcome) => outcome,
+        Err(error) => return failed("InternalError", format!("quickcuke could not read the outcome: {error}")),
+    };
+    let status = match outcome.status {
+        None => TestStepResultStatus::Passed,
+        Some(OutcomeStatus::Skipped) => TestStepResultStatus::Skipped,
+        Some(OutcomeStatus::Pending) => TestStepResultStatus::Pending,
+        Some(OutcomeStatus::Failed) => TestStepResultStatus::Failed,
+    };
+    let exception = outcome.exception.map(|exception| Exception {
+        kind: exception.kind,
+        message: exception.message,
+        stack_trace: exception.stack_trace,
+    });
+    TestStepResult { status, message: outcome.message, exception, ..TestStepResult::default() }
+}
+
+/// What becomes of a step whose call did not come back: it was cut off, or it broke the VM.
+pub(super) fn result_of_error(error: &ScriptError, timeout: Timeout) -> TestStepResult {
+    let at = frames(&error.stack);
+    match error.kind {
+        ErrorKind::Timeout => failed(
+            "Error",
+            format!("function timed out, ensure the function returns within {timeout} milliseconds{at}"),
+        ),
+        ErrorKind::Memory => failed(
+            "Error",
+            format!(
+                "out of memory: the scenario needed more than its limit; \
+                 raise `memory` in [sandbox] of quickcuke.toml{at}"
+            ),
+        ),
+        ErrorKind::Syntax | ErrorKind::Runtime | ErrorKind::Internal => {
+            failed(&error.name, format!("{}{at}", error.message))
+        }
+    }
+}
+
+/// The lines of a stack that tell where, with a line break before them.
+fn frames(stack: &str) -> String {
+    let frames = stack.lines().filter(|line| line.trim_start().starts_with("at "));
+    frames.map(|frame| format!("\n{frame}")).collect()
+}
+
+pub(super) fn passed() -> TestStepResult {
+    TestStepResult { status: TestStepResultStatus::Passed, ..TestStepResult::default() }
+}
+
+fn failed(kind: &str, message: String) -> TestStepResult {
+    let stack_trace = format!("{kind}: {message}");
+    TestStepResult {
+        status: TestStepResultStatus::Failed,
+        message: Some(stack_trace.clone()),
+        exception: Some(Exception {
+            kind: kind.to_owned(),
+            message: Some(message.lines().next().unwrap_or_default().to_owned()),
+            stack_trace: Some(stack_trace),
+        }),
+        ..TestStepResult::default()
+    }
+}

@@ -1,0 +1,185 @@
+//! The coordinator: from configuration to envelopes, in the order of the protocol.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+
+use crate::config::Config;
+use crate::configure;
+use crate::discover;
+use crate::host::Stream;
+use crate::messages::{
+    Envelope, Id, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp,
+};
+use crate::plan::PlannedCase;
+use crate::support::SupportCode;
+
+use super::RunError;
+use super::event::Event;
+use super::features::{self, SelectedPickle};
+use super::meta::meta;
+use super::options::RunOptions;
+use super::queue::CaseQueue;
+use super::worker::{self, Command, Setup};
+
+/// Where a run's events go.
+pub trait Sink {
+    /// Something happened. Called in order, on the thread that called [`run`].
+    fn envelope(&mut self, envelope: &Envelope);
+
+    /// JavaScript printed `text`, in order with the envelopes.
+    fn output(&mut self, stream: Stream, text: &str);
+
+    /// There is nothing more to tell just now: the time to flush.
+    fn idle(&mut self) {}
+}
+
+/// What a run came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    /// Whether nothing failed that `--strict` and `--dry-run` count as a failure.
+    pub success: bool,
+    /// How many scenarios were selected.
+    pub scenarios: usize,
+}
+
+/// Runs the feature suite that `config` describes, as far as `wanted` wants its pickles.
+///
+/// # Errors
+/// What keeps the run from happening, or from ending: features that do not parse, a step library
+/// that does not load. What fails in a scenario is no error: it is in the envelopes.
+pub fn run(
+    config: &Config,
+    wanted: &dyn Fn(&Pickle) -> bool,
+    sink: &mut dyn Sink,
+) -> Result<Outcome, RunError> {
+    let mut coordinator = Coordinator::start(config, sink)?;
+    coordinator.emit(Envelope::Meta(Arc::new(meta())));
+    let ids = Arc::clone(&coordinator.ids);
+    let pickles = features::select(config, &ids, &mut |envelope| coordinator.emit(envelope));
+    let support = coordinator.loaded()?;
+    let mut pickles = pickles?;
+    pickles.retain(|selected| wanted(&selected.pickle));
+    for envelope in support.envelopes() {
+        coordinator.emit(envelope.clone());
+    }
+    let scenarios = pickles.len();
+    let success = coordinator.run(pickles, &Arc::new(support))?;
+    Ok(Outcome { success, scenarios })
+}
+
+/// Lives on the caller's thread; it alone writes to the sink.
+struct Coordinator<'a> {
+    sink: &'a mut dyn Sink,
+    ids: Arc<IdGenerator>,
+    project: PathBuf,
+    workers: Vec<Sender<Command>>,
+    events: Receiver<Event>,
+}
+
+impl<'a> Coordinator<'a> {
+    /// Starts the workers, which begin to load the step library at once.
+    fn start(config: &Config, sink: &'a mut dyn Sink) -> Result<Self, RunError> {
+        let options = Arc::new(RunOptions::new(config)?);
+        let ids = Arc::new(IdGenerator::default());
+        let files: Arc<[PathBuf]> = discover::support_files(config)?.into();
+        let library = configure::library(config);
+        let (sender, events) = channel();
+        let mut workers = Vec::new();
+        for number in 0..config.parallel.max(1) {
+            let (commands, receiver) = channel();
+            let setup = Setup {
+                id: (config.parallel > 0).then(|| number.to_string()),
+                options: Arc::clone(&options),
+                library: library.clone(),
+                files: Arc::clone(&files),
+                ids: Arc::clone(&ids),
+            };
+            worker::spawn(setup, receiver, sender.clone()).map_err(RunError::Thread)?;
+            workers.push(commands);
+        }
+        Ok(Self { sink, ids, project: config.cwd.clone(), workers, events })
+    }
+
+    fn emit(&mut self, envelope: Envelope) {
+        self.sink.envelope(&envelope);
+    }
+
+    /// Waits until every worker has loaded the step library; they all define the same.
+    fn loaded(&mut self) -> Result<SupportCode, RunError> {
+        let mut defined = None;
+        for _ in 0..self.workers.len() {
+            match self.next_report()? {
+                Event::Loaded(loaded) => defined = Some(loaded?),
+                _ => return Err(RunError::WorkerGone),
+            }
+        }
+        let defined = defined.ok_or(RunError::WorkerGone)?;
+        Ok(SupportCode::new(&defined, &self.project, &self.ids)?)
+    }
+
+    /// Passes on what happens until a worker reports back.
+    fn next_report(&mut self) -> Result<Event, RunError> {
+        loop {
+            match self.next_event()? {
+                Event::Envelope(envelope) => self.emit(envelope),
+                Event::Output(stream, text) => self.sink.output(stream, &text),
+                Event::Lost(error) => return Err(error),
+                report => return Ok(report),
+            }
+        }
+    }
+
+    fn next_event(&mut self) -> Result<Event, RunError> {
+        match self.events.try_recv() {
+            Ok(event) => return Ok(event),
+            Err(TryRecvError::Disconnected) => return Err(RunError::WorkerGone),
+            Err(TryRecvError::Empty) => self.sink.idle(),
+        }
+        self.events.recv().map_err(|_| RunError::WorkerGone)
+    }
+
+    /// Has every worker carry out a command; tells whether all of them succeeded.
+    fn phase(&mut self, command: impl Fn() -> Command) -> Result<bool, RunError> {
+        for worker in &self.workers {
+            worker.send(command()).map_err(|_| RunError::WorkerGone)?;
+        }
+        let mut success = true;
+        for _ in 0..self.workers.len() {
+            match self.next_report()? {
+                Event::Done { success: done } => success &= done,
+                _ => return Err(RunError::WorkerGone),
+            }
+        }
+        Ok(success)
+    }
+
+    fn run(&mut self, pickles: Vec<SelectedPickle>, support: &Arc<SupportCode>) -> Result<bool, RunError> {
+        let run = self.ids.next();
+        self.emit(Envelope::TestRunStarted(TestRunStarted { id: run, timestamp: Timestamp::now() }));
+        let mut success = self.phase(|| Command::BeforeAll { support: Arc::clone(support), run })?;
+        if success {
+            let queue = Arc::new(CaseQueue::new(self.plan(pickles, support, run)?));
+            success = self.phase(|| Command::Cases(Arc::clone(&queue)))? && !queue.is_failing();
+        }
+        success &= self.phase(|| Command::AfterAll { run })?;
+        self.emit(Envelope::TestRunFinished(TestRunFinished {
+            message: None,
+            success,
+            timestamp: Timestamp::now(),
+            exception: None,
+            test_run_started_id: run,
+        }));
+        Ok(success)
+    }
+
+    fn plan(&mut self, pickles: Vec<SelectedPickle>, support: &SupportCode, run: Id) -> Result<Vec<PlannedCase>, RunError> {
+        let mut cases = Vec::with_capacity(pickles.len());
+        for SelectedPickle { document, pickle } in pickles {
+            let case = PlannedCase::new(document, pickle, support, run, &self.ids)?;
+            self.emit(Envelope::TestCase(Arc::clone(&case.test_case)));
+            cases.push(case);
+        }
+        Ok(cases)
+    }
+}

@@ -1,0 +1,55 @@
+//! What keeps a run from happening: something its user must mend.
+
+use crate::discover::DiscoverError;
+use crate::isolate::ScriptError;
+use crate::matching::TagExpressionError;
+use crate::messages::ParseError;
+use crate::support::SupportError;
+
+/// Nothing was run, or the run could not be carried to its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    #[error(transparent)]
+    Discover(#[from] DiscoverError),
+    #[error("failed to read {uri}: {source}")]
+    Read { uri: String, source: std::io::Error },
+    /// Every error of every feature file, in order.
+    #[error("{}", ParseErrors(.0))]
+    Parse(Vec<ParseError>),
+    #[error("--retry-tag-filter: {0}")]
+    RetryTagFilter(TagExpressionError),
+    #[error("failed to load {file}\n{}", .error.stack)]
+    Load { file: String, error: Box<ScriptError> },
+    #[error("failed to start the JavaScript engine: {0}")]
+    Engine(Box<ScriptError>),
+    #[error(transparent)]
+    Support(#[from] SupportError),
+    /// Every mistake in `[commands]`, a line each.
+    #[error("{0}")]
+    Commands(String),
+    #[error("failed to start a worker thread: {0}")]
+    Thread(std::io::Error),
+    #[error("a worker thread ended unexpectedly; this is a bug in quickcuke")]
+    WorkerGone,
+}
+
+struct ParseErrors<'a>(&'a [ParseError]);
+
+impl std::fmt::Display for ParseErrors<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (index, error) in self.0.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            // The official message opens with "(line:column): ", which the place says already.
+            let message = error.message.split_once("): ").map_or(error.message.as_str(), |(_, rest)| rest);
+            write!(f, "{}", error.source.uri)?;
+            if let Some(location) = error.source.location {
+                write!(f, ":{}:{}", location.line, location.column.unwrap_or(1))?;
+            }
+            write!(f, ": {message}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,36 @@
+//! Runs a plan: pickles in, envelopes out.
+//!
+//! The coordinator ([`run`], on the caller's thread) parses, plans and hands the envelopes on; each
+//! worker is a thread with a VM of its own, which loads the step library while the features are
+//! still being parsed and then takes test cases from one queue. This module must not know how a
+//! report looks.
+
+mod call;
+mod coordinator;
+mod error;
+mod event;
+mod features;
+mod meta;
+mod options;
+mod queue;
+mod scenario;
+mod stage;
+mod test_run_hook;
+mod worker;
+
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::messages::{IdGenerator, Pickle};
+
+pub use coordinator::{Outcome, Sink, run};
+pub use error::RunError;
+
+/// The pickles that [`run`] would run, in order, without running them.
+///
+/// # Errors
+/// Features that cannot be found, read or parsed.
+pub fn select(config: &Config) -> Result<Vec<Arc<Pickle>>, RunError> {
+    let selected = features::select(config, &IdGenerator::default(), &mut drop)?;
+    Ok(selected.into_iter().map(|selected| selected.pickle).collect())
+}

@@ -1,0 +1,126 @@
+//! What is on now in one worker, as the ops of a running step see it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+use crate::isolate::{OpError, OpResult, OpValue, Ops};
+use crate::messages::{
+    Attachment, AttachmentContentEncoding, Envelope, GherkinDocument, Id, Pickle, Timestamp,
+};
+
+use crate::host::Stream;
+
+use super::event::Event;
+use super::options::RunOptions;
+
+/// The version of cucumber-js whose API the `version` export promises.
+const CUCUMBER_VERSION: &str = "13.2.1";
+
+pub(super) struct Stage {
+    events: Sender<Event>,
+    /// The test case started and the test step that is running in it.
+    step: Cell<Option<(Id, Id)>>,
+    case: RefCell<Option<(Arc<GherkinDocument>, Arc<Pickle>)>>,
+}
+
+impl Stage {
+    pub(super) fn new(events: Sender<Event>) -> Rc<Self> {
+        Rc::new(Self { events, step: Cell::new(None), case: RefCell::new(None) })
+    }
+
+    pub(super) fn enter_case(&self, document: &Arc<GherkinDocument>, pickle: &Arc<Pickle>) {
+        *self.case.borrow_mut() = Some((Arc::clone(document), Arc::clone(pickle)));
+    }
+
+    pub(super) fn leave_case(&self) {
+        *self.case.borrow_mut() = None;
+    }
+
+    pub(super) fn enter_step(&self, test_case_started_id: Id, test_step_id: Id) {
+        self.step.set(Some((test_case_started_id, test_step_id)));
+    }
+
+    pub(super) fn leave_step(&self) {
+        self.step.set(None);
+    }
+
+    pub(super) fn emit(&self, envelope: Envelope) {
+        self.send(Event::Envelope(envelope));
+    }
+
+    pub(super) fn print(&self, stream: Stream, text: &str) {
+        self.send(Event::Output(stream, text.to_owned()));
+    }
+
+    pub(super) fn send(&self, event: Event) {
+        // The coordinator is gone only when the run is over: nobody is left to tell.
+        let _ = self.events.send(event);
+    }
+
+    /// Registers the ops that reach the report: see `prelude/cucumber/`.
+    pub(super) fn install(self: &Rc<Self>, ops: &mut Ops, options: &RunOptions) {
+        let info = serde_json::json!({
+            "version": CUCUMBER_VERSION,
+            "artifacts": options.artifacts,
+            "defaultTimeout": options.default_timeout,
+            "worldParameters": options.world_parameters,
+            "backtrace": options.backtrace,
+        });
+        let info = info.to_string();
+        ops.sync("runInfo", move |_| Ok(OpValue::Json(info.clone())));
+        let stage = Rc::clone(self);
+        ops.sync("attach", move |arguments| stage.attach(arguments));
+        let stage = Rc::clone(self);
+        ops.sync("currentDocument", move |_| stage.with_case(|(document, _)| json(document.as_ref())));
+        let stage = Rc::clone(self);
+        ops.sync("currentPickle", move |_| stage.with_case(|(_, pickle)| json(pickle.as_ref())));
+    }
+
+    /// `attach(body, isBase64, mediaType, fileName | null)`
+    fn attach(&self, arguments: &[OpValue]) -> OpResult {
+        let [OpValue::Text(body), OpValue::Bool(is_base64), OpValue::Text(media_type), file_name] = arguments
+        else {
+            return Err(OpError::type_error("attach takes a body, a flag, a media type and a file name"));
+        };
+        let Some((test_case_started_id, test_step_id)) = self.step.get() else {
+            return Err(OpError::new(
+                "Cannot attach when a step/hook is not running. Ensure your step/hook waits for the attach to finish.",
+            ));
+        };
+        let content_encoding = match is_base64 {
+            true => AttachmentContentEncoding::Base64,
+            false => AttachmentContentEncoding::Identity,
+        };
+        let file_name = match file_name {
+            OpValue::Text(name) => Some(name.clone()),
+            _ => None,
+        };
+        self.emit(Envelope::Attachment(Arc::new(Attachment {
+            body: body.clone(),
+            content_encoding,
+            file_name,
+            media_type: media_type.clone(),
+            test_case_started_id: Some(test_case_started_id),
+            test_step_id: Some(test_step_id),
+            test_run_started_id: None,
+            test_run_hook_started_id: None,
+            timestamp: Timestamp::now(),
+        })));
+        Ok(OpValue::Null)
+    }
+
+    fn with_case(&self, tell: impl FnOnce(&(Arc<GherkinDocument>, Arc<Pickle>)) -> OpResult) -> OpResult {
+        match &*self.case.borrow() {
+            Some(case) => tell(case),
+            None => Err(OpError::new("no scenario is running")),
+        }
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> OpResult {
+    serde_json::to_string(value)
+        .map(OpValue::Json)
+        .map_err(|error| OpError::new(format!("cannot be told as JSON: {error}")))
+}

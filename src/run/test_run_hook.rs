@@ -1,0 +1,61 @@
+//! BeforeAll and AfterAll hooks.
+
+use std::time::Instant;
+
+use crate::messages::{
+    Envelope, HookType, TestRunHookFinished, TestRunHookStarted, TestStepResult,
+    TestStepResultStatus, Timestamp,
+};
+
+use super::call::{self, TestRunHookCall};
+use super::worker::{RunId, Worker};
+
+impl Worker {
+    /// Runs the hooks one after the other, all of them, whatever one does; tells whether none failed.
+    pub(super) async fn run_test_run_hooks(&mut self, hooks: &[usize], run: RunId) -> bool {
+        let mut success = true;
+        for &hook in hooks {
+            let id = self.ids.next();
+            self.stage.emit(Envelope::TestRunHookStarted(TestRunHookStarted {
+                id,
+                test_run_started_id: run,
+                hook_id: self.support.hooks[hook].message.id,
+                worker_id: self.id.clone(),
+                timestamp: Timestamp::now(),
+            }));
+            let result = self.run_test_run_hook(hook).await;
+            success &= result.status != TestStepResultStatus::Failed;
+            self.stage.emit(Envelope::TestRunHookFinished(TestRunHookFinished {
+                test_run_hook_started_id: id,
+                result,
+                timestamp: Timestamp::now(),
+            }));
+        }
+        success
+    }
+
+    async fn run_test_run_hook(&mut self, hook: usize) -> TestStepResult {
+        if self.options.dry_run {
+            return TestStepResult { status: TestStepResultStatus::Skipped, ..TestStepResult::default() };
+        }
+        let timeout = self.support.timeout_of(self.support.hooks[hook].timeout);
+        let started = Instant::now();
+        let result = match self.call("runTestRunHook", &TestRunHookCall { hook, timeout }, timeout).await {
+            Ok(answer) => call::result_of(&answer),
+            Err(error) => {
+                self.recover(&error);
+                call::result_of_error(&error, timeout)
+            }
+        };
+        TestStepResult { duration: started.elapsed().into(), ..result }
+    }
+
+    /// AfterAll hooks, last defined first, in the world that BeforeAll left.
+    pub(super) async fn after_all(&mut self, run: RunId) -> bool {
+        let hooks: Vec<usize> = self.support.hooks_of(HookType::AfterTestRun).rev().collect();
+        self.restore();
+        let success = self.run_test_run_hooks(&hooks, run).await;
+        self.end_session().await;
+        success
+    }
+}

@@ -1,0 +1,223 @@
+//! A worker: one thread with one VM that loads the step library and runs test cases.
+
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender};
+
+use serde::Serialize;
+
+use crate::config::Isolation;
+use crate::host::{self, Host, Stream};
+use crate::isolate::{self, Isolate, Ops, ScriptError};
+use crate::library::Library;
+use crate::messages::{HookType, IdGenerator};
+use crate::prelude::PRELUDE;
+use crate::session::{Current, Session, SessionOptions};
+use crate::support::{SupportCode, Timeout};
+
+use super::RunError;
+use super::event::Event;
+use super::options::RunOptions;
+use super::queue::CaseQueue;
+use super::stage::Stage;
+
+/// What the coordinator tells a worker to do, in this order; each is answered by [`Event::Done`].
+pub(super) enum Command {
+    BeforeAll { support: Arc<SupportCode>, run: RunId },
+    Cases(Arc<CaseQueue>),
+    AfterAll { run: RunId },
+}
+
+/// The id of the run's `testRunStarted`.
+pub(super) type RunId = crate::messages::Id;
+
+/// What a worker is made from.
+pub(super) struct Setup {
+    /// None where there is only one.
+    pub id: Option<String>,
+    pub options: Arc<RunOptions>,
+    pub library: Library,
+    /// The files of the step library, in the order of loading.
+    pub files: Arc<[PathBuf]>,
+    pub ids: Arc<IdGenerator>,
+}
+
+/// Lives on its thread from beginning to end.
+pub(super) struct Worker {
+    pub(super) id: Option<String>,
+    pub(super) isolate: Isolate,
+    pub(super) stage: Rc<Stage>,
+    pub(super) support: Arc<SupportCode>,
+    pub(super) options: Arc<RunOptions>,
+    pub(super) ids: Arc<IdGenerator>,
+    /// Tells the attempts of this worker apart: each gets a World of its own.
+    pub(super) attempt: u64,
+    /// Whether anything was called since the VM was last as the snapshot has it.
+    touched: bool,
+    session: Current,
+    session_options: SessionOptions,
+}
+
+/// Starts the thread; it ends when `commands` does.
+pub(super) fn spawn(setup: Setup, commands: Receiver<Command>, events: Sender<Event>) -> std::io::Result<()> {
+    let name = format!("worker {}", setup.id.as_deref().unwrap_or("0"));
+    isolate::spawn_worker(&name, move || {
+        let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                let _ = events.send(Event::Lost(RunError::Thread(error)));
+                return;
+            }
+        };
+        runtime.block_on(tokio::task::LocalSet::new().run_until(work(setup, commands, events)));
+    })
+    .map(drop)
+}
+
+async fn work(setup: Setup, commands: Receiver<Command>, events: Sender<Event>) {
+    let stage = Stage::new(events);
+    let mut worker = match Worker::new(&setup, &stage) {
+        Ok(worker) => worker,
+        Err(error) => return stage.send(Event::Loaded(Err(error))),
+    };
+    let loaded = worker.load(&setup.files).await;
+    stage.send(Event::Loaded(loaded));
+    for command in commands {
+        let success = match command {
+            Command::BeforeAll { support, run } => match worker.before_all(support, run).await {
+                Ok(success) => success,
+                Err(error) => return stage.send(Event::Lost(error)),
+            },
+            Command::Cases(queue) => worker.run_cases(&queue).await,
+            Command::AfterAll { run } => worker.after_all(run).await,
+        };
+        stage.send(Event::Done { success });
+    }
+}
+
+impl Worker {
+    fn new(setup: &Setup, stage: &Rc<Stage>) -> Result<Self, RunError> {
+        let options = &setup.options;
+        let mut ops = Ops::new();
+        let printer = Rc::clone(stage);
+        let host = Rc::new(Host::new(
+            options.grants.clone(),
+            options.project.clone(),
+            std::env::temp_dir(),
+            Rc::new(move |stream, text| printer.print(stream, text)),
+        ));
+        host::install(&mut ops, &host);
+        let session = Current::default();
+        host::install_session(&mut ops, &session);
+        stage.install(&mut ops, options);
+        let isolate = Isolate::new(&options.limits, ops, &PRELUDE, Rc::new(setup.library.clone()))
+            .map_err(|error| RunError::Engine(Box::new(error)))?;
+        Ok(Self {
+            id: setup.id.clone(),
+            isolate,
+            stage: Rc::clone(stage),
+            support: Arc::default(),
+            options: Arc::clone(options),
+            ids: Arc::clone(&setup.ids),
+            attempt: 0,
+            touched: false,
+            session,
+            session_options: SessionOptions::new(Arc::clone(&options.commands), &options.project),
+        })
+    }
+
+    /// Evaluates the step library; gives what it defined.
+    async fn load(&mut self, files: &[PathBuf]) -> Result<String, RunError> {
+        for file in files {
+            let id = file.to_string_lossy();
+            self.isolate
+                .import(&id, None)
+                .await
+                .map_err(|error| RunError::Load { file: id.clone().into_owned(), error: Box::new(error) })?;
+        }
+        let told = self.call("supportCode", &(), Timeout::NEVER).await;
+        told.map_err(|error| RunError::Engine(Box::new(error)))
+    }
+
+    async fn before_all(&mut self, support: Arc<SupportCode>, run: RunId) -> Result<bool, RunError> {
+        self.support = support;
+        self.begin_session();
+        let hooks: Vec<usize> = self.support.hooks_of(HookType::BeforeTestRun).collect();
+        let success = self.run_test_run_hooks(&hooks, run).await;
+        self.isolate.freeze().map_err(|error| RunError::Engine(Box::new(error)))?;
+        self.touched = false;
+        Ok(success)
+    }
+
+    /// Takes cases until none is left; whether one failed stands in the queue.
+    async fn run_cases(&mut self, queue: &CaseQueue) -> bool {
+        let run_session = self.session.get();
+        while let Some(case) = queue.take() {
+            let skip = self.options.dry_run || (self.options.fail_fast && queue.is_failing());
+            self.begin_session();
+            let status = self.run_case(case, skip).await;
+            self.end_session().await;
+            if self.options.is_failure(status) {
+                queue.report_failure();
+            }
+        }
+        self.session.set(run_session);
+        true
+    }
+
+    /// A session of its own for what comes next: a scenario, or the hooks around the run.
+    fn begin_session(&self) {
+        self.session.set(Some(Arc::new(Session::new(&self.session_options))));
+    }
+
+    /// Ends the session and every process in it.
+    pub(super) async fn end_session(&self) {
+        let Some(session) = self.session.set(None) else { return };
+        if let Err(error) = session.shutdown().await {
+            self.stage.print(Stream::Stderr, &format!("quickcuke: {error}\n"));
+        }
+    }
+
+    /// Begins an attempt in the world that `--isolation` asks for.
+    pub(super) fn begin_attempt(&mut self, number: usize, skip: bool) {
+        self.attempt += 1;
+        let pristine = match self.options.isolation {
+            Isolation::Scenario => number == 0,
+            Isolation::Attempt => true,
+            Isolation::Worker => false,
+        };
+        if pristine && !skip {
+            self.restore();
+        }
+    }
+
+    /// Back to the snapshot, where anything was called since.
+    pub(super) fn restore(&mut self) {
+        if self.touched {
+            self.isolate.restore();
+            self.touched = false;
+        }
+    }
+
+    /// Mends the VM where a call broke it: the next one finds it as the scenario did at its start.
+    pub(super) fn recover(&mut self, error: &ScriptError) {
+        if error.poisoned {
+            self.isolate.restore();
+        }
+    }
+
+    /// Calls an entry of the prelude.
+    pub(super) async fn call(
+        &mut self,
+        entry: &str,
+        arguments: &impl Serialize,
+        timeout: Timeout,
+    ) -> Result<String, ScriptError> {
+        self.touched = true;
+        let arguments = serde_json::to_string(arguments).unwrap_or_else(|error| {
+            unreachable!("the arguments of {entry} are plain data with string keys: {error}")
+        });
+        self.isolate.call(entry, &arguments, timeout.deadline()).await
+    }
+}

@@ -1,0 +1,22 @@
+//! What a scenario may leave behind for its next step, and what dies with it: variables, processes, and the table of
+//! named sessions that hold them beside a VM.
+//!
+//! - [`Session`]: the durable record: [`Vars`] and [`Processes`];
+//! - [`SessionTable`]: sessions by name, each with a guard and a disposable VM;
+//! - [`Current`]: which session the running scenario is in, for ops.
+//!
+//! Must not know of JavaScript or of Cucumber: the VM is a type parameter.
+
+mod current;
+mod process;
+mod record;
+mod table;
+mod vars;
+
+pub use current::Current;
+pub use process::{
+    CommandError, CommandSpecError, Commands, EnvLookup, Processes, RunOptions, Status, StopOptions,
+};
+pub use record::{Session, SessionOptions};
+pub use table::{SessionGuard, SessionTable, TableLimits};
+pub use vars::Vars;

@@ -1,0 +1,267 @@
+//! What a command writes to one of its streams, kept within bounds while it comes.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::net::unix::pipe;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+/// Most bytes that one look at a pipe takes: what a pipe holds at most by default (`pipe-max-size`), so that a look at
+/// the end of a command sees all that it wrote, and a writer without end does not keep us.
+const LOOK_BYTES: usize = 1 << 20;
+
+/// Which part of a stream is kept.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Keep {
+    /// Up to so many bytes; more sets [`Output::overflowed`] and is dropped.
+    First(usize),
+    /// The last so many bytes.
+    Last(usize),
+}
+
+/// One stream of a running command.
+///
+/// A task on the current tokio runtime reads it as it comes, so that the writer is not held up; it reads on (and drops)
+/// when the command has ended and a descendant writes.
+#[derive(Debug)]
+pub(super) struct Output {
+    stream: Arc<Stream>,
+    reader: JoinHandle<()>,
+}
+
+#[derive(Debug)]
+struct Stream {
+    state: Mutex<State>,
+    /// Told when the stream has overflowed or the watched text came.
+    told: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    /// `None` at the end of the stream.
+    pipe: Option<File>,
+    keep: Keep,
+    bytes: VecDeque<u8>,
+    overflowed: bool,
+    watch: Option<Watch>,
+}
+
+/// A text that some line is to contain.
+#[derive(Debug)]
+struct Watch {
+    text: Vec<u8>,
+    line: Vec<u8>,
+    found: bool,
+}
+
+impl Output {
+    /// Starts to read a pipe; `watch` is a text that a line is waited for.
+    ///
+    /// Must be called within a tokio runtime with its I/O driver.
+    pub(super) fn read(
+        pipe: impl Into<OwnedFd>,
+        keep: Keep,
+        watch: Option<&str>,
+    ) -> io::Result<Self> {
+        let pipe = pipe.into();
+        // Two descriptors of one open file, which this makes non-blocking.
+        let ours = pipe::Receiver::from_owned_fd(pipe.try_clone()?)?;
+        let pipe = File::from(pipe);
+        let watch = watch.map(|text| Watch { text: text.into(), line: Vec::new(), found: false });
+        let state =
+            State { pipe: Some(pipe), keep, bytes: VecDeque::new(), overflowed: false, watch };
+        let stream = Arc::new(Stream { state: Mutex::new(state), told: Notify::new() });
+        let reader = tokio::spawn(read_on(Arc::clone(&stream), ours));
+        Ok(Self { stream, reader })
+    }
+
+    /// What was written so far and kept, as text.
+    pub(super) fn text(&self) -> String {
+        let mut state = self.stream.look();
+        String::from_utf8_lossy(state.bytes.make_contiguous()).into_owned()
+    }
+
+    /// Whether more was written than [`Keep::First`] allows.
+    pub(super) fn overflowed(&self) -> bool {
+        self.stream.look().overflowed
+    }
+
+    /// Whether the watched text came.
+    pub(super) fn found(&self) -> bool {
+        self.stream.look().watch.as_ref().is_some_and(|watch| watch.found)
+    }
+
+    /// Drops what was kept, and from now on what comes.
+    pub(super) fn forget(&self) {
+        let mut state = self.stream.lock();
+        state.keep = Keep::Last(0);
+        state.bytes = VecDeque::new();
+    }
+
+    /// Waits until `done`, which is asked again whenever the stream overflowed or the watched text came.
+    pub(super) async fn until(&self, done: impl Fn(&Self) -> bool) {
+        loop {
+            let told = self.stream.told.notified();
+            tokio::pin!(told);
+            told.as_mut().enable();
+            if done(self) {
+                return;
+            }
+            told.await;
+        }
+    }
+}
+
+impl Drop for Output {
+    fn drop(&mut self) {
+        self.reader.abort();
+    }
+}
+
+async fn read_on(stream: Arc<Stream>, pipe: pipe::Receiver) {
+    while pipe.readable().await.is_ok() && stream.take(&pipe) {
+        // A writer that never stops must not keep the runtime from everything else.
+        tokio::task::yield_now().await;
+    }
+}
+
+impl Stream {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state after what stands in the pipe now was read, whether or not the task came to it.
+    fn look(&self) -> MutexGuard<'_, State> {
+        let mut state = self.lock();
+        if let Some(pipe) = state.pipe.take() {
+            let open = state.take(|buffer| (&pipe).read(buffer));
+            state.pipe = open.then_some(pipe);
+        }
+        state
+    }
+
+    /// Reads what stands in the pipe, and tells those who wait for it. False at the end of the stream.
+    fn take(&self, pipe: &pipe::Receiver) -> bool {
+        let mut state = self.lock();
+        let open = state.pipe.is_some() && state.take(|buffer| pipe.try_read(buffer));
+        if !open {
+            state.pipe = None;
+        }
+        if state.overflowed || state.watch.as_ref().is_some_and(|watch| watch.found) {
+            self.told.notify_waiters();
+        }
+        open
+    }
+}
+
+impl State {
+    /// Reads until there is nothing for the moment. False at the end of the stream.
+    fn take(&mut self, mut read: impl FnMut(&mut [u8]) -> io::Result<usize>) -> bool {
+        let mut buffer = [0u8; 16 * 1024];
+        let mut taken = 0;
+        while taken < LOOK_BYTES {
+            match read(&mut buffer) {
+                Ok(0) => return false,
+                Ok(length) => {
+                    taken += length;
+                    self.keep(buffer.get(..length).unwrap_or_default());
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return true,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => return false,
+            }
+        }
+        true
+    }
+
+    fn keep(&mut self, new: &[u8]) {
+        if let Some(watch) = &mut self.watch {
+            watch.take(new);
+        }
+        match self.keep {
+            Keep::First(limit) => {
+                let room = limit - self.bytes.len();
+                self.overflowed |= new.len() > room;
+                self.bytes.extend(new.iter().take(room));
+            }
+            Keep::Last(limit) => {
+                self.bytes.extend(new);
+                let surplus = self.bytes.len().saturating_sub(limit);
+                self.bytes.drain(..surplus);
+            }
+        }
+    }
+}
+
+/// Most bytes of one line that a watched text is looked for in.
+const LINE_BYTES: usize = 64 * 1024;
+
+impl Watch {
+    fn take(&mut self, new: &[u8]) {
+        for part in new.split_inclusive(|byte| *byte == b'\n') {
+            if self.found {
+                return;
+            }
+            let room = LINE_BYTES.saturating_sub(self.line.len());
+            self.line.extend(part.iter().take(room));
+            // A line that is not complete counts as well: a prompt has no line end.
+            self.found = self.text.is_empty()
+                || self.line.windows(self.text.len()).any(|at| at == self.text);
+            if part.ends_with(b"\n") {
+                self.line.clear();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn runtime() -> tokio::runtime::Runtime {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+    }
+
+    #[test]
+    fn keeps_the_first_bytes_and_tells_of_more() {
+        runtime().block_on(async {
+            let (reader, mut writer) = io::pipe().unwrap();
+            let output = Output::read(reader, Keep::First(4), None).unwrap();
+            writer.write_all(b"abcd").unwrap();
+            assert_eq!((output.text().as_str(), output.overflowed()), ("abcd", false));
+            writer.write_all(b"e").unwrap();
+            output.until(Output::overflowed).await;
+            assert_eq!(output.text(), "abcd");
+        });
+    }
+
+    #[test]
+    fn keeps_the_last_bytes() {
+        runtime().block_on(async {
+            let (reader, mut writer) = io::pipe().unwrap();
+            let output = Output::read(reader, Keep::Last(5), None).unwrap();
+            writer.write_all(b"abcdefgh").unwrap();
+            assert_eq!(output.text(), "defgh");
+            writer.write_all(b"ij").unwrap();
+            drop(writer);
+            assert_eq!(output.text(), "fghij");
+        });
+    }
+
+    #[test]
+    fn finds_a_text_that_comes_in_parts_but_not_across_lines() {
+        runtime().block_on(async {
+            let (reader, mut writer) = io::pipe().unwrap();
+            let output = Output::read(reader, Keep::Last(10), Some("ready now")).unwrap();
+            writer.write_all(b"ready \nnow\nis it rea").unwrap();
+            assert!(!output.found());
+            writer.write_all(b"dy now").unwrap();
+            output.until(Output::found).await;
+        });
+    }
+}

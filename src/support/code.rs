@@ -1,0 +1,295 @@
+//! The step library's definitions, ready to be matched and called.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::matching::{
+    CucumberExpression, ExpressionError, Match, Matcher, ParameterRegexp, ParameterType,
+    ParameterTypeRegistry, Pattern, Regexp, RegularExpression, TagExpression,
+};
+use crate::messages::{
+    self, Envelope, HookType, IdGenerator, Location, Pickle, PickleStep, SourceReference,
+    StepDefinitionPattern, StepDefinitionPatternType, Suggestion, UndefinedParameterType,
+};
+
+use super::wire::{
+    WireHook, WireHookType, WireLocation, WireParameterType, WirePattern, WireRegExp, WireStep,
+    WireSupportCode,
+};
+use super::{SupportError, Timeout, snippet};
+
+/// All that a step library defined.
+#[derive(Debug, Default)]
+pub(crate) struct SupportCode {
+    /// Indexed as the library's step functions are.
+    pub steps: Vec<StepDefinition>,
+    /// Indexed as the library's hooks are.
+    pub hooks: Vec<HookDefinition>,
+    pub has_custom_parallel_can_assign: bool,
+    default_timeout: Option<Timeout>,
+    parameter_types: Arc<ParameterTypeRegistry>,
+    /// How many of the parameter types are built in; the library's own follow.
+    built_in_types: usize,
+    matcher: Matcher,
+    /// The index among `steps` of each of the matcher's patterns.
+    matched_steps: Vec<usize>,
+    /// Definitions as messages, in the order in which they were made.
+    envelopes: Vec<Envelope>,
+}
+
+#[derive(Debug)]
+pub(crate) struct StepDefinition {
+    pub message: Arc<messages::StepDefinition>,
+    pub timeout: Option<Timeout>,
+}
+
+#[derive(Debug)]
+pub(crate) struct HookDefinition {
+    pub message: Arc<messages::Hook>,
+    pub timeout: Option<Timeout>,
+    tags: Option<TagExpression>,
+}
+
+/// A parameter type as JavaScript finds its transformer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(crate) enum ParameterTypeRef<'a> {
+    BuiltIn(&'a str),
+    /// An index among those that the library defined.
+    Custom(usize),
+}
+
+impl SupportCode {
+    /// Reads what the prelude's `supportCode` entry told; files are named relative to `project`.
+    pub(crate) fn new(told: &str, project: &Path, ids: &IdGenerator) -> Result<Self, SupportError> {
+        let wire: WireSupportCode = serde_json::from_str(told)?;
+        let mut reader = Reader { project, ids, ordered: Vec::new(), undefined: Vec::new() };
+        let mut parameter_types = ParameterTypeRegistry::new();
+        let built_in_types = parameter_types.iter().count();
+        for parameter_type in wire.parameter_types {
+            reader.parameter_type(parameter_type, &mut parameter_types)?;
+        }
+        let parameter_types = Arc::new(parameter_types);
+        let (mut steps, mut patterns, mut matched_steps) = (Vec::new(), Vec::new(), Vec::new());
+        for step in wire.steps {
+            let (definition, pattern) = reader.step(step, &parameter_types)?;
+            if let Some(pattern) = pattern {
+                matched_steps.push(steps.len());
+                patterns.push(pattern);
+            }
+            steps.push(definition);
+        }
+        let hooks = wire.hooks.into_iter().map(|hook| reader.hook(hook)).collect::<Result<_, _>>()?;
+        Ok(Self {
+            steps,
+            hooks,
+            has_custom_parallel_can_assign: wire.custom_parallel_can_assign,
+            default_timeout: Some(Timeout::from_millis(wire.default_timeout)),
+            parameter_types,
+            built_in_types,
+            matcher: Matcher::new(patterns),
+            matched_steps,
+            envelopes: reader.into_envelopes(),
+        })
+    }
+
+    /// What was defined, in order of definition.
+    pub(crate) fn envelopes(&self) -> &[Envelope] {
+        &self.envelopes
+    }
+
+    /// Every step definition that matches the text, in order of definition, with the index of it.
+    pub(crate) fn matches(&self, text: &str) -> Result<Vec<Match>, SupportError> {
+        let mut matches = self.matcher.matches(text).map_err(|failed| {
+            let definition = &self.steps[self.matched_steps[failed.definition]];
+            let place = (&definition.message.source_reference).into();
+            SupportError::Pattern { place, error: failed.error }
+        })?;
+        for found in &mut matches {
+            found.definition = self.matched_steps[found.definition];
+        }
+        Ok(matches)
+    }
+
+    /// The hooks of a kind that apply to a pickle, in order of definition.
+    pub(crate) fn hooks_for<'a>(
+        &'a self,
+        kind: HookType,
+        pickle: &'a Pickle,
+    ) -> impl DoubleEndedIterator<Item = usize> + 'a {
+        self.hooks_of(kind).filter(|&index| {
+            let tags = self.hooks[index].tags.as_ref();
+            tags.is_none_or(|tags| tags.matches(pickle.tags.iter().map(|tag| tag.name.as_str())))
+        })
+    }
+
+    /// The hooks of a kind, in order of definition.
+    pub(crate) fn hooks_of(&self, kind: HookType) -> impl DoubleEndedIterator<Item = usize> + '_ {
+        (0..self.hooks.len()).filter(move |&index| self.hooks[index].message.kind == kind)
+    }
+
+    /// A definition's own timeout, or the library's.
+    pub(crate) fn timeout_of(&self, own: Option<Timeout>) -> Timeout {
+        own.or(self.default_timeout).unwrap_or(Timeout::NEVER)
+    }
+
+    /// The name of a parameter type, as messages tell it.
+    pub(crate) fn parameter_type_name(&self, index: usize) -> Option<&str> {
+        self.parameter_types.get(index)?.name.as_deref()
+    }
+
+    pub(crate) fn parameter_type_ref(&self, index: usize) -> ParameterTypeRef<'_> {
+        match index.checked_sub(self.built_in_types) {
+            Some(own) => ParameterTypeRef::Custom(own),
+            None => ParameterTypeRef::BuiltIn(self.parameter_type_name(index).unwrap_or_default()),
+        }
+    }
+
+    /// What to write for an undefined step.
+    pub(crate) fn suggestion(
+        &self,
+        step: &PickleStep,
+        interface: snippet::Interface,
+        ids: &IdGenerator,
+    ) -> Suggestion {
+        Suggestion {
+            id: ids.next(),
+            pickle_step_id: step.id,
+            snippets: snippet::snippets(step, &self.parameter_types, interface),
+        }
+    }
+}
+
+/// Turns definitions from their wire form into data and messages.
+struct Reader<'a> {
+    project: &'a Path,
+    ids: &'a IdGenerator,
+    ordered: Vec<(usize, Envelope)>,
+    undefined: Vec<UndefinedParameterType>,
+}
+
+impl Reader<'_> {
+    fn into_envelopes(mut self) -> Vec<Envelope> {
+        self.ordered.sort_by_key(|(order, _)| *order);
+        let defined = self.ordered.into_iter().map(|(_, envelope)| envelope);
+        defined.chain(self.undefined.into_iter().map(Envelope::UndefinedParameterType)).collect()
+    }
+
+    fn reference(&self, location: Option<WireLocation>) -> SourceReference {
+        match location {
+            None => SourceReference { uri: "unknown".to_owned(), location: None },
+            Some(WireLocation { file, line, column }) => SourceReference {
+                uri: crate::discover::relative(self.project, Path::new(&file)),
+                location: Some(Location { line, column: Some(column) }),
+            },
+        }
+    }
+
+    fn parameter_type(
+        &mut self,
+        wire: WireParameterType,
+        registry: &mut ParameterTypeRegistry,
+    ) -> Result<(), SupportError> {
+        let source_reference = self.reference(wire.location);
+        let regexps = wire.regexps.into_iter().map(parameter_regexp).collect();
+        let index =
+            ParameterType::new(wire.name, regexps, wire.use_for_snippets, wire.prefer_for_regexp_match)
+                .and_then(|parameter_type| registry.define(parameter_type))
+                .map_err(|error| SupportError::ParameterType { place: (&source_reference).into(), error })?;
+        let Some(defined) = registry.get(index) else { return Ok(()) };
+        let message = messages::ParameterType {
+            name: defined.name.clone().unwrap_or_default(),
+            regular_expressions: defined.regexps().to_vec(),
+            prefer_for_regular_expression_match: defined.prefer_for_regexp_match,
+            use_for_snippets: defined.use_for_snippets,
+            id: self.ids.next(),
+            source_reference: Some(source_reference),
+        };
+        self.ordered.push((wire.order, Envelope::ParameterType(Arc::new(message))));
+        Ok(())
+    }
+
+    /// No pattern where the expression names a parameter type that nobody defined: such a
+    /// definition matches nothing, and a message tells of it.
+    fn step(
+        &mut self,
+        wire: WireStep,
+        registry: &Arc<ParameterTypeRegistry>,
+    ) -> Result<(StepDefinition, Option<Pattern>), SupportError> {
+        let source_reference = self.reference(wire.location);
+        let (pattern, compiled) = match wire.pattern {
+            WirePattern::Expression(source) => {
+                let compiled = CucumberExpression::new(&source, registry).map(Pattern::from);
+                let kind = StepDefinitionPatternType::CucumberExpression;
+                (StepDefinitionPattern { source, kind }, compiled)
+            }
+            WirePattern::Regexp(WireRegExp { source, flags }) => {
+                let flags = flags.unwrap_or_default();
+                let regexp = Regexp::new(source.as_str(), flags.as_str());
+                let compiled = RegularExpression::new(regexp, Arc::clone(registry));
+                // As cucumber-js tells it: between slashes only where there are flags.
+                let source = if flags.is_empty() { source } else { format!("/{source}/{flags}") };
+                let kind = StepDefinitionPatternType::RegularExpression;
+                (StepDefinitionPattern { source, kind }, Ok(compiled.into()))
+            }
+        };
+        let compiled = match compiled {
+            Ok(compiled) => Some(compiled),
+            Err(ExpressionError::UndefinedParameterType { name, expression, .. }) => {
+                self.undefined.push(UndefinedParameterType { expression, name });
+                None
+            }
+            Err(error) => return Err(SupportError::Pattern { place: (&source_reference).into(), error }),
+        };
+        let message =
+            Arc::new(messages::StepDefinition { id: self.ids.next(), pattern, source_reference });
+        if compiled.is_some() {
+            self.ordered.push((wire.order, Envelope::StepDefinition(Arc::clone(&message))));
+        }
+        Ok((StepDefinition { message, timeout: wire.timeout.map(Timeout::from_millis) }, compiled))
+    }
+
+    fn hook(&mut self, wire: WireHook) -> Result<HookDefinition, SupportError> {
+        let source_reference = self.reference(wire.location);
+        let tags = wire
+            .tags
+            .as_deref()
+            .filter(|tags| !tags.is_empty())
+            .map(TagExpression::parse)
+            .transpose()
+            .map_err(|error| SupportError::Tags { place: (&source_reference).into(), error })?;
+        let kind = hook_type(wire.kind);
+        let message = Arc::new(messages::Hook {
+            id: self.ids.next(),
+            name: wire.name,
+            source_reference,
+            tag_expression: wire.tags,
+            kind,
+        });
+        // cucumber-js tells nothing of step hooks, and no report knows what to make of them.
+        if !matches!(kind, HookType::BeforeTestStep | HookType::AfterTestStep) {
+            self.ordered.push((wire.order, Envelope::Hook(Arc::clone(&message))));
+        }
+        Ok(HookDefinition { message, timeout: wire.timeout.map(Timeout::from_millis), tags })
+    }
+}
+
+fn parameter_regexp(wire: WireRegExp) -> ParameterRegexp {
+    match wire.flags {
+        None => ParameterRegexp::Source(wire.source),
+        Some(flags) => ParameterRegexp::RegExp { source: wire.source, flags },
+    }
+}
+
+fn hook_type(wire: WireHookType) -> HookType {
+    match wire {
+        WireHookType::Before => HookType::BeforeTestCase,
+        WireHookType::After => HookType::AfterTestCase,
+        WireHookType::BeforeStep => HookType::BeforeTestStep,
+        WireHookType::AfterStep => HookType::AfterTestStep,
+        WireHookType::BeforeAll => HookType::BeforeTestRun,
+        WireHookType::AfterAll => HookType::AfterTestRun,
+    }
+}

@@ -1,0 +1,41 @@
+//! What is wrong with a step library that loads.
+
+use std::fmt;
+
+use crate::matching::ExpressionError;
+use crate::matching::TagExpressionError;
+use crate::messages::SourceReference;
+
+/// A definition that cannot be used; its author must mend it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SupportError {
+    #[error("{place}: {error}")]
+    Pattern { place: DefinitionPlace, error: ExpressionError },
+    #[error("{place}: {error}")]
+    ParameterType { place: DefinitionPlace, error: ExpressionError },
+    #[error("{place}: {error}")]
+    Tags { place: DefinitionPlace, error: TagExpressionError },
+    /// quickcuke's own fault.
+    #[error("failed to read what the step library defined: {0}")]
+    Internal(#[from] serde_json::Error),
+}
+
+/// Prints as `steps/login.ts:3:1`.
+#[derive(Debug, Clone)]
+pub struct DefinitionPlace(SourceReference);
+
+impl From<&SourceReference> for DefinitionPlace {
+    fn from(reference: &SourceReference) -> Self {
+        Self(reference.clone())
+    }
+}
+
+impl fmt::Display for DefinitionPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.uri)?;
+        let Some(location) = self.0.location else { return Ok(()) };
+        write!(f, ":{}", location.line)?;
+        location.column.map_or(Ok(()), |column| write!(f, ":{column}"))
+    }
+}

@@ -1,0 +1,40 @@
+//! How long a step or hook may take.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+
+/// Time that JavaScript has beyond its timeout to end a step by itself, which it does where the
+/// step only waits: then its World survives. What spins past this is cut off.
+const GRACE: Duration = Duration::from_millis(20);
+
+/// Milliseconds; below zero for no timeout, as in cucumber-js.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Timeout(f64);
+
+impl Timeout {
+    pub(crate) const NEVER: Self = Self(-1.0);
+
+    pub(super) fn from_millis(millis: f64) -> Self {
+        Self(millis)
+    }
+
+    /// When the isolate cuts the call off, counted from its beginning.
+    pub(crate) fn deadline(self) -> Option<Duration> {
+        let timeout = (self.0 >= 0.0).then(|| Duration::try_from_secs_f64(self.0 / 1000.0).ok())?;
+        timeout?.checked_add(GRACE)
+    }
+}
+
+impl Serialize for Timeout {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.0)
+    }
+}
+
+impl fmt::Display for Timeout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
