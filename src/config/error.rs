@@ -72,8 +72,9 @@ pub enum ConfigError {
     )]
     NotAProfile { place: Place, source_name: String },
 
-    #[error("{place}: unknown key `{key}` in {table}{}{}", did_you_mean(nearest.as_deref()), known_keys(nearest, known))]
-    UnknownKey { place: Place, key: String, table: String, nearest: Option<String>, known: String },
+    /// `hint` names the nearest known key, or else all of them.
+    #[error("{place}: unknown key `{key}` in {table}{hint}")]
+    UnknownKey { place: Place, key: String, table: String, hint: String },
 
     /// Values of the wrong type or outside what the key allows; `reasons` is never empty.
     #[error("{place}: {source_name} configuration value failed schema validation: {}", reasons.join(" "))]
@@ -91,9 +92,4 @@ pub enum ConfigError {
          add `--retry N` or drop `--retry-tag-filter`"
     )]
     RetryTagFilterWithoutRetry,
-}
-
-/// Names all the keys when none of them is near.
-fn known_keys(nearest: &Option<String>, known: &str) -> String {
-    if nearest.is_some() { String::new() } else { format!("; known are {known}") }
 }

@@ -16,22 +16,24 @@ pub struct Format {
 /// Splits a descriptor into name and target (empty for standard output). Each part stands bare, and then without
 /// colons, or in double quotes: `"C:\out.js":"C:\out.txt"`.
 pub(crate) fn split_descriptor(text: &str) -> Option<(&str, &str)> {
-    let (name, rest) = part(text)?;
-    if rest.is_empty() {
-        return Some((name, ""));
-    }
-    let (target, rest) = part(rest.strip_prefix(':')?)?;
-    rest.is_empty().then_some((name, target))
+    quoted(text).into_iter().chain([bare(text)]).find_map(|(name, rest)| {
+        if rest.is_empty() {
+            return Some((name, ""));
+        }
+        let target = rest.strip_prefix(':')?;
+        let whole = |(target, rest): (_, &str)| rest.is_empty().then_some(target);
+        quoted(target).and_then(whole).or_else(|| whole(bare(target))).map(|target| (name, target))
+    })
 }
 
-fn part(text: &str) -> Option<(&str, &str)> {
-    if let Some(inside) = text.strip_prefix('"')
-        && let Some(end) = inside.find('"')
-        && (inside.len() == end + 1 || inside[end + 1..].starts_with(':'))
-    {
-        return Some((&inside[..end], &inside[end + 1..]));
-    }
-    Some(text.split_at(text.find(':').unwrap_or(text.len())))
+/// A part in quotes, and what follows.
+fn quoted(text: &str) -> Option<(&str, &str)> {
+    text.strip_prefix('"')?.split_once('"')
+}
+
+/// A part up to the next colon, and what follows.
+fn bare(text: &str) -> (&str, &str) {
+    text.split_at(text.find(':').unwrap_or(text.len()))
 }
 
 /// The formatters of a merged configuration: the one on standard output first (the last that was given without a
@@ -77,7 +79,7 @@ mod tests {
 
     #[test]
     fn splits_name_and_target() {
-        let cases: [(&str, Option<(&str, &str)>); 14] = [
+        let cases: [(&str, Option<(&str, &str)>); 15] = [
             ("pretty", Some(("pretty", ""))),
             ("pretty:", Some(("pretty", ""))),
             ("html:out.html", Some(("html", "out.html"))),
@@ -89,6 +91,7 @@ mod tests {
             ("", Some(("", ""))),
             (r#"a"b:c"#, Some((r#"a"b"#, "c"))),
             (r#""a"b"#, Some((r#""a"b"#, ""))),
+            (r#"":"::/a""#, Some(("\"", "::/a"))),
             ("a:b:c", None),
             (r"C:\f.js:C:\o.txt", None),
             (r#""a:b"#, Some((r#""a"#, "b"))),

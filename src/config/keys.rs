@@ -83,6 +83,6 @@ pub(crate) fn find(name: &str) -> Option<&'static Key> {
 }
 
 /// All names, for messages.
-pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+pub(crate) fn names() -> impl Iterator<Item = &'static str> + Clone {
     KEYS.iter().map(|key| key.name)
 }

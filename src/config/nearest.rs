@@ -26,6 +26,14 @@ pub(crate) fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default()
 }
 
+/// As [`did_you_mean`], but where none is near it names them all.
+pub(crate) fn known_names<'a>(name: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+    match nearest(name, known.clone()) {
+        None => format!("; known are {}", known.collect::<Vec<_>>().join(", ")),
+        found => did_you_mean(found),
+    }
+}
+
 fn plain(name: &str) -> String {
     name.chars()
         .filter(|character| !matches!(character, '-' | '_'))

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::document::Document;
 use super::error::ConfigError;
-use super::nearest::{did_you_mean, nearest};
+use super::nearest::nearest;
 use super::place::{Place, Places};
 use super::sandbox::Sandbox;
 use super::{keys, profile};
@@ -85,13 +85,15 @@ fn table(document: &mut Document, name: &str) -> Result<Map<String, Value>, Conf
 
 /// An unknown key in what looks like a reserved table is the table's mistake.
 fn suggest_reserved(name: &str, error: ConfigError) -> ConfigError {
-    match error {
-        ConfigError::UnknownKey { place, key, table, nearest: None, known }
-            if nearest(name, RESERVED).is_some() =>
-        {
-            let table = format!("{table}{}", did_you_mean(nearest(name, RESERVED)));
-            ConfigError::UnknownKey { place, key, table, nearest: None, known }
+    match (error, nearest(name, RESERVED)) {
+        (ConfigError::UnknownKey { place, key, table, .. }, Some(reserved)) => {
+            ConfigError::UnknownKey {
+                place,
+                key,
+                table,
+                hint: format!("; did you mean the table [{reserved}]?"),
+            }
         }
-        other => other,
+        (error, _) => error,
     }
 }

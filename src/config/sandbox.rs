@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::error::ConfigError;
 use super::flags::Flags;
-use super::nearest::nearest;
+use super::nearest::known_names;
 use super::place::Places;
 use super::units::{DURATION, SIZE, parse_duration, parse_size};
 
@@ -133,8 +133,7 @@ impl Sandbox {
                         place: places.of(&["sandbox", key]),
                         key: key.clone(),
                         table: "[sandbox]".to_owned(),
-                        nearest: nearest(key, KEYS).map(str::to_owned),
-                        known: KEYS.join(", "),
+                        hint: known_names(key, KEYS.into_iter()),
                     });
                 }
             }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::error::ConfigError;
 use super::format::split_descriptor;
 use super::keys::{self, Kind};
-use super::nearest::{did_you_mean, nearest};
+use super::nearest::{did_you_mean, known_names, nearest};
 use super::order::{Order, Shard};
 use super::place::Places;
 
@@ -22,8 +22,7 @@ pub(crate) fn check_profile(
             place: places.of(&[name, key]),
             key: key.clone(),
             table: format!("profile \"{name}\""),
-            nearest: nearest(key, keys::names()).map(str::to_owned),
-            known: keys::names().collect::<Vec<_>>().join(", "),
+            hint: known_names(key, keys::names()),
         });
     }
     let mut reasons = Vec::new();

@@ -119,20 +119,26 @@ impl Compiler<'_> {
     }
 }
 
-/// The step's data table, else its doc string. Where it has both, the table is what cucumber-js
-/// calls step definitions with.
+/// The step's table and doc string; where it has both, each with its place.
 fn argument(step: &Step, values: &Values) -> Option<PickleStepArgument> {
-    if let Some(table) = &step.data_table {
-        let cell = |cell: &TableCell| PickleTableCell { value: values.fill_in(&cell.value) };
-        let row = |row: &TableRow| PickleTableRow { cells: row.cells.iter().map(cell).collect() };
-        let rows = table.rows.iter().map(row).collect();
-        return Some(PickleStepArgument::DataTable(PickleTable { rows }));
-    }
-    let doc_string = step.doc_string.as_ref()?;
-    Some(PickleStepArgument::DocString(PickleDocString {
-        media_type: doc_string.media_type.as_deref().map(|media_type| values.fill_in(media_type)),
-        content: values.fill_in(&doc_string.content),
-    }))
+    let both = step.data_table.as_ref().zip(step.doc_string.as_ref());
+    let table_first = both.map(|(table, doc_string)| table.location.line < doc_string.location.line);
+    let data_table = step.data_table.as_ref().map(|table| PickleTable {
+        argument_index: table_first.map(|first| if first { 1 } else { 2 }),
+        rows: table.rows.iter().map(|row| table_row(row, values)).collect(),
+    });
+    let doc_string = step.doc_string.as_ref().map(|text| PickleDocString {
+        argument_index: table_first.map(|first| if first { 2 } else { 1 }),
+        media_type: text.media_type.as_deref().map(|media_type| values.fill_in(media_type)),
+        content: values.fill_in(&text.content),
+    });
+    (data_table.is_some() || doc_string.is_some())
+        .then_some(PickleStepArgument { doc_string, data_table })
+}
+
+fn table_row(row: &TableRow, values: &Values) -> PickleTableRow {
+    let cell = |cell: &TableCell| PickleTableCell { value: values.fill_in(&cell.value) };
+    PickleTableRow { cells: row.cells.iter().map(cell).collect() }
 }
 
 /// What the step's keyword means after a step of type `last`.
@@ -270,12 +276,25 @@ Feature: a
         assert_eq!(pickle.name, "1$& 1 <c> < a >");
         let texts: Vec<_> = pickle.steps.iter().map(|step| step.text.as_str()).collect();
         assert_eq!(texts, ["<a>", "1$&$1$&", "d"]);
-        let Some(PickleStepArgument::DataTable(table)) = &pickle.steps[1].argument else {
-            panic!()
-        };
+        let argument = |step: usize| pickle.steps[step].argument.clone().unwrap();
+        let table = argument(1).data_table.unwrap();
         let cells: Vec<_> = table.rows[0].cells.iter().map(|cell| cell.value.as_str()).collect();
         assert_eq!(cells, ["1$&", "x1"]);
-        let Some(PickleStepArgument::DocString(text)) = &pickle.steps[2].argument else { panic!() };
+        let text = argument(2).doc_string.unwrap();
         assert_eq!((text.media_type.as_deref(), text.content.as_str()), (Some("1"), "1\n1$&"));
+    }
+
+    #[test]
+    fn a_step_with_two_arguments_tells_their_order() {
+        let order = |step: &str| {
+            let feature = format!("Feature:\n  Scenario:\n    Given a\n{step}");
+            let argument = pickles(&feature)[0].steps[0].argument.clone().unwrap();
+            let table = argument.data_table.and_then(|table| table.argument_index);
+            (table, argument.doc_string.and_then(|text| text.argument_index))
+        };
+        let (table, doc_string) = ("      | a |\n", "      \"\"\"\n      b\n      \"\"\"\n");
+        assert_eq!(order(&format!("{table}{doc_string}")), (Some(1), Some(2)));
+        assert_eq!(order(&format!("{doc_string}{table}")), (Some(2), Some(1)));
+        assert_eq!(order(table), (None, None));
     }
 }

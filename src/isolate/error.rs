@@ -25,7 +25,7 @@ pub enum ErrorKind {
 pub struct ScriptError {
     pub kind: ErrorKind,
     /// The error's class, such as "TypeError". "Error" for a thrown value that is no error.
-    pub name: String,
+    pub name: Box<str>,
     pub message: String,
     /// V8-shaped: "Name: message\n    at fn (/abs/file.ts:3:7)". Without frames for a value that is no error.
     pub stack: String,
@@ -125,7 +125,7 @@ fn from(description: Description, causes: usize) -> ScriptError {
     };
     let mut error = ScriptError {
         kind,
-        name: description.name,
+        name: description.name.into(),
         message: description.message,
         stack: description.stack,
         file: None,

@@ -123,8 +123,8 @@ impl<'a> EventLoop<'a> {
     fn settle_op(&self, number: u32, result: &OpResult) -> JsResult<'_> {
         let number = self.vm.number(f64::from(number));
         let value = match result {
-            Ok(value) => self.vm.from_op_value(value)?,
-            Err(error) => self.vm.from_op_error(error)?,
+            Ok(value) => self.vm.op_value(value)?,
+            Err(error) => self.vm.op_error(error)?,
         };
         raw::hook(
             self.vm,

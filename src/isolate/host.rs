@@ -21,6 +21,7 @@ use super::{
     modules::{How, LoadError, Loaded, ModuleSource},
     op::{OpError, OpResult, Ops},
     raw::{EsModule, Kept},
+    stack_trace::is_prelude_file,
     timers::Timers,
 };
 
@@ -139,7 +140,9 @@ impl Host {
         importer: &str,
         how: How,
     ) -> Result<String, LoadError> {
-        if let Some(id) = self.builtin(specifier) {
+        // The prelude's own builtins are for the prelude.
+        let is_hidden = specifier.starts_with("quickcuke:") && !is_prelude_file(importer);
+        if let Some(id) = self.builtin(specifier).filter(|_| !is_hidden) {
             return Ok(id.to_owned());
         }
         if importer == IMPORTER {

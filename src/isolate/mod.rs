@@ -222,6 +222,7 @@ impl Isolate {
     /// Sound after whatever went before: a throw, a timeout, want of memory, a call that was dropped.
     pub fn restore(&mut self) {
         self.host.drop_pending();
+        self.host.gate.lift();
         if let Some(snapshot) = &self.snapshot {
             // SAFETY: the image is of this arena; see "What makes `restore` and drop sound".
             unsafe { self.arena.restore(&snapshot.image) };

@@ -1,5 +1,5 @@
-//! Lowers auto-accessors (`accessor name = value`), which QuickJS does not parse, to a private field, a getter and a
-//! setter, as TypeScript does.
+//! Lowers auto-accessors (`accessor name = value`), which QuickJS does not parse, to a private
+//! field, a getter and a setter, as TypeScript does.
 
 use oxc::allocator::Allocator;
 use oxc::ast::ast::{

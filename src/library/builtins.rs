@@ -1,4 +1,5 @@
-//! Names that mean no file: quickcuke's own module under the names people know it by, and the modules of Node.
+//! Names that mean no file: quickcuke's own module under the names people know it by, and the
+//! modules of Node.
 
 use std::collections::HashSet;
 
@@ -8,8 +9,8 @@ use crate::isolate::LoadError;
 /// The id of the one host module.
 const HOST: &str = "quickcuke";
 
-/// The packages that the host module stands for. Resolving all of them to it makes two installations of Cucumber in
-/// one run impossible.
+/// The packages that the host module stands for. Resolving all of them to it makes two
+/// installations of Cucumber in one run impossible.
 const HOST_PACKAGES: &[&str] = &["@cucumber/cucumber", HOST, "ferridriver"];
 
 /// Node's built-in modules that may be imported without `node:`.

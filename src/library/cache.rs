@@ -1,11 +1,13 @@
 //! The disk cache of compiled modules: transpiled text, source map, bytecode.
 //!
-//! One file an entry, named by a hash over everything that made it: the file's path (bytecode holds it) and content,
-//! the options, the running program itself (and with it the versions of QuickJS and oxc), and the architecture. A
-//! changed file therefore has another entry, and none is ever wrong, only old.
+//! One file an entry, named by a hash over everything that made it: the file's path (bytecode holds
+//! it) and content, the options, the running program itself (and with it the versions of QuickJS
+//! and oxc), and the architecture. A changed file therefore has another entry, and none is ever
+//! wrong, only old.
 //!
-//! The hash is XXH3, 128 bits: it need not withstand an attacker, since whoever can choose what is hashed here
-//! writes step code that runs anyway, and it reads 1 MB in well under 0.1 ms in plain Rust.
+//! The hash is XXH3, 128 bits: it need not withstand an attacker, since whoever can choose what is
+//! hashed here writes step code that runs anyway, and it reads 1 MB in well under 0.1 ms in plain
+//! Rust.
 //!
 //! Nothing in here fails: a cache that cannot be read or written is no cache.
 
@@ -114,8 +116,8 @@ impl Cache {
     }
 }
 
-/// The program that runs, by version and by its own file: a build of the same version that compiles otherwise must
-/// not meet bytecode of this one.
+/// The program that runs, by version and by its own file: a build of the same version that compiles
+/// otherwise must not meet bytecode of this one.
 fn program() -> u128 {
     let file = std::env::current_exe().and_then(fs::metadata);
     let changed = file.as_ref().ok().and_then(|file| file.modified().ok());
@@ -124,7 +126,8 @@ fn program() -> u128 {
     xxh3_128(format!("{version:?}").as_bytes())
 }
 
-/// Magic, checksum of the rest, kind, then three parts, each with its length plus one (0: not there).
+/// Magic, checksum of the rest, kind, then three parts, each with its length plus one (0: not
+/// there).
 fn encode(entry: &Entry) -> Vec<u8> {
     let map = entry.map.as_ref().map(SourceMap::encode);
     let mut body = vec![match entry.kind {
@@ -166,7 +169,8 @@ fn decode(bytes: &[u8]) -> Option<Entry> {
     (text.is_some() || bytecode.is_some()).then_some(Entry { kind, map, text, bytecode })
 }
 
-/// Makes the directory, for its owner alone (bytecode is trusted), and prunes it at most once a day.
+/// Makes the directory, for its owner alone (bytecode is trusted), and prunes it at most once a
+/// day.
 fn prepare(directory: &Path) {
     let mut builder = fs::DirBuilder::new();
     #[cfg(unix)]
@@ -180,8 +184,9 @@ fn prepare(directory: &Path) {
     }
 }
 
-/// Removes entries not read for [`STALE`], forgotten temporary files, and over `full` bytes the longest unread ones
-/// until `trimmed` are left. Entries that another process removes meanwhile are as good as removed here.
+/// Removes entries not read for [`STALE`], forgotten temporary files, and over `full` bytes the
+/// longest unread ones until `trimmed` are left. Entries that another process removes meanwhile are
+/// as good as removed here.
 fn prune(directory: &Path, full: u64, trimmed: u64) {
     let Ok(files) = fs::read_dir(directory) else { return };
     let mut entries = Vec::new();

@@ -57,7 +57,8 @@ pub(super) fn at(path: &Path, text: &str, offset: usize, message: &str) -> Strin
     )
 }
 
-/// 1-based line, 1-based column in UTF-16 code units, and the text of the line that holds the byte `offset`.
+/// 1-based line, 1-based column in UTF-16 code units, and the text of the line that holds the byte
+/// `offset`.
 fn line_of(text: &str, offset: usize) -> (usize, usize, &str) {
     let offset = text.floor_char_boundary(offset);
     let start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
@@ -74,8 +75,8 @@ pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> LoadError {
 
 pub(super) fn native_addon(path: &Path) -> LoadError {
     let message = format!(
-        "'{}' is a native addon, and quickcuke runs no native code: use a pure JavaScript package in its place, or \
-         declare a program under [commands] in quickcuke.toml",
+        "'{}' is a native addon, and quickcuke runs no native code: use a pure JavaScript package \
+         in its place, or declare a program under [commands] in quickcuke.toml",
         path.display()
     );
     failure("ERR_DLOPEN_FAILED", message)
@@ -83,7 +84,8 @@ pub(super) fn native_addon(path: &Path) -> LoadError {
 
 pub(super) fn declaration_file(path: &Path) -> LoadError {
     let message = format!(
-        "'{}' declares only types and has no code to run: import it with 'import type', or add the module it describes",
+        "'{}' declares only types and has no code to run: import it with 'import type', or add \
+         the module it describes",
         path.display()
     );
     failure("ERR_UNKNOWN_FILE_EXTENSION", message)
@@ -91,8 +93,8 @@ pub(super) fn declaration_file(path: &Path) -> LoadError {
 
 pub(super) fn unknown_extension(path: &Path, extension: &str) -> LoadError {
     let message = format!(
-        "Unknown file extension \".{extension}\" for {}: modules are .js, .mjs, .cjs, .jsx, .ts, .mts, .cts, .tsx \
-         and .json; read other files with node:fs",
+        "Unknown file extension \".{extension}\" for {}: modules are .js, .mjs, .cjs, .jsx, .ts, \
+         .mts, .cts, .tsx and .json; read other files with node:fs",
         path.display()
     );
     failure("ERR_UNKNOWN_FILE_EXTENSION", message)
@@ -106,8 +108,8 @@ pub(super) fn bad_tsconfig(file: &Path, reason: &str) -> LoadError {
 /// A deep import of what is the host module, such as `@cucumber/cucumber/lib/…`.
 pub(super) fn host_subpath(specifier: &str, package: &str, importer: &str) -> LoadError {
     let message = format!(
-        "'{specifier}' is not available in quickcuke{}\n'{package}' is built in here and has no files: import what \
-         you need from '{package}' itself.",
+        "'{specifier}' is not available in quickcuke{}\n'{package}' is built in here and has no \
+         files: import what you need from '{package}' itself.",
         imported_from(specifier, importer)
     );
     failure("ERR_PACKAGE_PATH_NOT_EXPORTED", message)
@@ -116,8 +118,8 @@ pub(super) fn host_subpath(specifier: &str, package: &str, importer: &str) -> Lo
 /// A module of Node that quickcuke does not have.
 pub(super) fn unavailable_builtin(name: &str, specifier: &str, importer: &str) -> LoadError {
     let message = format!(
-        "The Node built-in module 'node:{name}' is not available in quickcuke{}\nIf another module can stand in for \
-         it, name that under [alias] in quickcuke.toml: \"{specifier}\" = \"…\".",
+        "The Node built-in module 'node:{name}' is not available in quickcuke{}\nIf another module \
+         can stand in for it, name that under [alias] in quickcuke.toml: \"{specifier}\" = \"…\".",
         imported_from(specifier, importer)
     );
     failure("ERR_UNKNOWN_BUILTIN_MODULE", message)
@@ -130,6 +132,15 @@ pub(super) fn unknown_builtin(specifier: &str, importer: &str) -> LoadError {
     )
 }
 
+pub(super) fn url_scheme(scheme: &str, specifier: &str, importer: &str) -> LoadError {
+    let message = format!(
+        "Modules cannot be loaded from '{scheme}:' URLs: '{specifier}'{}\nInstall the module with \
+         npm, or save it as a file of the project.",
+        imported_from(specifier, importer)
+    );
+    failure("ERR_UNSUPPORTED_ESM_URL_SCHEME", message)
+}
+
 /// A package that has no such entry, a bad package.json, and the like: `reason` says which.
 pub(super) fn unresolved(
     code: &'static str,
@@ -140,8 +151,8 @@ pub(super) fn unresolved(
     failure(code, format!("{reason}{}", imported_from(specifier, importer)))
 }
 
-/// Nothing was found. `what` is "package 'x'" or "module '/path'"; `stack` holds the importers, the nearest first, up
-/// to the entry; `mend` is a sentence on what to do.
+/// Nothing was found. `what` is "package 'x'" or "module '/path'"; `stack` holds the importers, the
+/// nearest first, up to the entry; `mend` is a sentence on what to do.
 pub(super) fn not_found(
     specifier: &str,
     what: &str,
@@ -183,7 +194,8 @@ fn imported_from(specifier: &str, importer: &str) -> String {
     format!(" imported from {importer}{}", position_of(specifier, importer).unwrap_or_default())
 }
 
-/// `:line:column` of the specifier in the importer's text, found only now that there is something to tell.
+/// `:line:column` of the specifier in the importer's text, found only now that there is something
+/// to tell.
 fn position_of(specifier: &str, importer: &str) -> Option<String> {
     let text = fs::read_to_string(importer).ok()?;
     let offset = ['\'', '"', '`'].into_iter().find_map(|quote| {

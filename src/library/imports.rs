@@ -1,10 +1,12 @@
-//! Rewrites the imports of TypeScript that was written to be compiled to CommonJS, where it must see what it saw there.
+//! Rewrites the imports of TypeScript that was written to be compiled to CommonJS, where it must
+//! see what it saw there.
 //!
-//! - A file whose exports are CommonJS (`export =`, `module.exports = …`) gets `require` calls for its imports: its
-//!   importers must be given that value, which no ES module can give. The bindings are no longer live, as they are
-//!   not in hand-written CommonJS either.
-//! - In an ES module, the default import of a package that was itself compiled to CommonJS is its `exports.default`
-//!   (TypeScript's `esModuleInterop`), where Node would give all of `module.exports`.
+//! - A file whose exports are CommonJS (`export =`, `module.exports = …`) gets `require` calls for
+//!   its imports: its importers must be given that value, which no ES module can give. The bindings
+//!   are no longer live, as they are not in hand-written CommonJS either.
+//! - In an ES module, the default import of a package that was itself compiled to CommonJS is its
+//!   `exports.default` (TypeScript's `esModuleInterop`), where Node would give all of
+//!   `module.exports`.
 
 use std::fmt::Write as _;
 
@@ -31,8 +33,8 @@ pub(super) fn to_requires<'a>(program: &mut Program<'a>, allocator: &'a Allocato
     program.body.retain(|statement| !matches!(statement, Statement::ExportNamedDeclaration(_)));
 }
 
-/// Gives every default import of a package another name, and its own name to what TypeScript would take it for.
-/// Whether there was any.
+/// Gives every default import of a package another name, and its own name to what TypeScript would
+/// take it for. Whether there was any.
 pub(super) fn adapt_defaults<'a>(program: &mut Program<'a>, allocator: &'a Allocator) -> bool {
     let mut constants = Vec::new();
     for statement in &mut program.body {

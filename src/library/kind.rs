@@ -1,5 +1,5 @@
-//! Which kind of module a file is, before anything is transpiled: by extension, by the `"type"` of its package, and
-//! for an undecided `.js` by its syntax, as Node does.
+//! Which kind of module a file is, before anything is transpiled: by extension, by the `"type"` of
+//! its package, and for an undecided `.js` by its syntax, as Node does.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -58,7 +58,8 @@ pub(super) struct PackageTypes {
 }
 
 impl PackageTypes {
-    /// The `"type"` of the nearest package.json above `file`; none if it says nothing, or there is none.
+    /// The `"type"` of the nearest package.json above `file`; none if it says nothing, or there is
+    /// none.
     pub(super) fn of(&self, file: &Path) -> Option<PackageType> {
         let directory = file.parent()?;
         let mut known = self.by_directory.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -87,7 +88,8 @@ fn nearest_package_type(directory: &Path) -> Option<PackageType> {
     None
 }
 
-/// The kind of plain JavaScript in a package that does not say: ES module if it has syntax that only those have.
+/// The kind of plain JavaScript in a package that does not say: ES module if it has syntax that
+/// only those have.
 ///
 /// # Errors
 /// When the text parses as neither.
@@ -104,8 +106,8 @@ pub(super) fn detect(path: &Path, text: &str) -> Result<ModuleKind, LoadError> {
     if !module.diagnostics.has_errors() {
         return Ok(ModuleKind::EsModule);
     }
-    // Broken either way: say so here, in the better words. Only where the parser gave up, because it is stricter
-    // than the engine in places and must not refuse what would run.
+    // Broken either way: say so here, in the better words. Only where the parser gave up, because
+    // it is stricter than the engine in places and must not refuse what would run.
     if module.panicked && commonjs.panicked {
         let broken = if module.module_record.has_module_syntax { module } else { commonjs };
         return Err(error::syntax(path, text, broken.diagnostics));
@@ -117,8 +119,8 @@ pub(super) fn detect(path: &Path, text: &str) -> Result<ModuleKind, LoadError> {
     })
 }
 
-/// A cheap look that spares most CommonJS files the parser: is there a word that only ES modules could need?
-/// `exports` and `import(` are no such words.
+/// A cheap look that spares most CommonJS files the parser: is there a word that only ES modules
+/// could need? `exports` and `import(` are no such words.
 fn may_be_es_module(text: &str) -> bool {
     let bytes = text.as_bytes();
     let part_of_word = |byte: Option<&u8>| {

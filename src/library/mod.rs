@@ -1,10 +1,10 @@
-//! Step libraries as modules: resolves specifiers, loads files, strips TypeScript, keeps source maps and the disk
-//! cache. A loader, not a bundler: every file stays a module of its own.
+//! Step libraries as modules: resolves specifiers, loads files, strips TypeScript, keeps source
+//! maps and the disk cache. A loader, not a bundler: every file stays a module of its own.
 //!
 //! Must not evaluate anything, and must not know Cucumber: it answers what [`ModuleSource`] asks.
 //!
-//! Plain JavaScript passes through byte for byte, so its positions are the author's. What is transpiled has a map
-//! back to them.
+//! Plain JavaScript passes through byte for byte, so its positions are the author's. What is
+//! transpiled has a map back to them.
 
 mod accessors;
 mod builtins;
@@ -43,8 +43,9 @@ pub struct Options<'a> {
     pub cache: Option<PathBuf>,
 }
 
-/// The modules of a project. A clone is another handle on the same ones: give each worker thread its own, and what
-/// one has resolved, transpiled or compiled to bytecode the others get for nothing.
+/// The modules of a project. A clone is another handle on the same ones: give each worker thread
+/// its own, and what one has resolved, transpiled or compiled to bytecode the others get for
+/// nothing.
 #[derive(Clone)]
 pub struct Library {
     shared: Arc<Shared>,
@@ -54,7 +55,8 @@ struct Shared {
     resolve: Resolve,
     package_types: PackageTypes,
     cache: Option<Cache>,
-    /// By id. A module's own lock is held while it is built, so that each is built once and others are not held up.
+    /// By id. A module's own lock is held while it is built, so that each is built once and others
+    /// are not held up.
     modules: Mutex<HashMap<String, Arc<Mutex<Option<Module>>>>>,
 }
 
@@ -118,7 +120,8 @@ impl ModuleSource for Library {
         }
     }
 
-    /// `column` counts UTF-8 bytes, as QuickJS does; the answer's counts UTF-16 code units, as editors do.
+    /// `column` counts UTF-8 bytes, as QuickJS does; the answer's counts UTF-16 code units, as
+    /// editors do.
     fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position> {
         let module = Arc::clone(lock(&self.shared.modules).get(file)?);
         let module = lock(&module);

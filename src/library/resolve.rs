@@ -1,5 +1,7 @@
-//! From a specifier and its importer to the file (or built-in module) it means, as Node does it, with TypeScript's
-//! conventions on top: `./page.js` may be page.ts, `./page` may be any script, tsconfig `paths` are followed.
+//! From a specifier and its importer to the file (or built-in module) it means, as Node does it,
+//! with TypeScript's conventions on top: `./page.js` may be page.ts, `./page` may be any script,
+//! tsconfig `paths` are followed. They hold for JavaScript too, also where Node's `import` would
+//! insist on an extension: what Node finds is found first.
 
 use std::collections::HashMap;
 use std::fs;
@@ -18,9 +20,12 @@ use crate::isolate::{How, LoadError};
 /// Package conditions of `import`, as Node has them, less `node-addons`.
 const IMPORT_CONDITIONS: &[&str] = &["node", "import", "module-sync"];
 
-/// Those of `require`. `module-sync` is left out: what it gives is an ES module, and with the CommonJS one a package
-/// has one way less to be loaded twice.
+/// Those of `require`. `module-sync` is left out: what it gives is an ES module, and with the
+/// CommonJS one a package has one way less to be loaded twice.
 const REQUIRE_CONDITIONS: &[&str] = &["node", "require"];
+
+/// What may stand before the colon of a URL that names no file.
+const URL_SCHEMES: &[&str] = &["http", "https", "data", "blob", "npm", "jsr", "bun"];
 
 /// A missing name is answered with an existing one when they are at least this alike.
 const ALIKE: f64 = 0.8;
@@ -60,7 +65,8 @@ impl Resolve {
         }
     }
 
-    /// The absolute path, symlinks followed, or the built-in id that `specifier` means in `importer`.
+    /// The absolute path, symlinks followed, or the built-in id that `specifier` means in
+    /// `importer`.
     ///
     /// # Errors
     /// In Node's words: nothing found, not exported, not available.
@@ -79,6 +85,11 @@ impl Resolve {
             Some(Named::Unavailable(name)) => Some(name),
             None => None,
         };
+        if let Some((scheme, _)) =
+            target.split_once(':').filter(|(scheme, _)| URL_SCHEMES.contains(scheme))
+        {
+            return Err(error::url_scheme(scheme, specifier, importer));
+        }
         let importing_file = Path::new(importer);
         let typescript = is_typescript(importing_file);
         let config = match self.tsconfig(importing_file) {
@@ -159,8 +170,8 @@ impl Resolve {
         if error::is_path(target) {
             return resolve(&extensions.typescript_first);
         }
-        // An installed package may ship its TypeScript beside what it was compiled to: the latter is meant. What
-        // `paths` leads to is the author's own code.
+        // An installed package may ship its TypeScript beside what it was compiled to: the latter
+        // is meant. What `paths` leads to is the author's own code.
         let path = resolve(&extensions.javascript_first)?;
         if in_node_modules(&path) { Ok(path) } else { resolve(&extensions.typescript_first) }
     }
@@ -356,7 +367,8 @@ fn normalized(directory: &Path, path: &str) -> PathBuf {
     result
 }
 
-/// The file beside the missing one with the name most like it; of a missing directory, the directory's.
+/// The file beside the missing one with the name most like it; of a missing directory, the
+/// directory's.
 fn nearest_file(missing: &Path) -> Option<String> {
     let directory = missing.parent()?;
     let Ok(entries) = fs::read_dir(directory) else {

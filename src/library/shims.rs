@@ -1,11 +1,11 @@
-//! What is put before transpiled code, on its first line: stand-ins for the CommonJS variables that an ES module does
-//! not have, and the few helpers that lowered syntax calls.
+//! What is put before transpiled code, on its first line: stand-ins for the CommonJS variables that
+//! an ES module does not have, and the few helpers that lowered syntax calls.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// The variables that every CommonJS module has. TypeScript that ran as CommonJS under ts-node uses them although it
-/// is written as an ES module.
+/// The variables that every CommonJS module has. TypeScript that ran as CommonJS under ts-node uses
+/// them although it is written as an ES module.
 pub(super) const COMMONJS_VARIABLES: &[&str] =
     &["require", "module", "exports", "__filename", "__dirname"];
 
@@ -25,11 +25,12 @@ const HELPERS: &[(&str, &str)] = &[
     ),
 ];
 
-/// The default import of a CommonJS module, where TypeScript compiled to CommonJS would look for it.
+/// The default import of a CommonJS module, where TypeScript compiled to CommonJS would look for
+/// it.
 pub(super) const DEFAULT_OF: &str = "$quickcuke_default";
 
-/// One line without its end, to stand before an ES module. `free` are the CommonJS variables that it uses;
-/// `defaults`: it has default imports that may be those of CommonJS.
+/// One line without its end, to stand before an ES module. `free` are the CommonJS variables that
+/// it uses; `defaults`: it has default imports that may be those of CommonJS.
 pub(super) fn for_es_module(
     path: &Path,
     free: &[&str],
@@ -67,7 +68,8 @@ pub(super) fn for_es_module(
     Some(line)
 }
 
-/// One line without its end, to stand before a CommonJS module. `imports`: it had `import`s that became `require`s.
+/// One line without its end, to stand before a CommonJS module. `imports`: it had `import`s that
+/// became `require`s.
 pub(super) fn for_commonjs(strict: bool, imports: bool, helpers: &[&str]) -> Option<String> {
     let helpers = helper_object(helpers)?;
     let mut line = String::new();

@@ -1,7 +1,8 @@
 //! A source map in decoded form: from a position in transpiled code to one in the author's file.
 //!
-//! Lines are 0-based in here, 1-based at the interface. Generated columns count UTF-8 bytes, because that is what
-//! QuickJS reports; original columns count UTF-16 code units, because that is what editors and V8 show.
+//! Lines are 0-based in here, 1-based at the interface. Generated columns count UTF-8 bytes,
+//! because that is what QuickJS reports; original columns count UTF-16 code units, because that is
+//! what editors and V8 show.
 
 /// One mapped point of the generated code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +21,8 @@ pub(super) struct SourceMap {
 }
 
 impl SourceMap {
-    /// `segments` in UTF-16 columns on both sides (as source maps have them), for generated text `code`.
+    /// `segments` in UTF-16 columns on both sides (as source maps have them), for generated text
+    /// `code`.
     pub(super) fn new(code: &str, mut segments: Vec<Segment>) -> SourceMap {
         segments.sort_by_key(|segment| (segment.generated_line, segment.generated_column));
         if !code.is_ascii() {
@@ -41,8 +43,9 @@ impl SourceMap {
         }
     }
 
-    /// The author's (line, column) for a generated one, all 1-based. A position before the first mapped point of
-    /// its line (or in what was put before the author's code) takes that first point.
+    /// The author's (line, column) for a generated one, all 1-based. A position before the first
+    /// mapped point of its line (or in what was put before the author's code) takes that first
+    /// point.
     pub(super) fn original(&self, line: u32, column: u32) -> Option<(u32, u32)> {
         let (line, column) = (line.checked_sub(1)?, column.saturating_sub(1));
         let after = self
@@ -57,7 +60,8 @@ impl SourceMap {
         Some((segment.line + 1, segment.column + 1))
     }
 
-    /// For the disk cache: each field as the difference to the one before it, as a variable-length integer.
+    /// For the disk cache: each field as the difference to the one before it, as a variable-length
+    /// integer.
     pub(super) fn encode(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.segments.len() * 5);
         let mut last = Segment { generated_line: 0, generated_column: 0, line: 0, column: 0 };

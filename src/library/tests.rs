@@ -110,6 +110,12 @@ fn the_tsconfig_of_a_file_is_applied() {
     ]);
     assert!(project.load("a.ts").1.contains("this.a = 1"));
     assert!(!project.load("new/a.ts").1.contains("this.a = 1"));
+    project.write(
+        "node_modules/@tsconfig/old/tsconfig.json",
+        r#"{"compilerOptions": {"target": "es5"}}"#,
+    );
+    project.write("new/tsconfig.json", r#"{"extends": "@tsconfig/old/tsconfig.json"}"#);
+    assert!(project.load("new/a.ts").1.contains("this.a = 1"), "extends a package");
 }
 
 #[test]

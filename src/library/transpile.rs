@@ -1,7 +1,7 @@
 //! TypeScript and JSX to the JavaScript that QuickJS runs, with a source map.
 //!
-//! One file at a time, without types: what TypeScript calls `isolatedModules`. A file keeps its module syntax; only
-//! one whose exports are CommonJS has its imports rewritten.
+//! One file at a time, without types: what TypeScript calls `isolatedModules`. A file keeps its
+//! module syntax; only one whose exports are CommonJS has its imports rewritten.
 
 use std::path::Path;
 
@@ -55,7 +55,8 @@ pub(super) fn transpile(
         && text.contains('@')
         && let Some(span) = first_decorator(&program)
     {
-        let message = "Decorators need \"experimentalDecorators\": true under \"compilerOptions\" in tsconfig.json";
+        let message = "Decorators need \"experimentalDecorators\": true under \"compilerOptions\" \
+                       in tsconfig.json";
         return Err(refused(span, message));
     }
 
@@ -163,7 +164,8 @@ impl Syntax {
         }
     }
 
-    /// `exports`: something is exported by name once types are gone; `free`: CommonJS variables in use.
+    /// `exports`: something is exported by name once types are gone; `free`: CommonJS variables in
+    /// use.
     fn kind(
         &self,
         path: &Path,
@@ -219,7 +221,8 @@ fn transform_options(options: &EmitOptions) -> TransformOptions {
     transform
 }
 
-/// The CommonJS variables that the code uses and does not declare. Looked for in what is left once types are gone.
+/// The CommonJS variables that the code uses and does not declare. Looked for in what is left once
+/// types are gone.
 fn free_variables(program: &Program, text: &str) -> Vec<&'static str> {
     let mentioned = ["require", "module", "export", "__filename", "__dirname"];
     if !mentioned.iter().any(|name| text.contains(name)) {

@@ -1,4 +1,5 @@
-//! The tsconfig.json that governs a file, and the few of its options that change the emitted JavaScript.
+//! The tsconfig.json that governs a file, and the few of its options that change the emitted
+//! JavaScript.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -15,7 +16,8 @@ pub(super) struct EmitOptions {
     pub(super) legacy_decorators: bool,
     pub(super) decorator_metadata: bool,
     pub(super) loose_null_checks: bool,
-    /// `useDefineForClassFields: false`, or a `target` before ES2022: fields are assigned in the constructor.
+    /// `useDefineForClassFields: false`, or a `target` before ES2022: fields are assigned in the
+    /// constructor.
     pub(super) assign_class_fields: bool,
     /// `verbatimModuleSyntax`: imports without `type` stay although nothing uses them as a value.
     pub(super) keep_unused_imports: bool,
@@ -53,7 +55,8 @@ impl EmitOptions {
     }
 }
 
-/// Whether a `target` has class fields of its own. One that is not given is the newest, as in TypeScript 6 and tsx.
+/// Whether a `target` has class fields of its own. One that is not given is the newest, as in
+/// TypeScript 6 and tsx.
 fn defines_fields(target: Option<&str>) -> bool {
     let Some(target) = target.map(str::to_lowercase) else { return true };
     match target.strip_prefix("es").map(str::parse::<u32>) {
@@ -72,8 +75,8 @@ pub(super) struct TsConfigs {
 type Found = Result<Option<Arc<TsConfig>>, ResolveError>;
 
 impl TsConfigs {
-    /// The config that governs `file`: the nearest that includes it, else simply the nearest, as ts-node and tsx do.
-    /// Packages in node_modules have none.
+    /// The config that governs `file`: the nearest that includes it, else simply the nearest, as
+    /// ts-node and tsx do. Packages in node_modules have none.
     ///
     /// # Errors
     /// When a config, or one that it extends, is missing or malformed.

@@ -63,7 +63,8 @@ impl GroupTree {
     /// The group of the whole match. `spans` has one entry per capture, the whole match first.
     pub fn build(&self, spans: Vec<Option<Span>>) -> Group {
         let mut spans = spans.into_iter();
-        let mut groups: Vec<Group> = self.captures.iter().map(|_| leaf(spans.next().flatten())).collect();
+        let mut groups: Vec<Group> =
+            self.captures.iter().map(|_| leaf(spans.next().flatten())).collect();
         // A child's index is above its parent's, so from the end every group is complete when it is taken;
         // its own children have then come in backwards.
         while let Some(mut group) = groups.pop() {
@@ -103,7 +104,8 @@ mod tests {
     fn groups_that_do_not_capture_hand_their_children_up() {
         let source = r"(a(?:b(c))(?<n>d)(?<=e)(?<!f)(?=g))[(](\()";
         let tree = GroupTree::parse(source);
-        let sources: Vec<_> = tree.captures.iter().map(|capture| &source[capture.source.clone()]).collect();
+        let sources: Vec<_> =
+            tree.captures.iter().map(|capture| &source[capture.source.clone()]).collect();
         assert_eq!(sources[1..], [r"a(?:b(c))(?<n>d)(?<=e)(?<!f)(?=g)", "c", "?<n>d", r"\("]);
         let parents: Vec<_> = tree.captures.iter().map(|capture| capture.parent).collect();
         assert_eq!(parents, [0, 0, 1, 1, 0]);
@@ -114,7 +116,8 @@ mod tests {
     fn children_keep_their_order() {
         let tree = GroupTree::parse("((a)(b))(c)");
         let span = |start, value: &str| Some(Span { start, value: value.into() });
-        let group = tree.build(vec![span(0, "abc"), span(0, "ab"), span(0, "a"), None, span(2, "c")]);
+        let group =
+            tree.build(vec![span(0, "abc"), span(0, "ab"), span(0, "a"), None, span(2, "c")]);
         let children = group.children.unwrap();
         assert_eq!(children[0].children.as_ref().unwrap()[0].value.as_deref(), Some("a"));
         assert_eq!(children[0].children.as_ref().unwrap()[1], leaf(None));

@@ -35,12 +35,18 @@ impl Literals {
             run: Run { text: String::new(), at_start: false, at_end: false },
             runs: Vec::new(),
         };
-        let Some(runs) = reader.read(!regexp.flags().contains('m')) else { return Literals::default() };
+        let Some(runs) = reader.read(!regexp.flags().contains('m')) else {
+            return Literals::default();
+        };
         let mut literals = Literals::default();
         for run in &runs {
             let last = run.text.split(' ').count() - 1;
             let inner = |index: usize| (run.at_start || index > 0) && (run.at_end || index < last);
-            let words = run.text.split(' ').enumerate().filter(|(index, word)| !word.is_empty() && inner(*index));
+            let words = run
+                .text
+                .split(' ')
+                .enumerate()
+                .filter(|(index, word)| !word.is_empty() && inner(*index));
             literals.words.extend(words.map(|(_, word)| word.to_owned()));
         }
         literals.exact = matches!(&runs[..], [Run { at_start: true, at_end: true, .. }]);
@@ -54,7 +60,11 @@ impl Literals {
     }
 
     pub fn allow(&self, text: &str) -> bool {
-        if self.exact { text == self.prefix } else { text.starts_with(&self.prefix) && text.ends_with(&self.suffix) }
+        if self.exact {
+            text == self.prefix
+        } else {
+            text.starts_with(&self.prefix) && text.ends_with(&self.suffix)
+        }
     }
 }
 
@@ -97,7 +107,9 @@ impl Reader {
                         self.run.text.push(*escaped);
                         self.at += 1;
                     }
-                    Some('d' | 'D' | 'w' | 'W' | 's' | 'S' | 'b' | 'B' | 't' | 'n' | 'r' | 'f' | 'v') => {
+                    Some(
+                        'd' | 'D' | 'w' | 'W' | 's' | 'S' | 'b' | 'B' | 't' | 'n' | 'r' | 'f' | 'v',
+                    ) => {
                         self.end_run();
                         self.at += 1;
                     }
@@ -130,7 +142,9 @@ impl Reader {
         let length = self.source[self.at..].iter().position(|character| *character == '}')?;
         let inner = &self.source[self.at..self.at + length];
         self.at += length + 1;
-        (length > 0 && inner.iter().all(|character| character.is_ascii_digit() || *character == ',')).then_some(())
+        (length > 0
+            && inner.iter().all(|character| character.is_ascii_digit() || *character == ','))
+        .then_some(())
     }
 
     fn skip_class(&mut self) -> Option<()> {
@@ -171,14 +185,22 @@ mod tests {
         (prefix, suffix, exact, words)
     }
 
-    fn expect(prefix: &str, suffix: &str, exact: bool, words: &[&str]) -> (String, String, bool, Vec<String>) {
+    fn expect(
+        prefix: &str,
+        suffix: &str,
+        exact: bool,
+        words: &[&str],
+    ) -> (String, String, bool, Vec<String>) {
         (prefix.into(), suffix.into(), exact, words.iter().map(|word| (*word).into()).collect())
     }
 
     #[test]
     fn literal_text_outside_of_groups_is_required() {
         assert_eq!(of("^I wait$", ""), expect("I wait", "I wait", true, &["I", "wait"]));
-        assert_eq!(of(r"^I (\d+) of x\.y$", ""), expect("I ", " of x.y", false, &["I", "of", "x.y"]));
+        assert_eq!(
+            of(r"^I (\d+) of x\.y$", ""),
+            expect("I ", " of x.y", false, &["I", "of", "x.y"])
+        );
         assert_eq!(of("^colou?r it(?:s)?$", ""), expect("colo", "", false, &[]));
         assert_eq!(of("^a b{2,3} c$", ""), expect("a ", " c", false, &["a", "c"]));
         assert_eq!(of("foo bar baz", ""), expect("", "", false, &["bar"]));

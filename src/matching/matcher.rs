@@ -39,7 +39,8 @@ pub struct MatchError {
 
 impl Matcher {
     pub fn new(patterns: Vec<Pattern>) -> Matcher {
-        let literals: Vec<_> = patterns.iter().map(|pattern| Literals::of(pattern.regexp())).collect();
+        let literals: Vec<_> =
+            patterns.iter().map(|pattern| Literals::of(pattern.regexp())).collect();
         let mut uses: HashMap<&str, usize> = HashMap::new();
         for word in literals.iter().flat_map(|literals| &literals.words) {
             *uses.entry(word).or_default() += 1;
@@ -97,12 +98,13 @@ mod tests {
 
     fn matcher(patterns: &[&str]) -> Matcher {
         let registry = Arc::new(ParameterTypeRegistry::new());
-        let pattern = |source: &&str| match source.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')) {
-            Some((source, flags)) => {
-                RegularExpression::new(Regexp::new(source, flags), Arc::clone(&registry)).into()
-            }
-            None => CucumberExpression::new(source, &registry).unwrap().into(),
-        };
+        let pattern =
+            |source: &&str| match source.strip_prefix('/').and_then(|rest| rest.rsplit_once('/')) {
+                Some((source, flags)) => {
+                    RegularExpression::new(Regexp::new(source, flags), Arc::clone(&registry)).into()
+                }
+                None => CucumberExpression::new(source, &registry).unwrap().into(),
+            };
         Matcher::new(patterns.iter().map(pattern).collect())
     }
 
@@ -112,8 +114,16 @@ mod tests {
 
     #[test]
     fn every_kind_of_pattern_is_found_in_order_of_definition() {
-        let patterns =
-            ["{} wait", "/wait/", "I {word}", "I wait", "/^I WAIT$/i", "I/we wait(s)", "/^I (?:wait|go)$/", "we wait"];
+        let patterns = [
+            "{} wait",
+            "/wait/",
+            "I {word}",
+            "I wait",
+            "/^I WAIT$/i",
+            "I/we wait(s)",
+            "/^I (?:wait|go)$/",
+            "we wait",
+        ];
         assert_eq!(definitions(&patterns, "I wait"), [0, 1, 2, 3, 4, 5, 6]);
         assert_eq!(definitions(&patterns, "we wait"), [0, 1, 5, 7]);
     }

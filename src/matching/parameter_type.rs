@@ -25,7 +25,10 @@ pub struct ParameterType {
 pub enum ParameterRegexp {
     /// The source of a regular expression.
     Source(String),
-    RegExp { source: String, flags: String },
+    RegExp {
+        source: String,
+        flags: String,
+    },
 }
 
 impl ParameterType {
@@ -37,13 +40,16 @@ impl ParameterType {
         use_for_snippets: bool,
         prefer_for_regexp_match: bool,
     ) -> Result<ParameterType, ExpressionError> {
-        if let Some(name) = name.as_deref().filter(|name| name.contains(|c| "[]()$.|?*+".contains(c))) {
+        if let Some(name) =
+            name.as_deref().filter(|name| name.contains(|c| "[]()$.|?*+".contains(c)))
+        {
             return Err(ExpressionError::ParameterType(format!(
                 "Illegal character in parameter name {{{name}}}. Parameter names may not contain '{{', '}}', '(', \
                  ')', '\\' or '/'"
             )));
         }
-        let regexps = regexps.into_iter().map(ParameterRegexp::into_source).collect::<Result<Vec<_>, _>>()?;
+        let regexps =
+            regexps.into_iter().map(ParameterRegexp::into_source).collect::<Result<Vec<_>, _>>()?;
         let compiles = |source: &String| Regexp::new(source, "").compiled().is_ok();
         // `(?<` may open a named group, whose name must be unique in the whole expression.
         let stands_alone = regexps.iter().all(|source| !source.contains("(?<") && compiles(source));
@@ -101,7 +107,9 @@ impl ParameterType {
     /// Preferential types first, then by name.
     pub(super) fn order(&self, other: &ParameterType) -> Ordering {
         let preferred = other.prefer_for_regexp_match.cmp(&self.prefer_for_regexp_match);
-        let name = |parameter_type: &ParameterType| collation_key(parameter_type.name.as_deref().unwrap_or(""));
+        let name = |parameter_type: &ParameterType| {
+            collation_key(parameter_type.name.as_deref().unwrap_or(""))
+        };
         preferred.then_with(|| name(self).cmp(&name(other)))
     }
 }
@@ -110,12 +118,14 @@ impl ParameterRegexp {
     fn into_source(self) -> Result<String, ExpressionError> {
         match self {
             ParameterRegexp::Source(source) => Ok(source),
-            ParameterRegexp::RegExp { source, flags } => match "gimy".chars().find(|flag| flags.contains(*flag)) {
-                Some(flag) => {
-                    Err(ExpressionError::ParameterType(format!("ParameterType Regexps can't use flag '{flag}'")))
+            ParameterRegexp::RegExp { source, flags } => {
+                match "gimy".chars().find(|flag| flags.contains(*flag)) {
+                    Some(flag) => Err(ExpressionError::ParameterType(format!(
+                        "ParameterType Regexps can't use flag '{flag}'"
+                    ))),
+                    None => Ok(source),
                 }
-                None => Ok(source),
-            },
+            }
         }
     }
 }
@@ -137,7 +147,10 @@ fn collation_key(name: &str) -> (Vec<u32>, Vec<bool>) {
             None => 0x200 + u32::from(lower),
         }
     };
-    (name.chars().map(primary).collect(), name.chars().map(|character| character.is_ascii_uppercase()).collect())
+    (
+        name.chars().map(primary).collect(),
+        name.chars().map(|character| character.is_ascii_uppercase()).collect(),
+    )
 }
 
 #[cfg(test)]
@@ -157,7 +170,10 @@ mod tests {
         );
         assert!(custom("dark {colour}", source()).is_ok());
         let flagged = ParameterRegexp::RegExp { source: "red".into(), flags: "uim".into() };
-        assert_eq!(custom("x", flagged).unwrap_err().to_string(), "ParameterType Regexps can't use flag 'i'");
+        assert_eq!(
+            custom("x", flagged).unwrap_err().to_string(),
+            "ParameterType Regexps can't use flag 'i'"
+        );
     }
 
     #[test]

@@ -29,8 +29,11 @@ impl Default for ParameterTypeRegistry {
 impl ParameterTypeRegistry {
     /// A registry with the built-in types.
     pub fn new() -> ParameterTypeRegistry {
-        let mut registry =
-            ParameterTypeRegistry { types: Vec::new(), by_name: HashMap::new(), by_regexp: HashMap::new() };
+        let mut registry = ParameterTypeRegistry {
+            types: Vec::new(),
+            by_name: HashMap::new(),
+            by_regexp: HashMap::new(),
+        };
         for (name, regexps, type_name, use_for_snippets, prefer) in [
             ("int", INTEGER, "Number", true, true),
             ("float", FLOAT, "Number", true, false),
@@ -44,7 +47,13 @@ impl ParameterTypeRegistry {
             ("long", INTEGER, "Number", false, false),
             ("biginteger", INTEGER, "BigInt", false, false),
         ] {
-            registry.insert(ParameterType::built_in(name, regexps, type_name, use_for_snippets, prefer));
+            registry.insert(ParameterType::built_in(
+                name,
+                regexps,
+                type_name,
+                use_for_snippets,
+                prefer,
+            ));
         }
         registry
     }
@@ -55,7 +64,9 @@ impl ParameterTypeRegistry {
     /// If the name is taken, or if one of its regexps has a preferential type already and this is another one.
     /// The registry is then as before.
     pub fn define(&mut self, parameter_type: ParameterType) -> Result<usize, ExpressionError> {
-        if let Some(name) = parameter_type.name.as_deref().filter(|name| self.by_name.contains_key(*name)) {
+        if let Some(name) =
+            parameter_type.name.as_deref().filter(|name| self.by_name.contains_key(*name))
+        {
             return Err(ExpressionError::ParameterType(if name.is_empty() {
                 "The anonymous parameter type has already been defined".to_owned()
             } else {
@@ -63,7 +74,8 @@ impl ParameterTypeRegistry {
             }));
         }
         for regexp in parameter_type.regexps() {
-            let first = self.by_regexp.get(regexp).and_then(|types| self.types.get(*types.first()?));
+            let first =
+                self.by_regexp.get(regexp).and_then(|types| self.types.get(*types.first()?));
             if let Some(first) = first
                 && first.prefer_for_regexp_match
                 && parameter_type.prefer_for_regexp_match
@@ -125,10 +137,14 @@ impl ParameterTypeRegistry {
         if types.len() == 1 || self.types[first].prefer_for_regexp_match {
             return Ok(Some(first));
         }
-        let names: Vec<_> =
-            types.iter().map(|index| format!("{{{}}}", self.types[*index].name_or_undefined())).collect();
-        let expressions: Vec<_> =
-            generate_expressions(text, self).into_iter().map(|expression| expression.source).collect();
+        let names: Vec<_> = types
+            .iter()
+            .map(|index| format!("{{{}}}", self.types[*index].name_or_undefined()))
+            .collect();
+        let expressions: Vec<_> = generate_expressions(text, self)
+            .into_iter()
+            .map(|expression| expression.source)
+            .collect();
         Err(ExpressionError::AmbiguousParameterType(format!(
             "Your Regular Expression {regexp}\nmatches multiple parameter types with regexp {group}:\n   {}\n\n\
              I couldn't decide which one to use. You have two options:\n\n\

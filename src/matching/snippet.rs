@@ -34,7 +34,11 @@ impl GeneratedExpression {
             let name = parameter_type.name.as_deref().unwrap_or_default();
             let count = counts.entry(name).or_default();
             *count += 1;
-            ParameterInfo { name: name.to_owned(), type_name: parameter_type.type_name, count: *count }
+            ParameterInfo {
+                name: name.to_owned(),
+                type_name: parameter_type.type_name,
+                count: *count,
+            }
         });
         let parameters: Vec<_> = parameters.collect();
         GeneratedExpression { source: fill_in(template, &parameters), parameters }
@@ -50,7 +54,10 @@ impl GeneratedExpression {
 }
 
 /// All expressions that come of taking parts of the text as parameters, the likeliest first; at most 256.
-pub fn generate_expressions(text: &str, registry: &ParameterTypeRegistry) -> Vec<GeneratedExpression> {
+pub fn generate_expressions(
+    text: &str,
+    registry: &ParameterTypeRegistry,
+) -> Vec<GeneratedExpression> {
     let units: Vec<u16> = text.encode_utf16().collect();
     let mut template = String::new();
     let mut choices: Vec<Vec<&ParameterType>> = Vec::new();
@@ -58,12 +65,20 @@ pub fn generate_expressions(text: &str, registry: &ParameterTypeRegistry) -> Vec
     while position < units.len() {
         let found: Vec<_> = registry
             .iter()
-            .filter(|parameter_type| parameter_type.use_for_snippets)
-            .flat_map(|parameter_type| parameter_type.finders().iter().map(move |finder| (parameter_type, finder)))
-            .filter_map(|(parameter_type, finder)| Some((parameter_type, find_from(finder, &units, position)?)))
+            .filter(|parameter_type| {
+                parameter_type.use_for_snippets && parameter_type.name.is_some()
+            })
+            .flat_map(|parameter_type| {
+                parameter_type.finders().iter().map(move |finder| (parameter_type, finder))
+            })
+            .filter_map(|(parameter_type, finder)| {
+                Some((parameter_type, find_from(finder, &units, position)?))
+            })
             .collect();
         // The leftmost, and of those the longest; all that are equally good are candidates.
-        let Some(best) = found.iter().map(|(_, place)| *place).min_by_key(Place::order) else { break };
+        let Some(best) = found.iter().map(|(_, place)| *place).min_by_key(Place::order) else {
+            break;
+        };
         let mut types: Vec<&ParameterType> = Vec::new();
         for (parameter_type, _) in found.iter().filter(|(_, place)| *place == best) {
             if !types.iter().any(|known| std::ptr::eq(*known, *parameter_type)) {
@@ -78,7 +93,10 @@ pub fn generate_expressions(text: &str, registry: &ParameterTypeRegistry) -> Vec
     }
     template += &escape(units.get(position..).unwrap_or_default());
     let combinations = Combinations { choices: &choices, next: Some(vec![0; choices.len()]) };
-    combinations.take(MAX_EXPRESSIONS).map(|types| GeneratedExpression::new(&template, &types)).collect()
+    combinations
+        .take(MAX_EXPRESSIONS)
+        .map(|types| GeneratedExpression::new(&template, &types))
+        .collect()
 }
 
 /// Where a parameter would be, in UTF-16 code units.
@@ -101,7 +119,10 @@ fn find_from(finder: &Regexp, text: &[u16], position: usize) -> Option<Place> {
     (position..text.len()).find_map(|from| {
         let spans = compiled.exec_units(&text[from..]).ok()??;
         let whole = spans.into_iter().next()??;
-        let place = Place { start: from + whole.start as usize, length: whole.value.encode_utf16().count() };
+        let place = Place {
+            start: from + whole.start as usize,
+            length: whole.value.encode_utf16().count(),
+        };
         let end = place.start + place.length;
         let starts_word = place.start == 0 || separates(text[place.start - 1]);
         let ends_word = end >= text.len() || separates(text[end]);
@@ -130,7 +151,8 @@ fn fill_in(template: &str, parameters: &[ParameterInfo]) -> String {
         rest = &rest[open..];
         let digits = rest[1..].bytes().take_while(u8::is_ascii_digit).count();
         if digits > 0 && rest[1 + digits..].starts_with('}') {
-            let parameter = rest[1..=digits].parse::<usize>().ok().and_then(|number| parameters.get(number));
+            let parameter =
+                rest[1..=digits].parse::<usize>().ok().and_then(|number| parameters.get(number));
             source += parameter.map_or("undefined", |parameter| &parameter.name);
             rest = &rest[digits + 2..];
         } else {
@@ -173,9 +195,14 @@ mod tests {
     fn generate(text: &str) -> Vec<(String, Vec<String>)> {
         let mut registry = ParameterTypeRegistry::new();
         let colour = vec![ParameterRegexp::Source("red|blue".into())];
-        registry.define(ParameterType::new(Some("colour".into()), colour, true, false).unwrap()).unwrap();
+        registry
+            .define(ParameterType::new(Some("colour".into()), colour, true, false).unwrap())
+            .unwrap();
         let generated = generate_expressions(text, &registry);
-        generated.iter().map(|made| (made.source.clone(), made.parameter_names().collect())).collect()
+        generated
+            .iter()
+            .map(|made| (made.source.clone(), made.parameter_names().collect()))
+            .collect()
     }
 
     #[test]

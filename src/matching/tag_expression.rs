@@ -41,17 +41,22 @@ impl TagExpression {
     /// If operators, operands and parentheses do not fit together, or a backslash is before anything but a
     /// parenthesis, a backslash or white space.
     pub fn parse(expression: &str) -> Result<TagExpression, TagExpressionError> {
-        let fail = |problem: String| TagExpressionError { expression: expression.to_owned(), problem };
-        let tokens =
-            tokenize(expression).map_err(|character| fail(format!("Illegal escape before \"{character}\"")))?;
+        let fail =
+            |problem: String| TagExpressionError { expression: expression.to_owned(), problem };
+        let tokens = tokenize(expression)
+            .map_err(|character| fail(format!("Illegal escape before \"{character}\"")))?;
         let mut parser = Parser { nodes: Vec::new(), operands: Vec::new(), operators: Vec::new() };
         let mut wants_operand = true;
         for token in tokens {
             let takes_operand = !matches!(token.as_str(), "and" | "or" | ")");
             if takes_operand != wants_operand {
-                return Err(fail(format!("Expected {}", if wants_operand { "operand" } else { "operator" })));
+                return Err(fail(format!(
+                    "Expected {}",
+                    if wants_operand { "operand" } else { "operator" }
+                )));
             }
-            wants_operand = !matches!(token.as_str(), ")") && (!takes_operand || matches!(token.as_str(), "not" | "("));
+            wants_operand = !matches!(token.as_str(), ")")
+                && (!takes_operand || matches!(token.as_str(), "not" | "("));
             match token.as_str() {
                 "not" => parser.operators.push(Operator::Not),
                 "(" => parser.operators.push(Operator::Open),
@@ -122,7 +127,11 @@ impl Parser {
             Operator::And | Operator::Or => {
                 let right = operand()?;
                 let left = operand()?;
-                if operator == Operator::And { Node::And(left, right) } else { Node::Or(left, right) }
+                if operator == Operator::And {
+                    Node::And(left, right)
+                } else {
+                    Node::Or(left, right)
+                }
             }
         };
         self.push(node);
@@ -137,7 +146,8 @@ impl fmt::Display for TagExpression {
             Text(&'static str),
             Node(usize),
         }
-        let mut parts: Vec<Part> = self.nodes.len().checked_sub(1).map(Part::Node).into_iter().collect();
+        let mut parts: Vec<Part> =
+            self.nodes.len().checked_sub(1).map(Part::Node).into_iter().collect();
         while let Some(part) = parts.pop() {
             let node = match part {
                 Part::Text(text) => {
@@ -157,7 +167,9 @@ impl fmt::Display for TagExpression {
                         }
                     }
                 }
-                Node::Not(operand) if matches!(self.nodes[operand], Node::And(..) | Node::Or(..)) => {
+                Node::Not(operand)
+                    if matches!(self.nodes[operand], Node::And(..) | Node::Or(..)) =>
+                {
                     parts.extend([Part::Node(operand), Part::Text("not ")]);
                 }
                 Node::Not(operand) => {
@@ -165,7 +177,12 @@ impl fmt::Display for TagExpression {
                 }
                 Node::And(left, right) | Node::Or(left, right) => {
                     let operator = if matches!(node, Node::And(..)) { " and " } else { " or " };
-                    parts.extend([Part::Text(" )"), Part::Node(right), Part::Text(operator), Part::Node(left)]);
+                    parts.extend([
+                        Part::Text(" )"),
+                        Part::Node(right),
+                        Part::Text(operator),
+                        Part::Node(left),
+                    ]);
                     parts.push(Part::Text("( "));
                 }
             }
@@ -179,7 +196,8 @@ mod tests {
     use super::*;
 
     fn shown(expression: &str) -> String {
-        TagExpression::parse(expression).map_or_else(|error| error.problem, |parsed| parsed.to_string())
+        TagExpression::parse(expression)
+            .map_or_else(|error| error.problem, |parsed| parsed.to_string())
     }
 
     #[test]

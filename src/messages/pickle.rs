@@ -40,23 +40,33 @@ pub enum PickleStepType {
     Outcome,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// What stands below a step: a doc string, a table, or both.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum PickleStepArgument {
-    DocString(PickleDocString),
-    DataTable(PickleTable),
+pub struct PickleStepArgument {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub doc_string: Option<PickleDocString>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_table: Option<PickleTable>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PickleDocString {
+    /// Where a step has a table too: 1 if this comes first, else 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub argument_index: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_type: Option<String>,
     pub content: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PickleTable {
+    /// Where a step has a doc string too: 1 if this comes first, else 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub argument_index: Option<u32>,
     pub rows: Vec<PickleTableRow>,
 }
 

@@ -69,14 +69,33 @@ function callable(callback) {
   throw error;
 }
 
-class Timeout {
+class Handle {
+  #referenced = true;
+
+  ref() {
+    this.#referenced = true;
+    return this;
+  }
+
+  // Kept for `hasRef`: an event loop that ends with the call does not care who would keep it alive.
+  unref() {
+    this.#referenced = false;
+    return this;
+  }
+
+  hasRef() {
+    return this.#referenced;
+  }
+}
+
+class Timeout extends Handle {
   #callback;
   #args;
   #delay;
   #repeats;
-  #referenced = true;
 
   constructor(callback, delay, args, repeats) {
+    super();
     this.#callback = callable(callback);
     this.#args = args;
     this.#delay = Number(delay);
@@ -100,7 +119,7 @@ class Timeout {
   }
 
   refresh() {
-    if (timers.has(this.id)) natives.setTimer(this.id, this.#delay);
+    if (!this.closed) this.#start();
     return this;
   }
 
@@ -109,55 +128,18 @@ class Timeout {
     return this;
   }
 
-  ref() {
-    this.#referenced = true;
-    return this;
-  }
-
-  unref() {
-    this.#referenced = false;
-    return this;
-  }
-
-  hasRef() {
-    return this.#referenced;
-  }
-
   [Symbol.toPrimitive]() {
     return this.id;
   }
-
-  [Symbol.dispose ?? Symbol.for('nodejs.dispose')]() {
-    clearTimer(this);
-  }
 }
 
-class Immediate {
+class Immediate extends Handle {
   constructor(callback, args) {
+    super();
     defineProperty(this, 'run', { value: callable(callback), writable: true });
     defineProperty(this, 'args', { value: args });
-    this.referenced = true;
-    defineProperty(this, 'referenced', { enumerable: false });
     immediates.push(this);
     natives.wantImmediates(true);
-  }
-
-  ref() {
-    this.referenced = true;
-    return this;
-  }
-
-  unref() {
-    this.referenced = false;
-    return this;
-  }
-
-  hasRef() {
-    return this.referenced;
-  }
-
-  [Symbol.dispose ?? Symbol.for('nodejs.dispose')]() {
-    clearImmediate(this);
   }
 }
 
@@ -173,6 +155,11 @@ function clearTimer(timer) {
 
 function clearImmediate(immediate) {
   if (immediate instanceof Immediate) immediate.run = undefined;
+}
+
+for (const [Class, clear] of Symbol.dispose ? [[Timeout, clearTimer], [Immediate, clearImmediate]] : []) {
+  const value = { [Symbol.dispose]() { clear(this); } }[Symbol.dispose];
+  defineProperty(Class.prototype, Symbol.dispose, { value, configurable: true });
 }
 
 const globals = {
@@ -387,7 +374,7 @@ function description(value, depth) {
   try {
     raw = apply(rawStack, value, []) ?? '';
   } catch {}
-  const syntax = value instanceof SyntaxError && isRaw(raw) && !/^ {4}at [^\n]* \([^\n]*\)(\n|$)/.test(raw);
+  const syntax = value instanceof SyntaxError && (raw === '' || /^ {4}at [^<\n][^\n]*:\d+\n/.test(raw));
   let cause;
   try {
     if (depth > 0 && value.cause !== undefined && value.cause !== null) cause = description(value.cause, depth - 1);

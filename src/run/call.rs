@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::isolate::{ErrorKind, ScriptError};
 use crate::messages::{
-    Exception, Group, Id, PickleStep, PickleStepArgument, PickleTableRow, StepMatchArgument,
+    Exception, Group, Id, PickleStep, PickleTableRow, StepMatchArgument,
     TestStepResult, TestStepResultStatus,
 };
 use crate::support::{ParameterTypeRef, SupportCode, Timeout};
@@ -45,19 +45,19 @@ impl<'a> StepArguments<'a> {
         step: &'a PickleStep,
         support: &'a SupportCode,
     ) -> Self {
-        let (mut table, mut doc_string) = (None, None);
-        match &step.argument {
-            Some(PickleStepArgument::DataTable(data)) => {
-                table = Some(data.rows.iter().map(cells).collect());
-            }
-            Some(PickleStepArgument::DocString(text)) => doc_string = Some(text.content.as_str()),
-            None => {}
-        }
+        // As in cucumber-js the function of a step with both gets the table.
+        let argument = step.argument.as_ref();
+        let table = argument.and_then(|argument| argument.data_table.as_ref());
+        let doc_string = argument.and_then(|argument| argument.doc_string.as_ref());
         let arguments = matched.iter().zip(parameter_types).map(|(argument, index)| ArgumentValues {
             parameter_type: index.map(|index| support.parameter_type_ref(index)),
             values: values(&argument.group),
         });
-        Self { arguments: arguments.collect(), table, doc_string }
+        Self {
+            arguments: arguments.collect(),
+            table: table.map(|table| table.rows.iter().map(cells).collect()),
+            doc_string: doc_string.filter(|_| table.is_none()).map(|text| text.content.as_str()),
+        }
     }
 }
 
@@ -176,10 +176,11 @@ pub(super) fn result_of_error(error: &ScriptError, timeout: Timeout) -> TestStep
     }
 }
 
-/// The lines of a stack that tell where, with a line break before them.
+/// The author's frames of a stack, each with a line break before it.
 fn frames(stack: &str) -> String {
     let frames = stack.lines().filter(|line| line.trim_start().starts_with("at "));
-    frames.map(|frame| format!("\n{frame}")).collect()
+    let authors = frames.filter(|line| !line.contains("(<anonymous>)") && !line.contains("quickcuke:"));
+    authors.map(|frame| format!("\n{frame}")).collect()
 }
 
 pub(super) fn passed() -> TestStepResult {

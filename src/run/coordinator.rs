@@ -58,6 +58,9 @@ pub fn run(
     let ids = Arc::clone(&coordinator.ids);
     let pickles = features::select(config, &ids, &mut |envelope| coordinator.emit(envelope));
     let support = coordinator.loaded()?;
+    if support.has_custom_parallel_can_assign && config.parallel > 1 {
+        return Err(RunError::ParallelCanAssign);
+    }
     let mut pickles = pickles?;
     pickles.retain(|selected| wanted(&selected.pickle));
     for envelope in support.envelopes() {

@@ -28,6 +28,11 @@ pub enum RunError {
     /// Every mistake in `[commands]`, a line each.
     #[error("{0}")]
     Commands(String),
+    #[error(
+        "setParallelCanAssign is not heeded yet, so scenarios that exclude each other would run at the same time: \
+         leave out --parallel, or the call of setParallelCanAssign"
+    )]
+    ParallelCanAssign,
     #[error("failed to start a worker thread: {0}")]
     Thread(std::io::Error),
     #[error("a worker thread ended unexpectedly; this is a bug in quickcuke")]

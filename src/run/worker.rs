@@ -70,7 +70,7 @@ pub(super) fn spawn(setup: Setup, commands: Receiver<Command>, events: Sender<Ev
                 return;
             }
         };
-        runtime.block_on(tokio::task::LocalSet::new().run_until(work(setup, commands, events)));
+        runtime.block_on(work(setup, commands, events));
     })
     .map(drop)
 }

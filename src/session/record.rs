@@ -64,6 +64,11 @@ impl Session {
         &self.processes
     }
 
+    #[cfg(test)]
+    pub(super) fn processes_mut(&mut self) -> &mut Processes {
+        &mut self.processes
+    }
+
     /// Whether it was ended: its variables are gone and it starts nothing any more.
     pub fn has_ended(&self) -> bool {
         self.ended.load(Ordering::Acquire)

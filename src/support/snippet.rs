@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::matching::{GeneratedExpression, ParameterTypeRegistry, generate_expressions};
-use crate::messages::{PickleStep, PickleStepArgument, PickleStepType, Snippet};
+use crate::messages::{PickleStep, PickleStepType, Snippet};
 
 const CALLBACK: &str = "callback";
 
@@ -42,9 +42,8 @@ pub(super) fn snippets(
 /// A step definition in JavaScript. The first line holds the whole head of the function.
 fn javascript(step: &PickleStep, expression: &GeneratedExpression, interface: Interface) -> String {
     let mut names: Vec<String> = expression.parameter_names().collect();
-    names.extend(step.argument.as_ref().map(|argument| match argument {
-        PickleStepArgument::DataTable(_) => "dataTable".to_owned(),
-        PickleStepArgument::DocString(_) => "docString".to_owned(),
+    names.extend(step.argument.as_ref().map(|argument| {
+        if argument.data_table.is_some() { "dataTable" } else { "docString" }.to_owned()
     }));
     let (function, body) = match interface {
         Interface::AsyncAwait => ("async function", "return 'pending';"),
@@ -71,12 +70,12 @@ fn javascript(step: &PickleStep, expression: &GeneratedExpression, interface: In
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::messages::{IdGenerator, PickleDocString};
+    use crate::messages::{IdGenerator, PickleDocString, PickleStepArgument};
 
     fn codes(kind: PickleStepType, interface: Interface) -> Vec<String> {
-        let doc_string = PickleDocString { media_type: None, content: String::new() };
+        let doc_string = PickleDocString { argument_index: None, media_type: None, content: String::new() };
         let step = PickleStep {
-            argument: Some(PickleStepArgument::DocString(doc_string)),
+            argument: Some(PickleStepArgument { doc_string: Some(doc_string), data_table: None }),
             ast_node_ids: vec![],
             id: IdGenerator::default().next(),
             kind,

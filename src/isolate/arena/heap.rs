@@ -351,8 +351,9 @@ unsafe fn links(block: *mut Header) -> *mut Links {
     unsafe { payload(block).cast() }
 }
 
-const _: () =
-    assert!(HEADER == ALIGN && offset_of!(Header, size) == 8 && size_of::<State>() % ALIGN == 0);
+const _: () = assert!(
+    HEADER == ALIGN && offset_of!(Header, size) == 8 && size_of::<State>().is_multiple_of(ALIGN)
+);
 
 #[cfg(test)]
 #[path = "heap_tests.rs"]

@@ -10,7 +10,7 @@ fn check(heap: Heap) -> usize {
         while at < state.top {
             let block = heap.0.cast::<u8>().add(at).cast::<Header>();
             let size = size_of_block(block);
-            assert!(size >= MIN_BLOCK && size % ALIGN == 0);
+            assert!(size >= MIN_BLOCK && size.is_multiple_of(ALIGN));
             assert_eq!((*block).before, before);
             let is_free = (*block).size & FREE != 0;
             assert!(!(is_free && was_free), "two free neighbours");
@@ -83,7 +83,7 @@ fn random_work_keeps_the_invariants_and_the_contents() {
                 if pointer.is_null() {
                     refused += 1;
                 } else {
-                    assert!(pointer as usize % ALIGN == 0 && Heap::usable(pointer) >= size);
+                    assert!(pointer as usize.is_multiple_of(ALIGN) && Heap::usable(pointer) >= size);
                     ptr::write_bytes(pointer, mark, size);
                     live.push((pointer, size, mark));
                 }

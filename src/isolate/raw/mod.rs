@@ -289,8 +289,9 @@ impl Vm {
 
     /// The function around a prelude file's body; compiled once per process.
     pub(super) fn prelude_function(&self, id: &str, source: &'static str) -> JsResult<'_> {
-        static COMPILED: LazyLock<Mutex<HashMap<(String, usize), Arc<[u8]>>>> =
-            LazyLock::new(Mutex::default);
+        /// By id and address of the source.
+        type Compiled = HashMap<(String, usize), Arc<[u8]>>;
+        static COMPILED: LazyLock<Mutex<Compiled>> = LazyLock::new(Mutex::default);
         let key = (id.to_owned(), source.as_ptr() as usize);
         let known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         if let Some(bytecode) = known {

@@ -179,14 +179,14 @@ fn op<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
 
 fn answer(vm: &Vm, result: OpResult) -> JsResult<'_> {
     match result {
-        Ok(value) => vm.from_op_value(&value),
-        Err(error) => Err(Thrown(vm.from_op_error(&error)?)),
+        Ok(value) => vm.op_value(&value),
+        Err(error) => Err(Thrown(vm.op_error(&error)?)),
     }
 }
 
 impl Vm {
     /// The JavaScript value of an op's value.
-    pub(in crate::isolate) fn from_op_value(&self, value: &OpValue) -> JsResult<'_> {
+    pub(in crate::isolate) fn op_value(&self, value: &OpValue) -> JsResult<'_> {
         match value {
             OpValue::Null => Ok(self.undefined()),
             OpValue::Bool(value) => Ok(self.boolean(*value)),
@@ -198,11 +198,11 @@ impl Vm {
     }
 
     /// The JavaScript error of an op's error.
-    pub(in crate::isolate) fn from_op_error(&self, error: &OpError) -> JsResult<'_> {
+    pub(in crate::isolate) fn op_error(&self, error: &OpError) -> JsResult<'_> {
         let value = self.error(error.name, &error.message)?;
         for (name, property) in &error.properties {
             if let Ok(name) = CString::new(*name) {
-                value.set(&name, self.from_op_value(property)?)?;
+                value.set(&name, self.op_value(property)?)?;
             }
         }
         if let Some(code) = &error.code {

@@ -31,7 +31,7 @@ fn ops_take_and_give_plain_values() {
         );
         for wrong in ["{}", "Symbol()", "() => 1", "new Float64Array(1)", "1n"] {
             let error = world.run(&format!("ops.echo({wrong})")).await.unwrap_err();
-            assert_eq!(error.name, "TypeError", "{wrong}");
+            assert_eq!(&*error.name, "TypeError", "{wrong}");
         }
     });
 }
@@ -104,7 +104,7 @@ fn timers_behave_as_nodes() {
             r#"[["i","i","i",true],true,false,true,"number"]"#
         );
         let error = world.run("setTimeout('code', 1)").await.unwrap_err();
-        assert_eq!(error.name, "TypeError");
+        assert_eq!(&*error.name, "TypeError");
     });
 }
 
@@ -132,7 +132,7 @@ fn what_nobody_caught_fails_the_call() {
         ] {
             let error = world.body(source).await.unwrap_err();
             assert_eq!(
-                (error.name.as_str(), error.message.as_str()),
+                (&*error.name, error.message.as_str()),
                 ("RangeError", "nobody"),
                 "{source}"
             );

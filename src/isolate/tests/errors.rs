@@ -69,7 +69,7 @@ fn errors_carry_the_position_in_the_authors_file() {
         ]);
         let error = world.isolate.import("/app/steps.ts", None).await.unwrap_err();
         assert_eq!(
-            (error.kind, error.name.as_str(), error.message.as_str()),
+            (error.kind, &*error.name, error.message.as_str()),
             (ErrorKind::Runtime, "Error", "boom")
         );
         assert_eq!((error.file.as_deref(), error.line), (Some("/app/steps.author.ts"), Some(103)));
@@ -79,7 +79,7 @@ fn errors_carry_the_position_in_the_authors_file() {
             error.stack
         );
         let cause = error.cause.unwrap();
-        assert_eq!((cause.name.as_str(), cause.line), ("TypeError", Some(103)));
+        assert_eq!((&*cause.name, cause.line), ("TypeError", Some(103)));
     });
 }
 
@@ -114,10 +114,10 @@ fn syntax_errors_carry_their_position() {
             "{error:?}"
         );
         let error = import("/app/bad.json").await;
-        assert_eq!(error.name, "SyntaxError");
+        assert_eq!(&*error.name, "SyntaxError");
         assert!(error.message.contains("/app/bad.json"), "{error}");
         let error = import("/app/names.mjs").await;
-        assert_eq!(error.name, "SyntaxError");
+        assert_eq!(&*error.name, "SyntaxError");
         assert!(error.message.contains("nothing") && error.message.contains("ok.mjs"), "{error}");
     });
 }
@@ -127,6 +127,8 @@ fn anything_can_be_thrown() {
     on_worker(|| async {
         let world = World::new(&[]);
         for (source, message) in [
+            ("JSON.parse('{')", "Expected property name or '}'"),
+            ("eval('a b')", "expecting ';'"),
             ("throw 'x'", "x"),
             ("throw null", "null"),
             ("throw undefined", "undefined"),
@@ -160,7 +162,7 @@ fn stack_overflow_is_an_ordinary_error() {
         let world = World::new(&[]);
         let error = world.body("const f = () => f() + 1; f();").await.unwrap_err();
         assert_eq!(
-            (error.kind, error.name.as_str(), error.poisoned),
+            (error.kind, &*error.name, error.poisoned),
             (ErrorKind::Runtime, "RangeError", false)
         );
         let source = "let depth = 0; const f = () => { depth++; f(); }; try { f(); } catch (e) { return depth > 500; }";

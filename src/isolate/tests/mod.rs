@@ -30,6 +30,7 @@ pub(super) const PRELUDE: Prelude = Prelude {
         ("node:path", "exports.sep = '/'; exports.join = (...parts) => parts.join('/');"),
         ("quickcuke", "module.exports = { hello: () => 'hello', path: require('path') };"),
         ("node:module", "exports.createRequire = internal.modules.createRequire;"),
+        ("quickcuke:hidden", ""),
         ("node:broken", "\n  throw new Error('broken builtin');"),
     ],
 };

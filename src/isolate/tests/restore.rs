@@ -108,10 +108,7 @@ fn errors_are_whole_after_a_restore() {
         .await;
         for _ in 0..10 {
             let error = world.body("f()").await.unwrap_err();
-            assert_eq!(
-                (error.name.as_str(), error.file.as_deref()),
-                ("TypeError", Some("/a/x.mjs"))
-            );
+            assert_eq!((&*error.name, error.file.as_deref()), ("TypeError", Some("/a/x.mjs")));
             world.isolate.restore();
         }
     });

@@ -307,6 +307,15 @@ fn a_package_may_stand_in_for_a_builtin_that_is_not_here() {
 }
 
 #[test]
+fn a_url_is_no_package() {
+    let project = Project::new(&[("a.ts", "import 'https://x.dev/a.js';")]);
+    let error = project.fails(How::Import, "a.ts", "https://x.dev/a.js");
+    assert_eq!(error.code, Some("ERR_UNSUPPORTED_ESM_URL_SCHEME"));
+    let place = format!("imported from {}:1:8\n", project.path("a.ts"));
+    assert!(error.message.contains(&place), "{}", error.message);
+}
+
+#[test]
 fn a_missing_package_names_the_importer_and_what_to_install() {
     let project = Project::new(&[
         ("package.json", "{}"),

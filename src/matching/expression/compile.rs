@@ -11,7 +11,10 @@ pub(super) struct Compiled {
     pub parameter_types: Vec<usize>,
 }
 
-pub(super) fn compile(expression: &str, registry: &ParameterTypeRegistry) -> Result<Compiled, ExpressionError> {
+pub(super) fn compile(
+    expression: &str,
+    registry: &ParameterTypeRegistry,
+) -> Result<Compiled, ExpressionError> {
     let nodes = parse(expression)?;
     let compiled = Compiled { regexp: "^".to_owned(), parameter_types: Vec::new() };
     let mut compiler = Compiler { expression, registry, compiled };
@@ -86,7 +89,11 @@ impl Compiler<'_> {
 
     fn parameter(&mut self, node: &Node, name: &str) -> Result<(), ExpressionError> {
         let Some((index, parameter_type)) = self.registry.lookup_by_name(name) else {
-            return Err(problem_at(self.expression, node.span.clone(), Problem::UndefinedParameterType(name)));
+            return Err(problem_at(
+                self.expression,
+                node.span.clone(),
+                Problem::UndefinedParameterType(name),
+            ));
         };
         self.compiled.parameter_types.push(index);
         match parameter_type.regexps() {

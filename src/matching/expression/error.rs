@@ -82,7 +82,11 @@ impl Problem<'_> {
 }
 
 /// The error for a problem at `span`, in code points of the expression.
-pub(super) fn problem_at(expression: &str, span: Range<usize>, problem: Problem<'_>) -> ExpressionError {
+pub(super) fn problem_at(
+    expression: &str,
+    span: Range<usize>,
+    problem: Problem<'_>,
+) -> ExpressionError {
     let (text, solution) = problem.texts();
     let mut pointer = " ".repeat(span.start) + "^";
     if span.start + 1 < span.end {

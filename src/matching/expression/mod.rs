@@ -27,15 +27,22 @@ impl CucumberExpression {
     /// # Errors
     /// If the expression does not parse, names an undefined parameter type, or takes a regexp from a
     /// parameter type that does not compile.
-    pub fn new(source: &str, registry: &ParameterTypeRegistry) -> Result<CucumberExpression, ExpressionError> {
+    pub fn new(
+        source: &str,
+        registry: &ParameterTypeRegistry,
+    ) -> Result<CucumberExpression, ExpressionError> {
         let compile::Compiled { regexp, parameter_types } = compile::compile(source, registry)?;
-        let types: Vec<_> = parameter_types.iter().filter_map(|index| registry.get(*index)).collect();
+        let types: Vec<_> =
+            parameter_types.iter().filter_map(|index| registry.get(*index)).collect();
         let regexp = Regexp::new(regexp, "");
         // Regexps that stand on their own cannot fail together, and compile when they are first needed.
         if !types.iter().all(|parameter_type| parameter_type.stands_alone()) {
             regexp.compiled()?;
         }
-        let names = types.iter().map(|parameter_type| parameter_type.name_or_undefined().to_owned()).collect();
+        let names = types
+            .iter()
+            .map(|parameter_type| parameter_type.name_or_undefined().to_owned())
+            .collect();
         Ok(CucumberExpression { source: source.to_owned(), regexp, parameter_types, names })
     }
 
@@ -56,7 +63,8 @@ impl CucumberExpression {
         let Some(group) = self.regexp.exec(text)? else { return Ok(None) };
         let groups = group.children.unwrap_or_default();
         if groups.len() != self.parameter_types.len() {
-            let values: Vec<_> = groups.iter().map(|group| group.value.as_deref().unwrap_or_default()).collect();
+            let values: Vec<_> =
+                groups.iter().map(|group| group.value.as_deref().unwrap_or_default()).collect();
             return Err(ExpressionError::GroupCount(format!(
                 "Group has {} capture groups ({}), but there were {} parameter types ({})",
                 groups.len(),
@@ -66,6 +74,12 @@ impl CucumberExpression {
             )));
         }
         let types = self.parameter_types.iter().copied().map(Some);
-        Ok(Some(groups.into_iter().zip(types).map(|(group, index)| Argument::new(group, index)).collect()))
+        Ok(Some(
+            groups
+                .into_iter()
+                .zip(types)
+                .map(|(group, index)| Argument::new(group, index))
+                .collect(),
+        ))
     }
 }

@@ -51,7 +51,10 @@ impl Parser<'_> {
     /// An alternation, or nothing and no token consumed if none starts here.
     fn alternation(&mut self) -> Result<Option<Node>, ExpressionError> {
         let before = self.tokens[self.at - 1].kind;
-        if !matches!(before, TokenKind::StartOfLine | TokenKind::WhiteSpace | TokenKind::EndParameter) {
+        if !matches!(
+            before,
+            TokenKind::StartOfLine | TokenKind::WhiteSpace | TokenKind::EndParameter
+        ) {
             return Ok(None);
         }
         let first = self.at;
@@ -94,7 +97,9 @@ impl Parser<'_> {
                     self.at += 1;
                     continue;
                 }
-                TokenKind::EndOfLine => return Err(self.problem(open[depth].0, Problem::UnclosedOptional)),
+                TokenKind::EndOfLine => {
+                    return Err(self.problem(open[depth].0, Problem::UnclosedOptional));
+                }
                 TokenKind::EndOptional => {
                     let end = self.tokens[self.at].end;
                     self.at += 1;
@@ -120,7 +125,9 @@ impl Parser<'_> {
         loop {
             self.at += 1;
             match self.kind() {
-                TokenKind::WhiteSpace | TokenKind::Text => name.push_str(&self.tokens[self.at].text),
+                TokenKind::WhiteSpace | TokenKind::Text => {
+                    name.push_str(&self.tokens[self.at].text)
+                }
                 TokenKind::EndParameter => break,
                 TokenKind::EndOfLine => return Err(self.problem(begin, Problem::UnclosedParameter)),
                 _ => return Err(self.problem(self.at, Problem::IllegalParameterName)),

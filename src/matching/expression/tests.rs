@@ -1,8 +1,13 @@
-use crate::matching::{CucumberExpression, ExpressionError, ParameterRegexp, ParameterType, ParameterTypeRegistry};
+use crate::matching::{
+    CucumberExpression, ExpressionError, ParameterRegexp, ParameterType, ParameterTypeRegistry,
+};
 
 fn registry() -> ParameterTypeRegistry {
     let mut registry = ParameterTypeRegistry::new();
-    let point = vec![ParameterRegexp::Source(r"(\d+),(\d+)".into()), ParameterRegexp::Source("origin".into())];
+    let point = vec![
+        ParameterRegexp::Source(r"(\d+),(\d+)".into()),
+        ParameterRegexp::Source("origin".into()),
+    ];
     registry.define(ParameterType::new(Some("point".into()), point, true, false).unwrap()).unwrap();
     registry
 }
@@ -47,7 +52,11 @@ fn faults_are_pointed_at() {
         ("a (b", 3, "The '(' does not have a matching ')'."),
         ("a {b", 3, "The '{' does not have a matching '}'."),
         ("{a(b)}", 3, r"Parameter names may not contain '{', '}', '(', ')', '\' or '/'."),
-        (r"a\b", 3, r"Only the characters '{', '}', '(', ')', '\', '/' and whitespace can be escaped."),
+        (
+            r"a\b",
+            3,
+            r"Only the characters '{', '}', '(', ')', '\', '/' and whitespace can be escaped.",
+        ),
         (r"ab\", 3, "The end of line can not be escaped."),
     ] {
         assert_eq!(problem(expression), (column, expected.to_owned()), "{expression}");
@@ -57,9 +66,15 @@ fn faults_are_pointed_at() {
 #[test]
 fn an_undefined_parameter_type_is_an_error_of_its_own() {
     let error = CucumberExpression::new("a {cat}", &registry()).unwrap_err();
-    let ExpressionError::UndefinedParameterType { name, expression, message } = error else { panic!("{error}") };
+    let ExpressionError::UndefinedParameterType { name, expression, message } = error else {
+        panic!("{error}")
+    };
     assert_eq!((name.as_str(), expression.as_str()), ("cat", "a {cat}"));
-    assert!(message.ends_with("Undefined parameter type 'cat'.\nPlease register a ParameterType for 'cat'"));
+    assert!(
+        message.ends_with(
+            "Undefined parameter type 'cat'.\nPlease register a ParameterType for 'cat'"
+        )
+    );
 }
 
 #[test]
@@ -78,7 +93,10 @@ fn regexps_that_clash_are_reported_when_the_expression_is_made() {
     let named = vec![ParameterRegexp::Source(r"(?<year>\d+)".into())];
     registry.define(ParameterType::new(Some("year".into()), named, true, false).unwrap()).unwrap();
     assert!(CucumberExpression::new("in {year}", &registry).is_ok());
-    assert!(matches!(CucumberExpression::new("{year}-{year}", &registry), Err(ExpressionError::Regexp(_))));
+    assert!(matches!(
+        CucumberExpression::new("{year}-{year}", &registry),
+        Err(ExpressionError::Regexp(_))
+    ));
 }
 
 #[test]

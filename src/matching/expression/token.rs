@@ -85,7 +85,12 @@ pub(super) fn tokenize(expression: &str) -> Result<Vec<Token>, ExpressionError> 
         let index = count - 1;
         return Err(problem_at(expression, index..index + 1, Problem::EscapedEndOfLine));
     }
-    tokens.push(Token { kind: TokenKind::EndOfLine, text: String::new(), start: count, end: count });
+    tokens.push(Token {
+        kind: TokenKind::EndOfLine,
+        text: String::new(),
+        start: count,
+        end: count,
+    });
     Ok(tokens)
 }
 

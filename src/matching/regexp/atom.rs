@@ -51,7 +51,9 @@ impl Class {
     /// From the source of one atom, or `None` if the engine does not take it.
     pub fn new(source: &[u32], flags: &str) -> Option<Class> {
         let unicode = flags.contains('u');
-        let regex = regress::Regex::from_unicode(source.iter().copied(), regress::Flags::from(flags)).ok()?;
+        let regex =
+            regress::Regex::from_unicode(source.iter().copied(), regress::Flags::from(flags))
+                .ok()?;
         Some(Class { regex, unicode, ascii: [const { AtomicU8::new(UNKNOWN) }; 128] })
     }
 
@@ -70,9 +72,11 @@ impl Class {
     fn ask(&self, character: u32) -> bool {
         if self.unicode {
             let character = char::from_u32(character);
-            return character.is_some_and(|c| self.regex.find(c.encode_utf8(&mut [0; 4])).is_some());
+            return character
+                .is_some_and(|c| self.regex.find(c.encode_utf8(&mut [0; 4])).is_some());
         }
-        u16::try_from(character).is_ok_and(|unit| self.regex.find_from_ucs2(&[unit], 0).next().is_some())
+        u16::try_from(character)
+            .is_ok_and(|unit| self.regex.find_from_ucs2(&[unit], 0).next().is_some())
     }
 }
 
@@ -82,7 +86,9 @@ pub(super) fn canonical(character: u32) -> u32 {
     let Some(original) = char::from_u32(character) else { return character };
     let mut upper = original.to_uppercase();
     match (upper.next(), upper.next()) {
-        (Some(upper), None) if u32::from(upper) <= 0xFFFF && (original.is_ascii() || !upper.is_ascii()) => {
+        (Some(upper), None)
+            if u32::from(upper) <= 0xFFFF && (original.is_ascii() || !upper.is_ascii()) =>
+        {
             u32::from(upper)
         }
         _ => character,
@@ -98,5 +104,6 @@ pub(super) fn is_word(character: u32) -> bool {
 }
 
 fn is_space(character: u32) -> bool {
-    character == 0xFEFF || (character != 0x85 && char::from_u32(character).is_some_and(char::is_whitespace))
+    character == 0xFEFF
+        || (character != 0x85 && char::from_u32(character).is_some_and(char::is_whitespace))
 }

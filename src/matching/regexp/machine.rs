@@ -3,8 +3,9 @@
 use super::atom::{canonical, is_line_end, is_word};
 use super::program::{Address, Instruction, Program, Register};
 
-/// Instructions that one search may take: far beyond any honest expression, and some tenths of a second.
-const MAX_STEPS: u64 = 20_000_000;
+/// Instructions that one search may take: far beyond any honest expression, and some tenths of a second. Unit
+/// tests, which are not optimised, get by with fewer.
+const MAX_STEPS: u64 = if cfg!(test) { 1_000_000 } else { 50_000_000 };
 
 /// Entries that the backtracking stack may have.
 const MAX_STACK: usize = 2_000_000;
@@ -30,13 +31,27 @@ pub(super) struct Machine<'a> {
 /// What to do when the way taken does not lead to a match.
 #[derive(Debug)]
 enum Frame {
-    Resume { address: Address, position: usize },
+    Resume {
+        address: Address,
+        position: usize,
+    },
     /// Gives a register its value back.
-    Restore { register: Register, value: usize },
+    Restore {
+        register: Register,
+        value: usize,
+    },
     /// Goes on at `address` with a run that is one character shorter or longer.
-    Run { address: Address, position: usize, limit: usize },
+    Run {
+        address: Address,
+        position: usize,
+        limit: usize,
+    },
     /// Below it lies what was before a lookaround.
-    Look { negated: bool, end: Address, position: usize },
+    Look {
+        negated: bool,
+        end: Address,
+        position: usize,
+    },
 }
 
 impl<'a> Machine<'a> {
@@ -87,14 +102,23 @@ impl<'a> Machine<'a> {
     }
 
     /// Where to go on, or `None` if the way ends here.
-    fn step(&mut self, instruction: &Instruction, address: Address, position: usize) -> Option<(Address, usize)> {
+    fn step(
+        &mut self,
+        instruction: &Instruction,
+        address: Address,
+        position: usize,
+    ) -> Option<(Address, usize)> {
         let on = address + 1;
         match *instruction {
-            Instruction::Atom { atom, back } => return Some((on, self.advance(atom, position, back)?)),
+            Instruction::Atom { atom, back } => {
+                return Some((on, self.advance(atom, position, back)?));
+            }
             Instruction::Run { atom, min, max, greedy, back } => {
                 return self.begin_run(atom, (min, max), greedy, back, on, position);
             }
-            Instruction::Split { other } => self.stack.push(Frame::Resume { address: other, position }),
+            Instruction::Split { other } => {
+                self.stack.push(Frame::Resume { address: other, position })
+            }
             Instruction::Jump(target) => return Some((target, position)),
             Instruction::Mark(register) => self.write(register, position),
             Instruction::Zero(register) => self.write(register, 0),
@@ -121,7 +145,8 @@ impl<'a> Machine<'a> {
             }
             Instruction::RoundEnd { count, mark, min, begin } => {
                 let is_empty = self.registers[mark] == position;
-                return (!is_empty || self.registers[count] <= min as usize).then_some((begin, position));
+                return (!is_empty || self.registers[count] <= min as usize)
+                    .then_some((begin, position));
             }
             Instruction::Look { height, negated, end } => {
                 // The write itself takes one entry.
@@ -133,12 +158,15 @@ impl<'a> Machine<'a> {
                 return Some((on, self.repeat_group(groups, position, back)?));
             }
             Instruction::Start => {
-                let line_start = self.multiline && position > 0 && is_line_end(self.text[position - 1]);
+                let line_start =
+                    self.multiline && position > 0 && is_line_end(self.text[position - 1]);
                 return (position == 0 || line_start).then_some((on, position));
             }
             Instruction::End => {
                 let next = self.text.get(position);
-                return next.is_none_or(|next| self.multiline && is_line_end(*next)).then_some((on, position));
+                return next
+                    .is_none_or(|next| self.multiline && is_line_end(*next))
+                    .then_some((on, position));
             }
             Instruction::WordBoundary { negated } => {
                 let before = position > 0 && is_word(self.text[position - 1]);
@@ -169,7 +197,8 @@ impl<'a> Machine<'a> {
 
     /// One character further if the atom accepts it.
     fn advance(&self, atom: usize, position: usize, back: bool) -> Option<usize> {
-        let (index, next) = if back { (position.checked_sub(1)?, position - 1) } else { (position, position + 1) };
+        let (index, next) =
+            if back { (position.checked_sub(1)?, position - 1) } else { (position, position + 1) };
         self.program.atoms[atom].accepts(*self.text.get(index)?).then_some(next)
     }
 
@@ -189,7 +218,9 @@ impl<'a> Machine<'a> {
         let least = position;
         if greedy {
             let mut more = max - min;
-            while more > 0 && let Some(next) = self.advance(atom, position, back) {
+            while more > 0
+                && let Some(next) = self.advance(atom, position, back)
+            {
                 position = next;
                 more -= 1;
             }
@@ -203,8 +234,15 @@ impl<'a> Machine<'a> {
         Some((on, position))
     }
 
-    fn resume_run(&mut self, address: Address, position: usize, limit: usize) -> Option<(Address, usize)> {
-        let Instruction::Run { atom, greedy, back, .. } = self.program.instructions[address] else { return None };
+    fn resume_run(
+        &mut self,
+        address: Address,
+        position: usize,
+        limit: usize,
+    ) -> Option<(Address, usize)> {
+        let Instruction::Run { atom, greedy, back, .. } = self.program.instructions[address] else {
+            return None;
+        };
         let (position, limit, more) = if greedy {
             let position = if back { position + 1 } else { position - 1 };
             (position, limit, position != limit)
@@ -236,8 +274,11 @@ impl<'a> Machine<'a> {
     }
 
     fn repeat_group(&self, groups: &[usize], position: usize, back: bool) -> Option<usize> {
-        let captured = groups.iter().map(|group| (self.registers[2 * group], self.registers[2 * group + 1]));
-        let Some((start, end)) = captured.into_iter().find(|(start, end)| *start != UNSET && *end != UNSET) else {
+        let captured =
+            groups.iter().map(|group| (self.registers[2 * group], self.registers[2 * group + 1]));
+        let Some((start, end)) =
+            captured.into_iter().find(|(start, end)| *start != UNSET && *end != UNSET)
+        else {
             return Some(position);
         };
         let length = end - start;
@@ -249,7 +290,9 @@ impl<'a> Machine<'a> {
 
     fn equal(&self, left: u32, right: u32) -> bool {
         let fold = |character: u32| match char::from_u32(character) {
-            Some(c) if self.unicode => c.to_uppercase().flat_map(char::to_lowercase).next().unwrap_or(c).into(),
+            Some(c) if self.unicode => {
+                c.to_uppercase().flat_map(char::to_lowercase).next().unwrap_or(c).into()
+            }
             _ => canonical(character),
         };
         left == right || (self.ignore_case && fold(left) == fold(right))

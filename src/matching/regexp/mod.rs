@@ -93,7 +93,10 @@ impl Regexp {
     }
 
     pub(super) fn compiled(&self) -> Result<&Compiled, RegexpError> {
-        self.compiled.get_or_init(|| Compiled::new(&self.source, &self.flags)).as_ref().map_err(Clone::clone)
+        self.compiled
+            .get_or_init(|| Compiled::new(&self.source, &self.flags))
+            .as_ref()
+            .map_err(Clone::clone)
     }
 }
 
@@ -105,7 +108,9 @@ impl fmt::Display for Regexp {
 
 impl Compiled {
     fn new(source: &str, flags: &str) -> Result<Compiled, RegexpError> {
-        let known = flags.char_indices().all(|(index, flag)| "dgimsuvy".contains(flag) && !flags[..index].contains(flag));
+        let known = flags
+            .char_indices()
+            .all(|(index, flag)| "dgimsuvy".contains(flag) && !flags[..index].contains(flag));
         if !known || (flags.contains('u') && flags.contains('v')) {
             return Err(RegexpError::Flags { flags: flags.to_owned() });
         }
@@ -115,7 +120,8 @@ impl Compiled {
             reason: error.text,
         })?;
         let groups = GroupTree::parse(source);
-        let syntax = if flags.contains('v') { None } else { syntax::parse(source, flags, groups.len()) };
+        let syntax =
+            if flags.contains('v') { None } else { syntax::parse(source, flags, groups.len()) };
         let engine = syntax.and_then(Program::new).map_or(Engine::Regress(regex), Engine::Program);
         Ok(Compiled { engine, groups, source: source.to_owned(), flags: flags.to_owned() })
     }
@@ -127,11 +133,19 @@ impl Compiled {
             return match &self.engine {
                 Engine::Program(program) => {
                     let found = self.search(program, &characters)?;
-                    Ok(found.map(|spans| spans.into_iter().map(|span| span.map(|span| of_chars(&characters, span)))).map(Iterator::collect))
+                    Ok(found
+                        .map(|spans| {
+                            spans
+                                .into_iter()
+                                .map(|span| span.map(|span| of_chars(&characters, span)))
+                        })
+                        .map(Iterator::collect))
                 }
-                Engine::Regress(regex) => Ok(regex.find(text).filter(|found| self.allows(found.start())).map(|found| {
-                    found.groups().map(|range| range.map(|range| of_str(text, range))).collect()
-                })),
+                Engine::Regress(regex) => {
+                    Ok(regex.find(text).filter(|found| self.allows(found.start())).map(|found| {
+                        found.groups().map(|range| range.map(|range| of_str(text, range))).collect()
+                    }))
+                }
             };
         }
         self.exec_units(&text.encode_utf16().collect::<Vec<_>>())
@@ -144,20 +158,31 @@ impl Compiled {
                 self.search(program, &text.iter().copied().map(u32::from).collect::<Vec<_>>())?
             }
             Engine::Regress(regex) => {
-                let found = regex.find_from_ucs2(text, 0).next().filter(|found| self.allows(found.start()));
+                let found =
+                    regex.find_from_ucs2(text, 0).next().filter(|found| self.allows(found.start()));
                 found.map(|found| found.groups().collect())
             }
         };
-        let span = |range: Range<usize>| Span { start: to_u32(range.start), value: String::from_utf16_lossy(&text[range]) };
+        let span = |range: Range<usize>| Span {
+            start: to_u32(range.start),
+            value: String::from_utf16_lossy(&text[range]),
+        };
         Ok(ranges.map(|ranges| ranges.into_iter().map(|range| range.map(span)).collect()))
     }
 
-    fn search(&self, program: &Program, text: &[u32]) -> Result<Option<Vec<Option<Range<usize>>>>, RegexpError> {
+    fn search(
+        &self,
+        program: &Program,
+        text: &[u32],
+    ) -> Result<Option<Vec<Option<Range<usize>>>>, RegexpError> {
         let found = Machine::new(program, text, &self.flags).search(self.flags.contains('y'));
         let registers = found.map_err(|machine::Exhausted| RegexpError::TooManySteps {
             pattern: self.source.clone(),
             flags: self.flags.clone(),
-            text: text.iter().map(|unit| char::from_u32(*unit).unwrap_or(char::REPLACEMENT_CHARACTER)).collect(),
+            text: text
+                .iter()
+                .map(|unit| char::from_u32(*unit).unwrap_or(char::REPLACEMENT_CHARACTER))
+                .collect(),
         })?;
         let range = |pair: &[usize]| match *pair {
             [start, end] if start != UNSET && end != UNSET => Some(start..end),
@@ -183,16 +208,24 @@ fn compile_with_regress(source: &str, flags: &str) -> Result<regress::Regex, reg
     }
     // Without `u` a pattern is a sequence of code units: `[😀]` is a class of two of them. Only the names of groups
     // are always code points, and `regress` takes them in no other way.
-    regress::Regex::from_unicode(source.encode_utf16().map(u32::from), compile_flags).or_else(|_| characters())
+    regress::Regex::from_unicode(source.encode_utf16().map(u32::from), compile_flags)
+        .or_else(|_| characters())
 }
 
 fn of_chars(text: &[u32], range: Range<usize>) -> Span {
-    let before = text[..range.start].iter().map(|character| if *character > 0xFFFF { 2 } else { 1 }).sum();
-    Span { start: to_u32(before), value: text[range].iter().filter_map(|character| char::from_u32(*character)).collect() }
+    let before =
+        text[..range.start].iter().map(|character| if *character > 0xFFFF { 2 } else { 1 }).sum();
+    Span {
+        start: to_u32(before),
+        value: text[range].iter().filter_map(|character| char::from_u32(*character)).collect(),
+    }
 }
 
 fn of_str(text: &str, range: Range<usize>) -> Span {
-    Span { start: to_u32(text[..range.start].encode_utf16().count()), value: text[range].to_owned() }
+    Span {
+        start: to_u32(text[..range.start].encode_utf16().count()),
+        value: text[range].to_owned(),
+    }
 }
 
 fn to_u32(position: usize) -> u32 {
@@ -247,13 +280,22 @@ mod tests {
     fn nested_repetition_counts_and_ends_as_in_javascript() {
         assert!(exec("^(?:((?:ab|aa)+?(ab|a|b|b)+a?){1,2}a?){2,3}", "", "abaabaaaa").is_some());
         assert_eq!(exec("(?:(?:b?x?)*)*c", "", "-b-"), None);
-        assert_eq!(exec("(z)((a+)?(b+)?(c))*", "", "zaacbbbcac").unwrap().last(), Some(&(9, "c".into())));
+        assert_eq!(
+            exec("(z)((a+)?(b+)?(c))*", "", "zaacbbbcac").unwrap().last(),
+            Some(&(9, "c".into()))
+        );
     }
 
     #[test]
     fn lookarounds_keep_captures_and_give_up_choices() {
-        assert_eq!(exec(r"(?=(a+))a*b\1", "", "baaabac").unwrap(), [(3, "aba".into()), (3, "a".into())]);
-        assert_eq!(exec(r"(?<=(\d+)(\d+))$", "", "1053").unwrap()[1..], [(0, "1".into()), (1, "053".into())]);
+        assert_eq!(
+            exec(r"(?=(a+))a*b\1", "", "baaabac").unwrap(),
+            [(3, "aba".into()), (3, "a".into())]
+        );
+        assert_eq!(
+            exec(r"(?<=(\d+)(\d+))$", "", "1053").unwrap()[1..],
+            [(0, "1".into()), (1, "053".into())]
+        );
         assert_eq!(exec(r"(.*?)a(?!(a+)b\2c)\2(.*)", "", "baaabaac").unwrap().len(), 3);
     }
 

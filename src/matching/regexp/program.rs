@@ -12,29 +12,71 @@ pub(super) type Register = usize;
 #[derive(Debug)]
 pub(super) enum Instruction {
     /// One character, forwards or backwards.
-    Atom { atom: usize, back: bool },
+    Atom {
+        atom: usize,
+        back: bool,
+    },
     /// An atom repeated, without a choice point for every character.
-    Run { atom: usize, min: u32, max: u32, greedy: bool, back: bool },
+    Run {
+        atom: usize,
+        min: u32,
+        max: u32,
+        greedy: bool,
+        back: bool,
+    },
     /// Tries what follows, then `other`.
-    Split { other: Address },
+    Split {
+        other: Address,
+    },
     Jump(Address),
     /// Writes the position to a register.
     Mark(Register),
     Zero(Register),
-    Copy { from: Register, to: Register },
+    Copy {
+        from: Register,
+        to: Register,
+    },
     /// Begins another round of a loop, or leaves it.
-    Loop { count: Register, min: u32, max: u32, greedy: bool, exit: Address },
+    Loop {
+        count: Register,
+        min: u32,
+        max: u32,
+        greedy: bool,
+        exit: Address,
+    },
     /// Counts a round, marks where it began, and forgets what the captures in it took.
-    Round { count: Register, mark: Register, first: Register, last: Register },
+    Round {
+        count: Register,
+        mark: Register,
+        first: Register,
+        last: Register,
+    },
     /// Ends a round, which must not be empty once there have been `min`.
-    RoundEnd { count: Register, mark: Register, min: u32, begin: Address },
+    RoundEnd {
+        count: Register,
+        mark: Register,
+        min: u32,
+        begin: Address,
+    },
     /// Begins a lookaround, whose way on is `end`.
-    Look { height: Register, negated: bool, end: Address },
-    LookEnd { height: Register, negated: bool },
-    Backreference { groups: Vec<usize>, back: bool },
+    Look {
+        height: Register,
+        negated: bool,
+        end: Address,
+    },
+    LookEnd {
+        height: Register,
+        negated: bool,
+    },
+    Backreference {
+        groups: Vec<usize>,
+        back: bool,
+    },
     Start,
     End,
-    WordBoundary { negated: bool },
+    WordBoundary {
+        negated: bool,
+    },
     Match,
 }
 
@@ -105,7 +147,8 @@ impl Compiler {
                 }
             }
             Node::Capture { group, inner } => {
-                let (first, second) = if back { (2 * group + 1, 2 * group) } else { (2 * group, 2 * group + 1) };
+                let (first, second) =
+                    if back { (2 * group + 1, 2 * group) } else { (2 * group, 2 * group + 1) };
                 // Both ends are written when the group ends, so that it keeps its old text until then.
                 let begin = self.register();
                 self.push(Instruction::Mark(begin));
@@ -127,7 +170,8 @@ impl Compiler {
                     self.node(inner, back)?;
                     self.push(Instruction::RoundEnd { count, mark, min, begin });
                     let exit = self.here();
-                    self.program.instructions[begin] = Instruction::Loop { count, min, max, greedy, exit };
+                    self.program.instructions[begin] =
+                        Instruction::Loop { count, min, max, greedy, exit };
                 }
             },
             Node::Look { inner, ahead, negated } => {
@@ -142,8 +186,12 @@ impl Compiler {
                 self.push(Instruction::Backreference { groups, back });
             }
             Node::NamedBackreference(name) => {
-                let groups: Vec<_> =
-                    self.names.iter().filter(|(known, _)| *known == name).map(|(_, group)| *group).collect();
+                let groups: Vec<_> = self
+                    .names
+                    .iter()
+                    .filter(|(known, _)| *known == name)
+                    .map(|(_, group)| *group)
+                    .collect();
                 if groups.is_empty() {
                     return None;
                 }

@@ -7,15 +7,30 @@ pub(super) enum Node {
     Atom(Atom),
     Sequence(Vec<Node>),
     Alternatives(Vec<Node>),
-    Capture { group: usize, inner: Box<Node> },
-    Repeat { inner: Box<Node>, min: u32, max: u32, greedy: bool, groups: std::ops::Range<usize> },
-    Look { inner: Box<Node>, ahead: bool, negated: bool },
+    Capture {
+        group: usize,
+        inner: Box<Node>,
+    },
+    Repeat {
+        inner: Box<Node>,
+        min: u32,
+        max: u32,
+        greedy: bool,
+        groups: std::ops::Range<usize>,
+    },
+    Look {
+        inner: Box<Node>,
+        ahead: bool,
+        negated: bool,
+    },
     /// Back to a group; of a name that several groups have, to the one that took part.
     Backreference(Vec<usize>),
     NamedBackreference(String),
     Start,
     End,
-    WordBoundary { negated: bool },
+    WordBoundary {
+        negated: bool,
+    },
 }
 
 #[derive(Debug)]
@@ -30,11 +45,22 @@ pub(super) struct Syntax {
 /// escapes and the like.
 pub(super) fn parse(source: &str, flags: &str, groups: usize) -> Option<Syntax> {
     let unicode = flags.contains('u');
-    let source: Vec<u32> =
-        if unicode { source.chars().map(u32::from).collect() } else { source.encode_utf16().map(u32::from).collect() };
+    let source: Vec<u32> = if unicode {
+        source.chars().map(u32::from).collect()
+    } else {
+        source.encode_utf16().map(u32::from).collect()
+    };
     let has_names = source.windows(3).any(|window| window == [0x28, 0x3F, 0x3C]);
-    let mut reader =
-        Reader { source: &source, at: 0, flags, unicode, groups, next_group: 1, names: Vec::new(), has_names };
+    let mut reader = Reader {
+        source: &source,
+        at: 0,
+        flags,
+        unicode,
+        groups,
+        next_group: 1,
+        names: Vec::new(),
+        has_names,
+    };
     let root = reader.disjunction()?;
     let complete = reader.at == source.len() && reader.next_group == groups;
     complete.then_some(Syntax { root, groups, names: reader.names })
@@ -57,7 +83,11 @@ impl Reader<'_> {
         while self.eat('|') {
             alternatives.push(self.alternative()?);
         }
-        if alternatives.len() == 1 { alternatives.pop() } else { Some(Node::Alternatives(alternatives)) }
+        if alternatives.len() == 1 {
+            alternatives.pop()
+        } else {
+            Some(Node::Alternatives(alternatives))
+        }
     }
 
     fn alternative(&mut self) -> Option<Node> {
@@ -77,7 +107,9 @@ impl Reader<'_> {
         Some(match char::from_u32(next) {
             Some('^') => Node::Start,
             Some('$') => Node::End,
-            Some('.') => Node::Atom(if self.flags.contains('s') { Atom::Any } else { Atom::NotLineEnd }),
+            Some('.') => {
+                Node::Atom(if self.flags.contains('s') { Atom::Any } else { Atom::NotLineEnd })
+            }
             Some('(') => return self.group(),
             Some('[') => {
                 while self.peek()? != ']' {
@@ -129,8 +161,10 @@ impl Reader<'_> {
     /// To the `>`. A name with escapes is left alone.
     fn name(&mut self) -> Option<String> {
         let length = self.source[self.at..].iter().position(|next| *next == u32::from('>'))?;
-        let name: Option<String> =
-            self.source[self.at..self.at + length].iter().map(|next| char::from_u32(*next)).collect();
+        let name: Option<String> = self.source[self.at..self.at + length]
+            .iter()
+            .map(|next| char::from_u32(*next))
+            .collect();
         self.at += length + 1;
         name.filter(|name| !name.contains('\\'))
     }
@@ -155,7 +189,13 @@ impl Reader<'_> {
         };
         self.at += 1;
         let greedy = !self.eat('?');
-        Some(Node::Repeat { inner: Box::new(inner), min, max, greedy, groups: first_group..self.next_group })
+        Some(Node::Repeat {
+            inner: Box::new(inner),
+            min,
+            max,
+            greedy,
+            groups: first_group..self.next_group,
+        })
     }
 
     /// The bounds in braces, up to the closing one; `None` if the brace stands for itself.
@@ -252,7 +292,8 @@ impl Reader<'_> {
         Some(Node::Atom(if !self.flags.contains('i') {
             Atom::Char(character)
         } else if self.unicode {
-            let escaped: Vec<u32> = format!("\\u{{{character:x}}}").chars().map(u32::from).collect();
+            let escaped: Vec<u32> =
+                format!("\\u{{{character:x}}}").chars().map(u32::from).collect();
             Atom::Class(Class::new(&escaped, self.flags)?)
         } else {
             Atom::CharIgnoringCase(canonical(character))

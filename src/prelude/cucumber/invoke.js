@@ -19,6 +19,26 @@ function wrapPromiseWithTimeout(promise, timeout, message) {
   return Promise.race([promise, deadline]).finally(() => clearTimeout(timer));
 }
 
+/**
+ * The promise, or a rejection with what nobody else catches while it is pending: an exception in a
+ * timer's callback, a rejected promise without a handler.
+ */
+function orUncaught(promise) {
+  const before = [internal.onUncaughtException, internal.onUnhandledRejection];
+  const uncaught = new Promise((_, reject) => {
+    // Listeners of the author's are told as well.
+    const caught = (listeners) => (error, promise) => {
+      listeners?.(error, promise);
+      reject(error);
+      return true;
+    };
+    [internal.onUncaughtException, internal.onUnhandledRejection] = before.map(caught);
+  });
+  return Promise.race([promise, uncaught]).finally(() => {
+    [internal.onUncaughtException, internal.onUnhandledRejection] = before;
+  });
+}
+
 /** What was thrown, as an Error or as text. */
 function asError(thrown) {
   if (thrown instanceof Error) return thrown;
@@ -73,7 +93,7 @@ function invoke({ code, thisArg, parameters, timeout, log }) {
   if (!takesCallback && !isPromise) return { result: returned };
   const event = takesCallback ? 'callback is executed' : 'promise resolves';
   return wrapPromiseWithTimeout(
-    takesCallback ? callback : returned,
+    orUncaught(takesCallback ? callback : returned),
     timeout,
     `function timed out, ensure the ${event} within ${timeout} milliseconds`,
   ).then(

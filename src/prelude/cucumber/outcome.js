@@ -77,12 +77,14 @@ function headlineWithDifference(error, headline) {
 function authorFrames(stack) {
   const lines = stack.split('\n').filter((line) => line.trim() !== '');
   if (settings.backtrace) return lines.join('\n');
-  const files = lines.map((line) => FRAME.exec(line)?.[1] ?? '');
-  const isPath = (file) => file.includes('/') || file.startsWith('quickcuke:');
-  const first = files.find(isPath);
-  if (first !== undefined && isPreludeFile(first)) return lines.filter((_, index) => !isPreludeFile(files[index])).join('\n');
-  const end = files.findIndex(isPreludeFile);
-  return lines.slice(0, end === -1 ? lines.length : end).join('\n');
+  const files = lines.map((line) => FRAME.exec(line)?.[1] ?? null);
+  const isAuthors = (file) => file !== null && !isPreludeFile(file);
+  const first = files.findIndex(isAuthors);
+  if (first === -1) return '';
+  const end = files.findIndex((file, index) => index > first && file !== null && isPreludeFile(file));
+  // Frames without a file are native: those in front of ours are how we called.
+  const last = files.slice(0, end === -1 ? files.length : end).findLastIndex(isAuthors);
+  return lines.slice(first, last + 1).join('\n');
 }
 
 module.exports = { outcome, settings, PendingException, SkippedException };

@@ -170,7 +170,7 @@ async function settledOf(promise) {
     const returned = promise();
     if (!isThenable(returned)) {
       throw coded(TypeError, 'ERR_INVALID_RETURN_VALUE', `Expected instance of Promise to be returned from the "promiseFn" function but got ${
-        returned === null || returned === undefined ? returned : typeof returned === 'object' ? `an instance of ${returned.constructor?.name}` : `type ${typeof returned}`}.`);
+        returned === null || returned === undefined ? returned : typeof returned === 'object' ? `an instance of ${returned.constructor?.name}` : received(returned).slice(' Received '.length)}.`);
     }
     promise = returned;
   } else if (!isThenable(promise)) throw invalidArgType('promiseFn', ['Function', 'Promise'], promise);

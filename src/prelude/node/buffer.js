@@ -3,7 +3,7 @@
 const { coded, invalidArgType, invalidArgValue, outOfRange, requireString } = require('quickcuke:errors');
 const { encodingOf, encode, decode, byteLengthOf } = require('quickcuke:buffer_text');
 
-const MAX_LENGTH = 2 ** 32;
+const MAX_LENGTH = Number.MAX_SAFE_INTEGER;
 const customInspect = Symbol.for('nodejs.util.inspect.custom');
 let bytesShown = 50;
 

@@ -80,7 +80,7 @@ function unhandledError(error) {
 
 const methods = {
   setMaxListeners(count) {
-    if (typeof count !== 'number' || count < 0 || Number.isNaN(count)) throw outOfRange('setMaxListeners', 'a non-negative number', count);
+    if (typeof count !== 'number' || count < 0 || Number.isNaN(count)) throw outOfRange('setMaxListeners', '>= 0', count);
     this._maxListeners = count;
     return this;
   },
@@ -218,7 +218,7 @@ Object.assign(EventEmitter, {
 Object.defineProperty(EventEmitter, 'defaultMaxListeners', {
   get: () => defaultMaxListeners,
   set(count) {
-    if (typeof count !== 'number' || count < 0 || Number.isNaN(count)) throw outOfRange('defaultMaxListeners', 'a non-negative number', count);
+    if (typeof count !== 'number' || count < 0 || Number.isNaN(count)) throw outOfRange('defaultMaxListeners', '>= 0', count);
     defaultMaxListeners = count;
   },
   enumerable: true,

@@ -13,7 +13,7 @@ for (const [name, operation] of Object.entries(operations)) {
   fs[`${name}Sync`] = { [`${name}Sync`]: (...values) => operation(...values) }[`${name}Sync`];
   fs[name] = {
     [name](...values) {
-      const callback = values.pop();
+      const callback = typeof values.at(-1) === 'function' ? values.pop() : undefined;
       requireFunction(callback, 'cb');
       let result;
       try { result = operation(...values); } catch (error) {

@@ -159,4 +159,8 @@ once('stdout', () => new StandardStream(1, text => internal.ops.stdout_write(tex
 once('stderr', () => new StandardStream(2, text => internal.ops.stderr_write(text)));
 once('stdin', () => Object.assign(require('node:stream').Readable.from([]), { fd: 0, isTTY: false }));
 
+// What nobody caught is offered to the listeners first.
+internal.onUncaughtException = error => process.emit('uncaughtException', error, 'uncaughtException');
+internal.onUnhandledRejection = (reason, promise) => process.emit('unhandledRejection', reason, promise);
+
 module.exports = process;

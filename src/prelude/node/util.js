@@ -46,8 +46,8 @@ function callbackify(original) {
 }
 
 function inherits(constructor, parent) {
-  requireFunction(constructor, 'ctor');
-  requireFunction(parent, 'superCtor');
+  if (constructor === undefined || constructor === null) throw invalidArgType('ctor', 'Function', constructor);
+  if (parent === undefined || parent === null) throw invalidArgType('superCtor', 'Function', parent);
   if (parent.prototype === undefined) throw invalidArgType('superCtor.prototype', 'Object', parent.prototype);
   Object.defineProperty(constructor, 'super_', { value: parent, writable: true, configurable: true });
   Object.setPrototypeOf(constructor.prototype, parent.prototype);

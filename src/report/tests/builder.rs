@@ -52,15 +52,18 @@ impl StepSpec {
     pub fn table(mut self, rows: &[&[&str]]) -> Self {
         let cell = |value: &&str| PickleTableCell { value: value.to_string() };
         let row = |cells: &&[&str]| PickleTableRow { cells: cells.iter().map(cell).collect() };
-        let table = PickleTable { rows: rows.iter().map(row).collect() };
-        self.argument = Some(PickleStepArgument::DataTable(table));
+        let table = PickleTable { argument_index: None, rows: rows.iter().map(row).collect() };
+        self.argument = Some(PickleStepArgument { data_table: Some(table), doc_string: None });
         self
     }
 
     pub fn doc_string(mut self, media_type: &str, content: &str) -> Self {
-        let doc_string =
-            PickleDocString { media_type: Some(media_type.into()), content: content.into() };
-        self.argument = Some(PickleStepArgument::DocString(doc_string));
+        let doc_string = PickleDocString {
+            argument_index: None,
+            media_type: Some(media_type.into()),
+            content: content.into(),
+        };
+        self.argument = Some(PickleStepArgument { doc_string: Some(doc_string), data_table: None });
         self
     }
 }

@@ -2,7 +2,10 @@
 
 /// Waits until the peer of a socket is gone. False: it is still there after `timeout`.
 #[cfg(target_os = "linux")]
-pub(super) fn wait_for_hangup(fd: std::os::fd::BorrowedFd<'_>, timeout: std::time::Duration) -> bool {
+pub(super) fn wait_for_hangup(
+    fd: std::os::fd::BorrowedFd<'_>,
+    timeout: std::time::Duration,
+) -> bool {
     use std::io;
     use std::os::fd::AsRawFd;
 

@@ -155,6 +155,7 @@ class AssertionError extends Error {
     this.expected = expected;
     this.operator = operator;
     Error.captureStackTrace?.(this, stackStartFn ?? stackStartFunction ?? AssertionError);
+    require('quickcuke:errors').sayCodeInStack(this);
   }
 
   toString() { return `${this.name} [${this.code}]: ${this.message}`; }

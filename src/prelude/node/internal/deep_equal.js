@@ -51,7 +51,7 @@ function sameKind(a, b, strict) {
     const { valueOf } = globalThis[kind].prototype;
     return Object.is(valueOf.call(a), valueOf.call(b));
   }
-  if (types.isWeakMap(a) || types.isWeakSet(a) || types.isPromise(a)) return false;
+  if (types.isWeakMap(a) || types.isWeakSet(a)) return false;
   return !Array.isArray(b) && !types.isDate(b) && !types.isRegExp(b) && !types.isMap(b) && !types.isSet(b)
     && !types.isBoxedPrimitive(b) && !types.isNativeError(b);
 }

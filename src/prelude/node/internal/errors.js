@@ -8,7 +8,23 @@ function coded(Base, code, message, properties) {
     value() { return `${this.name} [${code}]: ${this.message}`; }, enumerable: false, writable: true, configurable: true,
   });
   error.code = code;
+  sayCodeInStack(error);
   return Object.assign(error, properties);
+}
+
+// The stack's first line shows the code, "TypeError [ERR_X]: …"; it is put there when somebody reads the stack.
+function sayCodeInStack(error) {
+  const property = Object.getOwnPropertyDescriptor(error, 'stack');
+  if (property === undefined || !property.configurable) return;
+  Object.defineProperty(error, 'stack', {
+    get() {
+      const stack = property.get ? property.get.call(error) : property.value;
+      if (typeof stack !== 'string' || !stack.startsWith(`${error.name}: `)) return stack;
+      return `${error.name} [${error.code}]${stack.slice(error.name.length)}`;
+    },
+    set(value) { Object.defineProperty(error, 'stack', { value, writable: true, enumerable: false, configurable: true }); },
+    enumerable: false, configurable: true,
+  });
 }
 
 // "Received …" as Node ends its messages about wrong arguments.
@@ -71,4 +87,4 @@ function outOfRange(name, range, value) {
 const requireString = (value, name) => { if (typeof value !== 'string') throw invalidArgType(name, 'string', value); };
 const requireFunction = (value, name) => { if (typeof value !== 'function') throw invalidArgType(name, 'Function', value); };
 
-module.exports = { coded, invalidArgType, invalidArgValue, outOfRange, received, requireString, requireFunction };
+module.exports = { coded, sayCodeInStack, invalidArgType, invalidArgValue, outOfRange, received, requireString, requireFunction };

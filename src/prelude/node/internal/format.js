@@ -14,7 +14,7 @@ function speaksForItself(value) {
   }
   return false;
 }
-const BUILT_IN = new Set([Object, Array, Function, RegExp, Error, Number, String, Boolean, Symbol, BigInt].map(constructor => constructor.prototype));
+const BUILT_IN = new Set([Object, Array, Function, RegExp, Error, Number, String, Boolean, Symbol, BigInt, Date].map(constructor => constructor.prototype));
 
 function asString(value, options) {
   if (typeof value === 'number') return number(value);

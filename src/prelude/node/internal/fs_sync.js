@@ -67,14 +67,14 @@ function readAll(fd) {
 const operations = {
   readFile(path, options) {
     const { encoding, flag } = optionsOf(options, { encoding: null, flag: 'r' });
-    if (typeof path === 'number') return encoded(readAll(path), encoding);
+    if (Number.isInteger(path)) return encoded(readAll(path), encoding);
     if (flag !== 'r' && flag !== 'rs') operations.close(operations.open(path, flag));
     return encoded(ops.fs_read_file(pathOf(path)), encoding);
   },
   writeFile(path, data, options) {
     const { encoding, flag, mode } = optionsOf(options, { encoding: 'utf8', flag: 'w', mode: 0o666 });
     const bytes = dataOf(data, encoding);
-    if (typeof path === 'number') { ops.fs_write(path, bytes, null); return; }
+    if (Number.isInteger(path)) { ops.fs_write(path, bytes, null); return; }
     ops.fs_write_file(pathOf(path), bytes, flagsOf(flag), modeOf(mode, 0o666));
   },
   appendFile(path, data, options) { operations.writeFile(path, data, optionsOf(options, { flag: 'a' })); },

@@ -108,7 +108,7 @@ function describe(context, value, name, tag, level) {
     return { braces: [`${head}[`, ']'], keys: keysOf(value, context, true), entries: formatTypedArray, isArray: true, isEmpty: value.length === 0 && !context.showHidden };
   }
   if (types.isArgumentsObject(value)) {
-    return { braces: ['[Arguments] [', ']'], keys: keysOf(value, context, true), entries: formatArray, isArray: true, isEmpty: value.length === 0 };
+    return { braces: ['[Arguments] {', '}'], isEmpty: true };
   }
   if (typeof value === 'function') {
     const base = functionHead(value, name, tag);
@@ -261,12 +261,12 @@ function formatArrayBuffer(context, value) {
   let text = Array.from(shown, byte => byte.toString(16).padStart(2, '0')).join(' ');
   const more = bytes.length - shown.length;
   if (more > 0) text += ` ... ${more} more byte${more > 1 ? 's' : ''}`;
-  return [`[${context.stylize('Uint8Contents', 'special')}]: <${text}>`, `byteLength: ${context.stylize(String(bytes.length), 'number')}`];
+  return [`[${context.stylize('Uint8Contents', 'special')}]: <${text}>`, `[byteLength]: ${context.stylize(String(bytes.length), 'number')}`];
 }
 
 function formatDataView(context, value, level) {
   context.indentation += 2;
-  const entries = ['byteLength', 'byteOffset', 'buffer'].map(key => `${key}: ${formatValue(context, value[key], level)}`);
+  const entries = ['byteLength', 'byteOffset', 'buffer'].map(key => `[${key}]: ${formatValue(context, value[key], level)}`);
   context.indentation -= 2;
   return entries;
 }
@@ -285,17 +285,20 @@ function formatProperty(context, object, level, key, kind) {
   const property = Object.getOwnPropertyDescriptor(object, key)
     ?? { value: object[key], configurable: true, enumerable: true };
   let text;
+  let gap = ' ';
   if (property.value !== undefined) {
-    context.indentation += 2;
+    const indent = context.compact === true && kind === OBJECT ? 3 : 2;
+    context.indentation += indent;
     text = formatValue(context, property.value, level);
-    context.indentation -= 2;
+    if (indent === 3 && text.length > context.breakLength) gap = `\n${' '.repeat(context.indentation)}`;
+    context.indentation -= indent;
   } else if (property.get !== undefined) {
     text = formatGetter(context, object, property, level);
   } else {
     text = property.set !== undefined ? context.stylize('[Setter]', 'special') : context.stylize('undefined', 'undefined');
   }
   if (kind === ELEMENT) return text;
-  return `${formatKey(context, key, property.enumerable)}: ${text}`;
+  return `${formatKey(context, key, property.enumerable)}:${gap}${text}`;
 }
 
 function formatKey(context, key, enumerable) {

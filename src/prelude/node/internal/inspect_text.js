@@ -17,8 +17,8 @@ const TO_ESCAPE = new RegExp(NEEDS_ESCAPE, 'g');
 const escapeCharacter = (character, mark) => {
   if (character === "'") return mark === "'" ? "\\'" : character;
   if (character in ESCAPES) return ESCAPES[character];
-  const code = character.charCodeAt(0).toString(16).toUpperCase();
-  return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, '0')}`;
+  const code = character.charCodeAt(0).toString(16);
+  return code.length > 2 ? `\\u${code}` : `\\x${code.toUpperCase().padStart(2, '0')}`;
 };
 
 // A string literal; the quotation mark is the first of ' " ` that the text does not hold.
@@ -63,7 +63,7 @@ function intoColumns(context, entries, array, hasMore) {
   let total = 0;
   let widest = 0;
   for (let index = 0; index < count; index++) {
-    const width = context.colors ? displayWidth(entries[index]) : displayWidth(entries[index]);
+    const width = displayWidth(entries[index]);
     widths.push(width);
     total += width + SEPARATOR;
     widest = Math.max(widest, width);
@@ -71,7 +71,7 @@ function intoColumns(context, entries, array, hasMore) {
   const cell = widest + SEPARATOR;
   const worthwhile = cell * 3 + context.indentation < context.breakLength && (total / cell > 5 || widest <= 6);
   if (!worthwhile) return entries;
-  const typical = Math.max(cell - Math.sqrt(cell - total / entries.length), 1);
+  const typical = Math.max(cell - 3 - Math.sqrt(cell - total / entries.length), 1);
   const columns = Math.min(
     Math.round(Math.sqrt(2.5 * typical * count) / typical),
     Math.floor((context.breakLength - context.indentation) / cell),

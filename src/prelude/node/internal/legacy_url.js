@@ -31,7 +31,10 @@ function parse(text, parseQuery = false, slashesDenoteHost = false) {
     rest = rest.slice(scheme[0].length);
   }
   const takesHost = (scheme || slashesDenoteHost) && url.protocol !== 'javascript:' && /^[\\/]{2}/.test(rest);
-  if (takesHost) {
+  if (url.protocol === 'mailto:' && rest.includes('@')) {
+    parseAuthority(url, rest);
+    rest = '';
+  } else if (takesHost) {
     url.slashes = true;
     const [, authority, path] = /^([^/\\]*)([\s\S]*)$/.exec(rest.slice(2));
     rest = path;
@@ -81,7 +84,7 @@ function format(target) {
   let query = target.query !== null && typeof target.query === 'object' ? require('node:querystring').stringify(target.query) : '';
   let search = target.search || (query && `?${query}`) || '';
   let pathname = target.pathname || '';
-  if (target.slashes || ((!protocol || SLASHED.has(protocol)) && host !== null)) {
+  if (target.slashes || (SLASHED.has(protocol) && host !== null)) {
     host = `//${host ?? ''}`;
     if (pathname && !pathname.startsWith('/')) pathname = `/${pathname}`;
   } else host ??= '';

@@ -80,6 +80,24 @@ fn processes_that_keep_forking() {
 }
 
 #[test]
+fn without_groups_every_process_is_signalled_by_itself() {
+    run(async {
+        let script = "trap 'sleep 0.02; echo outer >>told; exit' TERM; \
+                      (trap 'echo inner >>told; exit' TERM; echo ready; while :; do sleep 0.01; done) & wait";
+        let mut project = project(
+            json!({ "it": { "run": script, "persistent": true, "ready": { "line": "ready" } } }),
+        );
+        project.session.processes_mut().surroundings.own_groups = false;
+        let pid = project.start("it").await.unwrap().pid.unwrap();
+        let [_, ours, _] = fields(std::process::id()).unwrap().1;
+        assert_eq!(fields(pid).unwrap().1[1], ours, "no group of its own");
+        project.processes().stop("it", &StopOptions::default()).await.unwrap();
+        assert!(project.living().is_empty());
+        assert_eq!(std::fs::read_to_string(project.path("told")).unwrap(), "inner\nouter\n");
+    });
+}
+
+#[test]
 fn many_processes_at_a_time() {
     dies("i=0; while [ $i -lt 60 ]; do (setsid sleep 600 &); i=$((i+1)); done; exec sleep 600", 61);
 }

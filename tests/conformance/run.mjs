@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+// Runs quickcuke beside the official packages: node run.mjs --quickcuke PATH [--part NAME]... [--only TEXT] [--verbose]
+
+import { accessSync, constants } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { cases } from './cases.mjs'
+import { unusedEntries } from './lib/compare.mjs'
+import { cucumberJs, inParallel, quickcuke, runCase } from './lib/sides.mjs'
+import { checkDeadlines } from './deadlines.mjs'
+import { checkGherkin } from './gherkin.mjs'
+import { compareStatuses } from './statuses.mjs'
+import { compareText } from './text.mjs'
+
+const PARTS = ['statuses', 'text', 'gherkin', 'deadlines']
+const SHOWN = 25
+
+const { values } = parseArgs({
+  options: {
+    quickcuke: { type: 'string', default: '../../target/debug/quickcuke' },
+    part: { type: 'string', multiple: true, default: PARTS },
+    only: { type: 'string', default: '' },
+    verbose: { type: 'boolean', default: false },
+  },
+})
+const unknown = values.part.find((part) => !PARTS.includes(part))
+if (unknown) stop(`no part ${unknown}: there are ${PARTS.join(', ')}`)
+const binary = resolve(values.quickcuke)
+try {
+  accessSync(binary, constants.X_OK)
+} catch {
+  stop(`${binary} is no program: build quickcuke, and name it with --quickcuke PATH`)
+}
+
+const sides = [cucumberJs(), quickcuke(binary)]
+const wanted = (part) => values.part.includes(part)
+const results = Object.fromEntries(PARTS.map((part) => [part, []]))
+
+if (wanted('statuses') || wanted('text')) {
+  const chosen = cases.filter(({ name }) => name.includes(values.only))
+  await inParallel(chosen, availableParallelism(), async (run) => {
+    const [official, ours] = [await runCase(sides[0], run), await runCase(sides[1], run)]
+    if (wanted('statuses')) results.statuses.push(compareStatuses(run, official, ours))
+    if (wanted('text') && !run.noText) results.text.push(...compareText(run, official, ours))
+  })
+}
+if (wanted('gherkin')) results.gherkin = await checkGherkin(sides[1], values.only)
+if (wanted('deadlines')) results.deadlines = await checkDeadlines(sides[1], values.only)
+
+let passed = 0
+let failed = 0
+for (const [part, list] of Object.entries(results)) {
+  const bad = list.filter(({ failures }) => failures.length > 0)
+  passed += list.length - bad.length
+  failed += bad.length
+  for (const { name, failures } of bad) {
+    console.log(`FAILED ${part}: ${name}`)
+    const shown = values.verbose ? failures : failures.slice(0, SHOWN)
+    for (const line of shown) console.log(`    ${values.verbose ? line : line.slice(0, 400)}`)
+    if (shown.length < failures.length) console.log(`    … and ${failures.length - shown.length} more (--verbose)`)
+  }
+}
+if (values.only === '' && values.part === PARTS) {
+  for (const { reason, case: where } of unusedEntries()) console.log(`note: not met any more in ${where}: ${reason}`)
+}
+console.log('')
+for (const [part, list] of Object.entries(results)) {
+  const bad = list.filter(({ failures }) => failures.length > 0).length
+  if (wanted(part)) console.log(`${part.padEnd(10)} ${String(list.length - bad).padStart(4)} passed ${String(bad).padStart(4)} failed`)
+}
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0
+
+function stop(message) {
+  console.error(`run.mjs: ${message}`)
+  process.exit(2)
+}

@@ -1,0 +1,24 @@
+// Part 1: suites written for cucumber-js, run by both. What the messages tell must be the same: scenarios, steps,
+// statuses, attempts, errors, attachments, what bound to what; and so must the exit code.
+
+import { differences, text, unintended } from './lib/compare.mjs'
+import { reduce } from './lib/messages.mjs'
+
+/** Gives { name, failures: [line] } for a case that both sides have run. */
+export function compareStatuses({ name, unordered }, official, ours) {
+  const view = (result) => ({ exitCode: result.code, ...reduce(result.messages, { unordered }) })
+  let views
+  try {
+    views = [view(official), view(ours)]
+  } catch (error) {
+    return { name, failures: [`messages cannot be read: ${error.message}`, ...hint(ours)] }
+  }
+  const found = unintended(name, differences(...views))
+  const failures = found.map(({ path, official, ours }) => `${path}: cucumber-js ${text(official)}, quickcuke ${text(ours)}`)
+  if (views[1].order.length === 0 && views[0].order.length > 0) return { name, failures: ['quickcuke ran nothing', ...hint(ours)] }
+  return { name, failures }
+}
+
+function hint({ code, stderr, stdout }) {
+  return [`exit code ${code}`, ...(stderr || stdout).trim().split('\n').slice(0, 12)]
+}
