@@ -34,7 +34,7 @@ pub enum ConfigError {
     OptionValue { option: String, value: String, expected: &'static str },
 
     #[error(
-        "--publish: quickcuke does not upload reports; leave the option out and use `--format message:FILE` or `--format html:FILE`"
+        "--publish: quickcuke does not upload reports; leave the option out, or keep the report with `--format message:FILE`"
     )]
     Publish,
 

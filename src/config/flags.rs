@@ -13,12 +13,13 @@ Examples:
   quickcuke                                       run everything under features/
   quickcuke features/login.feature:12             run the scenario at line 12
   quickcuke --tags '@smoke and not @slow'         run what is tagged so
-  quickcuke --format pretty --format html:out.html
-  quickcuke --parallel 4 --retry 1 --retry-tag-filter @flaky
+  quickcuke -f pretty -f message:run.ndjson       report twice, once into a file
+  quickcuke --retry 1 --retry-tag-filter @flaky   give flaky scenarios a second chance
   quickcuke @rerun.txt                            run what a rerun file lists
 
-Options can be kept in quickcuke.toml and in cucumber.{js,cjs,mjs,json,yaml,yml,ts,mts,cts}; the command line adds
-to their lists and wins over the rest. [commands] and [alias] are tables, so they stand in quickcuke.toml only.
+Options can be kept in quickcuke.toml and in cucumber.{js,cjs,mjs,json,yaml,yml,ts,mts,cts};
+the command line adds to their lists and wins over the rest. [commands] and [alias] are tables,
+so they stand in quickcuke.toml only.
 Exit code: 0 passed, 1 failed or mistaken options.";
 
 /// Raw arguments. Values are checked when they are merged into a [`Config`](super::Config), so that a mistake on the
@@ -140,7 +141,7 @@ pub struct Flags {
     /// module state as in cucumber-js [default: scenario]
     #[arg(long, value_name = "HOW", allow_hyphen_values = true, help_heading = "Sandbox")]
     pub isolation: Option<String>,
-    /// Allow everything below
+    /// Allow the whole environment, disk and network
     #[arg(long, help_heading = "Sandbox")]
     pub trust: bool,
     /// Let steps read environment variables: all, or NAMES (separated by commas; repeatable)
@@ -182,7 +183,7 @@ pub struct Flags {
     /// Show full stack traces, the runner's own frames included
     #[arg(short, long, help_heading = "Reports")]
     pub backtrace: bool,
-    /// Directory for what steps leave behind
+    /// Directory for what steps leave behind [default: artifacts/]
     #[arg(long, value_name = "DIR", allow_hyphen_values = true, help_heading = "Reports")]
     pub artifacts: Option<String>,
     /// Colour the output even if it is no terminal

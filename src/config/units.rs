@@ -21,7 +21,7 @@ pub(crate) fn parse_size(text: &str) -> Option<usize> {
         _ => return None,
     };
     let bytes = number * factor;
-    (bytes >= 1.0 && bytes < 1e15).then_some(bytes as usize)
+    (1.0..1e15).contains(&bytes).then_some(bytes as usize)
 }
 
 /// Reads `500ms`, `30s`, `1.5m`, `2h`. A bare number has no unit and is refused; so is what exceeds a year.

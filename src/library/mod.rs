@@ -67,6 +67,8 @@ struct Module {
     code: Code,
     /// None: the code is the author's text.
     map: Option<SourceMap>,
+    /// Columns in the text are the same in bytes and in UTF-16 units.
+    is_ascii: bool,
     key: Option<Key>,
 }
 
@@ -125,14 +127,13 @@ impl ModuleSource for Library {
     fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position> {
         let module = Arc::clone(lock(&self.shared.modules).get(file)?);
         let module = lock(&module);
-        let (line, column) = match &module.as_ref()?.map {
+        let module = module.as_ref()?;
+        let (line, column) = match &module.map {
             Some(map) => map.original(line, column)?,
+            None if module.is_ascii => return None,
             None => {
                 let text = fs::read_to_string(file).ok()?;
                 let text = text.lines().nth(line.checked_sub(1)? as usize)?;
-                if text.is_ascii() {
-                    return None;
-                }
                 (line, utf16_column(text, column.saturating_sub(1)) + 1)
             }
         };
@@ -148,11 +149,13 @@ impl Shared {
         let text = String::from_utf8(text)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into());
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let is_ascii = text.is_ascii();
         if format == Format::Json {
             return Ok(Module {
                 kind: ModuleKind::Json,
                 code: Code::Source(text.into()),
                 map: None,
+                is_ascii,
                 key: None,
             });
         }
@@ -172,7 +175,7 @@ impl Shared {
                 (Some(bytecode), _) => Code::Bytecode(bytecode.into()),
                 (None, text) => Code::Source(text.unwrap_or_default().into()),
             };
-            return Ok(Module { kind: entry.kind, code, map: entry.map, key: Some(key) });
+            return Ok(Module { kind: entry.kind, code, map: entry.map, is_ascii, key: Some(key) });
         }
         let kind = match (format, package) {
             (Format::JavaScript(kind), _) => kind,
@@ -189,13 +192,13 @@ impl Shared {
                     cache.write(key, &entry);
                 }
                 let code = Code::Source(entry.text.unwrap_or_default().into());
-                return Ok(Module { kind, code, map: entry.map, key });
+                return Ok(Module { kind, code, map: entry.map, is_ascii, key });
             }
             (_, Some(kind::PackageType::Module)) => ModuleKind::EsModule,
             (_, Some(kind::PackageType::CommonJs)) => ModuleKind::CommonJs,
             (_, None) => kind::detect(path, text)?,
         };
-        Ok(Module { kind, code: Code::Source(text.into()), map: None, key })
+        Ok(Module { kind, code: Code::Source(text.into()), map: None, is_ascii, key })
     }
 }
 

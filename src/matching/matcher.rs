@@ -8,7 +8,7 @@ use super::{Argument, ExpressionError, Pattern};
 /// The patterns of a step library, with an index in front.
 ///
 /// A pattern without groups is found by its text. Any other is filed under the rarest of the words that it
-/// requires (see [`Literals`]) and tried only on texts that have that word, so that the cost of a match follows
+/// requires and tried only on texts that have that word, so that the cost of a match follows
 /// the patterns that share a word and not the size of the library. Patterns that require no word are always tried.
 /// Regular expressions compile when they are first tried.
 #[derive(Debug, Default)]

@@ -8,7 +8,7 @@
 //! Nothing here runs JavaScript: arguments carry the strings that a parameter type's transformer receives,
 //! and whoever owns the isolate calls it. Nothing here reads files or knows of pickles.
 //!
-//! Behaviour and error messages follow `@cucumber/cucumber-expressions` 20.1 and `@cucumber/tag-expressions` 10.
+//! Behaviour and error messages follow `@cucumber/cucumber-expressions` 20.1 and `@cucumber/tag-expressions` 11.
 
 mod argument;
 mod error;

@@ -312,25 +312,15 @@ defineProperty(Error.captureStackTrace, 'name', { value: 'captureStackTrace' });
   void new Error().stack;
   Error.prepareStackTrace = undefined;
   const prototype = Object.getPrototypeOf(site);
+  const answers = { getTypeName: null, getMethodName: null, getThis: undefined, isToplevel: true, isEval: false, isAsync: false };
   const missing = {
-    getThis: () => undefined,
-    getTypeName: () => null,
-    getMethodName: () => null,
-    getEvalOrigin: () => undefined,
-    getPromiseIndex: () => null,
-    isToplevel: () => true,
-    isEval: () => false,
-    isAsync: () => false,
-    isPromiseAll: () => false,
-    getScriptNameOrSourceURL() {
-      return this.getFileName();
-    },
     toString() {
       const place = this.isNative() ? '<anonymous>' : `${this.getFileName()}:${this.getLineNumber()}:${this.getColumnNumber()}`;
       const name = this.getFunctionName();
       return name ? `${name} (${place})` : place;
     },
   };
+  for (const name of Object.keys(answers)) missing[name] = () => answers[name];
   for (const [name, value] of Object.entries(missing)) {
     if (!Object.hasOwn(prototype, name)) defineProperty(prototype, name, { value, writable: true, configurable: true });
   }
@@ -354,14 +344,12 @@ const isError = (value) => Error.isError(value) || value instanceof Error;
 
 function description(value, depth) {
   if (!isError(value)) {
-    // Errors of another making: what has a message and a stack is shown as one.
     const text = asText(value);
     return { name: 'Error', message: text, stack: text };
   }
   const read = (name, fallback) => {
     try {
-      const text = value[name];
-      return typeof text === 'string' ? text : text === undefined ? fallback : asText(text);
+      return value[name] === undefined ? fallback : asText(value[name]);
     } catch {
       return fallback;
     }

@@ -178,9 +178,23 @@ pub(super) fn result_of_error(error: &ScriptError, timeout: Timeout) -> TestStep
 
 /// The author's frames of a stack, each with a line break before it.
 fn frames(stack: &str) -> String {
-    let frames = stack.lines().filter(|line| line.trim_start().starts_with("at "));
-    let authors = frames.filter(|line| !line.contains("(<anonymous>)") && !line.contains("quickcuke:"));
+    let authors = stack.lines().filter(|line| is_frame(line) && !is_ours(line));
     authors.map(|frame| format!("\n{frame}")).collect()
+}
+
+/// A stack without the frames that are quickcuke's.
+pub(super) fn author_stack(stack: &str) -> String {
+    let lines = stack.lines().filter(|line| !is_frame(line) || !is_ours(line));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn is_frame(line: &str) -> bool {
+    line.trim_start().starts_with("at ")
+}
+
+/// Native frames count as ours: it is we who call natives around an author's file.
+fn is_ours(frame: &str) -> bool {
+    frame.contains("(<anonymous>)") || frame.contains("quickcuke:")
 }
 
 pub(super) fn passed() -> TestStepResult {

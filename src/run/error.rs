@@ -6,6 +6,8 @@ use crate::matching::TagExpressionError;
 use crate::messages::ParseError;
 use crate::support::SupportError;
 
+use super::call::author_stack;
+
 /// Nothing was run, or the run could not be carried to its end.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -19,7 +21,7 @@ pub enum RunError {
     Parse(Vec<ParseError>),
     #[error("--retry-tag-filter: {0}")]
     RetryTagFilter(TagExpressionError),
-    #[error("failed to load {file}\n{}", .error.stack)]
+    #[error("failed to load {file}\n{}", author_stack(&.error.stack))]
     Load { file: String, error: Box<ScriptError> },
     #[error("failed to start the JavaScript engine: {0}")]
     Engine(Box<ScriptError>),

@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, Sender};
 use serde::Serialize;
 
 use crate::config::Isolation;
+use crate::discover::relative;
 use crate::host::{self, Host, Stream};
 use crate::isolate::{self, Isolate, Ops, ScriptError};
 use crate::library::Library;
@@ -131,10 +132,10 @@ impl Worker {
     async fn load(&mut self, files: &[PathBuf]) -> Result<String, RunError> {
         for file in files {
             let id = file.to_string_lossy();
-            self.isolate
-                .import(&id, None)
-                .await
-                .map_err(|error| RunError::Load { file: id.clone().into_owned(), error: Box::new(error) })?;
+            self.isolate.import(&id, None).await.map_err(|error| RunError::Load {
+                file: relative(&self.options.project, file),
+                error: Box::new(error),
+            })?;
         }
         let told = self.call("supportCode", &(), Timeout::NEVER).await;
         told.map_err(|error| RunError::Engine(Box::new(error)))

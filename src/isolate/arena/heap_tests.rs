@@ -83,7 +83,9 @@ fn random_work_keeps_the_invariants_and_the_contents() {
                 if pointer.is_null() {
                     refused += 1;
                 } else {
-                    assert!(pointer as usize.is_multiple_of(ALIGN) && Heap::usable(pointer) >= size);
+                    assert!(
+                        (pointer as usize).is_multiple_of(ALIGN) && Heap::usable(pointer) >= size
+                    );
                     ptr::write_bytes(pointer, mark, size);
                     live.push((pointer, size, mark));
                 }

@@ -61,9 +61,9 @@ fn async_ops_run_side_by_side() {
     on_worker(|| async {
         let world = World::new(&[]);
         let source = "const order = [];
-            await Promise.all([30, 10, 20].map(async (ms) => order.push(await ops.sleep(ms, ms))));
+            await Promise.all([300, 10, 150].map(async (ms) => order.push(await ops.sleep(ms, ms))));
             return order;";
-        assert_eq!(world.body(source).await.unwrap(), "[10,20,30]");
+        assert_eq!(world.body(source).await.unwrap(), "[10,150,300]");
     });
 }
 
@@ -91,13 +91,13 @@ fn timers_behave_as_nodes() {
     on_worker(|| async {
         let world = World::new(&[]);
         let source = "const log = [];
-            let beats = 0;
-            const interval = setInterval((x) => { log.push(x); if (++beats === 3) clearInterval(interval); }, 1, 'i');
+            let beats = 0, done;
+            const interval = setInterval((x) => { log.push(x); if (++beats === 3) { clearInterval(interval); setTimeout(() => done(), 5); } }, 1, 'i');
             const gone = setTimeout(() => log.push('gone'), 1); clearTimeout(gone);
             const byNumber = setTimeout(() => log.push('gone'), 1); clearTimeout(+byNumber); clearTimeout(undefined);
             const immediate = setImmediate(() => log.push('gone')); clearImmediate(immediate);
             const self = setTimeout(function () { log.push(this === self); }, 2);
-            await new Promise((resolve) => setTimeout(resolve, 20));
+            await new Promise((resolve) => { done = resolve; });
             return [log.sort(), self.hasRef(), self.unref().hasRef(), self.ref() === self, typeof (+self)];";
         assert_eq!(
             world.body(source).await.unwrap(),
@@ -113,7 +113,8 @@ fn work_left_over_goes_on_in_later_calls() {
     on_worker(|| async {
         let world = World::new(&[]);
         world.body("globalThis.log = []; setTimeout(() => log.push('late'), 5); void ops.sleep(5, 'op').then((x) => log.push(x));").await.unwrap();
-        let source = "await new Promise((r) => setTimeout(r, 30)); return log.sort();";
+        let source =
+            "while (log.length < 2) await new Promise((r) => setTimeout(r, 1)); return log.sort();";
         assert_eq!(world.body(source).await.unwrap(), r#"["late","op"]"#);
     });
 }

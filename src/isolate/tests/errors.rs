@@ -127,7 +127,10 @@ fn anything_can_be_thrown() {
     on_worker(|| async {
         let world = World::new(&[]);
         for (source, message) in [
-            ("JSON.parse('{')", "Expected property name or '}'"),
+            (
+                "JSON.parse('{')",
+                "Expected property name or '}' in JSON at position 1 (line 1 column 2)",
+            ),
             ("eval('a b')", "expecting ';'"),
             ("throw 'x'", "x"),
             ("throw null", "null"),

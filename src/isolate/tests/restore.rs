@@ -99,6 +99,51 @@ fn modules_loaded_after_the_snapshot_are_forgotten() {
 }
 
 #[test]
+fn imports_that_were_cut_off_can_be_repeated() {
+    on_worker(|| async {
+        let limits = Limits { memory: 24 << 20, ..Limits::default() };
+        let files = Files::of(&[
+            ("/a/x.js", ""),
+            ("/a/spin.mjs", "import './dep.mjs'; for (;;) {}"),
+            (
+                "/a/hungry.mjs",
+                "import './dep.mjs'; const a = []; for (;;) a.push(new Array(1000).fill(a));",
+            ),
+            ("/a/waits.mjs", "import './dep.mjs'; await new Promise(() => {});"),
+            (
+                "/a/hungry.js",
+                "require('./dep.mjs'); const a = []; for (;;) a.push(new Array(1000).fill(a));",
+            ),
+            ("/a/deep.js", "(function f() { f(); })();"),
+            ("/a/dep.mjs", "import './hungry2.js'; export const dep = 1;"),
+            ("/a/hungry2.js", "exports.x = 1;"),
+        ]);
+        let mut world = World::with(&limits, test_ops(), Rc::new(files));
+        world.isolate.import("/a/x.js", None).await.unwrap();
+        world.isolate.freeze().unwrap();
+        for _ in 0..3 {
+            for (path, kind) in [
+                ("/a/spin.mjs", ErrorKind::Timeout),
+                ("/a/hungry.mjs", ErrorKind::Memory),
+                ("/a/waits.mjs", ErrorKind::Timeout),
+                ("/a/hungry.js", ErrorKind::Memory),
+                ("/a/deep.js", ErrorKind::Runtime),
+            ] {
+                let timeout = if kind == ErrorKind::Timeout { 50 } else { 20_000 };
+                let timeout = Some(Duration::from_millis(timeout));
+                let error = world.isolate.import(path, timeout).await.unwrap_err();
+                assert_eq!(error.kind, kind, "{path}: {error}");
+                world.isolate.restore();
+                assert_eq!(
+                    world.body("return (await import('/a/dep.mjs')).dep").await.unwrap(),
+                    "1"
+                );
+            }
+        }
+    });
+}
+
+#[test]
 fn errors_are_whole_after_a_restore() {
     on_worker(|| async {
         let mut world = frozen(

@@ -14,7 +14,7 @@ pub(super) enum Atom {
     Digit(bool),
     Space(bool),
     Word(bool),
-    Class(Class),
+    Class(Box<Class>),
 }
 
 /// A character class, a property escape, or a character under Unicode case folding.
@@ -49,12 +49,12 @@ impl Atom {
 
 impl Class {
     /// From the source of one atom, or `None` if the engine does not take it.
-    pub fn new(source: &[u32], flags: &str) -> Option<Class> {
+    pub fn new(source: &[u32], flags: &str) -> Option<Box<Class>> {
         let unicode = flags.contains('u');
         let regex =
             regress::Regex::from_unicode(source.iter().copied(), regress::Flags::from(flags))
                 .ok()?;
-        Some(Class { regex, unicode, ascii: [const { AtomicU8::new(UNKNOWN) }; 128] })
+        Some(Box::new(Class { regex, unicode, ascii: [const { AtomicU8::new(UNKNOWN) }; 128] }))
     }
 
     fn accepts(&self, character: u32) -> bool {

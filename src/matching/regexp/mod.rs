@@ -66,8 +66,11 @@ pub(super) struct Span {
     pub value: String,
 }
 
-/// The spans of the captures of a match, the whole match first.
+/// The captures of a match, the whole match first.
 type Spans = Vec<Option<Span>>;
+
+/// The same as positions in the searched text, in the units that it was searched in.
+type Ranges = Vec<Option<Range<usize>>>;
 
 impl Regexp {
     /// `source` and `flags` as the JavaScript properties of those names.
@@ -128,53 +131,38 @@ impl Compiled {
 
     /// The first match in the text.
     pub fn exec(&self, text: &str) -> Result<Option<Spans>, RegexpError> {
-        if self.is_unicode() {
-            let characters: Vec<u32> = text.chars().map(u32::from).collect();
-            return match &self.engine {
-                Engine::Program(program) => {
-                    let found = self.search(program, &characters)?;
-                    Ok(found
-                        .map(|spans| {
-                            spans
-                                .into_iter()
-                                .map(|span| span.map(|span| of_chars(&characters, span)))
-                        })
-                        .map(Iterator::collect))
-                }
-                Engine::Regress(regex) => {
-                    Ok(regex.find(text).filter(|found| self.allows(found.start())).map(|found| {
-                        found.groups().map(|range| range.map(|range| of_str(text, range))).collect()
-                    }))
-                }
-            };
+        if !self.flags.contains(['u', 'v']) {
+            return self.exec_units(&text.encode_utf16().collect::<Vec<_>>());
         }
-        self.exec_units(&text.encode_utf16().collect::<Vec<_>>())
+        Ok(match &self.engine {
+            Engine::Program(program) => {
+                let characters: Vec<u32> = text.chars().map(u32::from).collect();
+                read_all(self.search(program, &characters)?, |range| {
+                    span_of_characters(&characters, range)
+                })
+            }
+            Engine::Regress(regex) => read_all(self.admit(regex.find(text)), |range| Span {
+                start: to_u32(text[..range.start].encode_utf16().count()),
+                value: text[range].to_owned(),
+            }),
+        })
     }
 
     /// As [`Compiled::exec`], for an expression without `u` and `v`.
     pub fn exec_units(&self, text: &[u16]) -> Result<Option<Spans>, RegexpError> {
-        let ranges: Option<Vec<Option<Range<usize>>>> = match &self.engine {
+        let ranges = match &self.engine {
             Engine::Program(program) => {
                 self.search(program, &text.iter().copied().map(u32::from).collect::<Vec<_>>())?
             }
-            Engine::Regress(regex) => {
-                let found =
-                    regex.find_from_ucs2(text, 0).next().filter(|found| self.allows(found.start()));
-                found.map(|found| found.groups().collect())
-            }
+            Engine::Regress(regex) => self.admit(regex.find_from_ucs2(text, 0).next()),
         };
-        let span = |range: Range<usize>| Span {
+        Ok(read_all(ranges, |range| Span {
             start: to_u32(range.start),
             value: String::from_utf16_lossy(&text[range]),
-        };
-        Ok(ranges.map(|ranges| ranges.into_iter().map(|range| range.map(span)).collect()))
+        }))
     }
 
-    fn search(
-        &self,
-        program: &Program,
-        text: &[u32],
-    ) -> Result<Option<Vec<Option<Range<usize>>>>, RegexpError> {
+    fn search(&self, program: &Program, text: &[u32]) -> Result<Option<Ranges>, RegexpError> {
         let found = Machine::new(program, text, &self.flags).search(self.flags.contains('y'));
         let registers = found.map_err(|machine::Exhausted| RegexpError::TooManySteps {
             pattern: self.source.clone(),
@@ -191,17 +179,16 @@ impl Compiled {
         Ok(registers.map(|registers| registers.chunks(2).map(range).collect()))
     }
 
-    fn allows(&self, start: usize) -> bool {
-        start == 0 || !self.flags.contains('y')
-    }
-
-    fn is_unicode(&self) -> bool {
-        self.flags.contains(['u', 'v'])
+    /// What `regress` has found, unless `y` forbids it.
+    fn admit(&self, found: Option<regress::Match>) -> Option<Ranges> {
+        let found = found.filter(|found| found.start() == 0 || !self.flags.contains('y'))?;
+        Some(found.groups().collect())
     }
 }
 
 fn compile_with_regress(source: &str, flags: &str) -> Result<regress::Regex, regress::Error> {
-    let compile_flags = regress::Flags::from(flags);
+    // It seldom does more than check the syntax.
+    let compile_flags = regress::Flags { no_opt: true, ..regress::Flags::from(flags) };
     let characters = || regress::Regex::from_unicode(source.chars().map(u32::from), compile_flags);
     if flags.contains(['u', 'v']) {
         return characters();
@@ -212,19 +199,16 @@ fn compile_with_regress(source: &str, flags: &str) -> Result<regress::Regex, reg
         .or_else(|_| characters())
 }
 
-fn of_chars(text: &[u32], range: Range<usize>) -> Span {
+fn read_all(ranges: Option<Ranges>, read: impl Fn(Range<usize>) -> Span) -> Option<Spans> {
+    Some(ranges?.into_iter().map(|range| range.map(&read)).collect())
+}
+
+fn span_of_characters(text: &[u32], range: Range<usize>) -> Span {
     let before =
         text[..range.start].iter().map(|character| if *character > 0xFFFF { 2 } else { 1 }).sum();
     Span {
         start: to_u32(before),
         value: text[range].iter().filter_map(|character| char::from_u32(*character)).collect(),
-    }
-}
-
-fn of_str(text: &str, range: Range<usize>) -> Span {
-    Span {
-        start: to_u32(text[..range.start].encode_utf16().count()),
-        value: text[range].to_owned(),
     }
 }
 
@@ -274,6 +258,8 @@ mod tests {
     fn deep_nesting_is_an_error_and_not_an_overflow() {
         let source = "(".repeat(100_000) + &")".repeat(100_000);
         assert!(matches!(Regexp::new(source, "").compiled(), Err(RegexpError::Syntax { .. })));
+        let source = "(".repeat(250) + "a" + &")+".repeat(250);
+        assert!(Regexp::new(source, "").exec("aa").is_ok());
     }
 
     #[test]

@@ -27,8 +27,14 @@ function prefix(name, tag, fallback, size = '') {
     return tag !== '' && fallback !== tag
       ? `[${fallback}${size}: null prototype] [${tag}] ` : `[${fallback}${size}: null prototype] `;
   }
-  return tag !== '' && name !== tag ? `${name}${size} [${tag}] ` : `${name}${size} `;
+  return tag !== '' && !isSaidBy(name, tag) ? `${name}${size} [${tag}] ` : `${name}${size} `;
 }
+
+// A class called MapOfNames or NameMap says by its name that it is a Map.
+const isSaidBy = (name, tag) => {
+  const at = name.indexOf(tag);
+  return at !== -1 && !/[^A-Z]/.test(name.charAt(at + tag.length));
+};
 
 // The value's Symbol.toStringTag, unless it is an own property that is shown anyway.
 function tagOf(value, context) {

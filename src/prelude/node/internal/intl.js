@@ -134,7 +134,9 @@ const TIME_KEYS = ['hour', 'minute', 'second', 'fractionalSecondDigits'];
 
 class DateTimeFormat {
   #options; #zone;
-  constructor(locales, options = {}, defaults = 'date') {
+  constructor(locales, options = {}, required = 'any', withTime = false) {
+    const unfit = { date: 'timeStyle', time: 'dateStyle' }[required];
+    if (options[unfit] !== undefined) throw new TypeError(`Invalid option : ${unfit}`);
     const zone = options.timeZone;
     const isUtc = zone !== undefined && /^(utc|gmt|etc\/(utc|gmt))$/i.test(zone);
     if (zone !== undefined && !isUtc && zone !== localZone()) {
@@ -146,11 +148,9 @@ class DateTimeFormat {
       all = { ...DATE_STYLES[options.dateStyle], ...TIME_STYLES[options.timeStyle], hour12: options.hour12, joiner: /full|long/.test(options.dateStyle) ? ' at ' : ', ' };
     } else {
       const has = keys => keys.some(key => options[key] !== undefined);
-      const wanted = defaults === 'all' ? [...DATE_KEYS, ...TIME_KEYS] : defaults === 'date' ? DATE_KEYS : TIME_KEYS;
-      if (!has(wanted) && !(defaults === 'date' && has(TIME_KEYS)) || (defaults === 'time' && !has(TIME_KEYS)) ) {
-        if (defaults !== 'time') Object.assign(all, { year: 'numeric', month: 'numeric', day: 'numeric' });
-        if (defaults !== 'date') Object.assign(all, { hour: 'numeric', minute: '2-digit', second: '2-digit' });
-      }
+      const isBare = { any: !has(DATE_KEYS) && !has(TIME_KEYS), date: !has(DATE_KEYS), time: !has(TIME_KEYS) }[required];
+      if (isBare && required !== 'time') Object.assign(all, { year: 'numeric', month: 'numeric', day: 'numeric' });
+      if (isBare && (required === 'time' || withTime)) Object.assign(all, { hour: options.hour ?? 'numeric', minute: options.minute ?? '2-digit', second: options.second ?? '2-digit' });
     }
     this.#options = all;
   }
@@ -158,8 +158,9 @@ class DateTimeFormat {
     const date = value === undefined ? new Date() : new Date(value);
     if (Number.isNaN(date.getTime())) throw new RangeError('Invalid time value');
     const fields = fieldsOf(date, this.#zone);
-    const long = this.#options.month === 'long';
-    return [datePart(fields, this.#options), timePart(fields, this.#options)].filter(Boolean).join(this.#options.joiner ?? (long ? ' at ' : ', '));
+    const { month, day, year, weekday } = this.#options;
+    const usual = month === 'long' ? ' at ' : weekday && !month && !day && !year ? ' ' : ', ';
+    return [datePart(fields, this.#options), timePart(fields, this.#options)].filter(Boolean).join(this.#options.joiner ?? usual);
   }
   formatToParts(value) {
     const kinds = { '/': 'literal' };
@@ -206,8 +207,8 @@ class ListFormat {
 }
 
 const callable = Class => new Proxy(Class, { apply: (target, _, values) => new Class(...values) });
-const withDefaults = defaults => (date, locales, options) =>
-  Number.isNaN(date.getTime()) ? 'Invalid Date' : new DateTimeFormat(locales, options, defaults).format(date);
+const inLocale = (required, withTime) => (date, locales, options) =>
+  Number.isNaN(date.getTime()) ? 'Invalid Date' : new DateTimeFormat(locales, options, required, withTime).format(date);
 
 module.exports = {
   Intl: Object.defineProperty({
@@ -215,7 +216,7 @@ module.exports = {
     getCanonicalLocales: locales => locales === undefined ? [] : [locales].flat(),
   }, Symbol.toStringTag, { value: 'Intl', configurable: true }),
   numberToLocale: (value, locales, options) => new NumberFormat(locales, options).format(value.valueOf()),
-  dateTimeToLocale: withDefaults('all'),
-  dateToLocale: withDefaults('date'),
-  timeToLocale: withDefaults('time'),
+  dateTimeToLocale: inLocale('any', true),
+  dateToLocale: inLocale('date', false),
+  timeToLocale: inLocale('time', true),
 };

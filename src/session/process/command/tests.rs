@@ -84,17 +84,12 @@ fn reports_every_command_with_a_mistake() {
 fn an_unknown_command_or_value_names_the_near_ones() {
     let commands =
         Commands::parse(&json!({ "migrate": { "run": "x ${env} ${port}" } }), "f").unwrap();
-    assert!(
-        commands.get("migrat").unwrap_err().to_string().contains("did you mean \"migrate\"?")
-    );
+    assert!(commands.get("migrat").unwrap_err().to_string().contains("did you mean \"migrate\"?"));
     assert!(commands.get("other").unwrap_err().to_string().contains("declared are migrate"));
     let migrate = commands.get("migrate").unwrap();
     let values = |value: Value| value.as_object().unwrap().clone();
     assert!(
-        migrate
-            .check(&values(json!({ "env": 1, "porrt": 2 })))
-            .unwrap_err()
-            .contains("${port}?")
+        migrate.check(&values(json!({ "env": 1, "porrt": 2 }))).unwrap_err().contains("${port}?")
     );
     assert!(
         migrate
