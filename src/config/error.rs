@@ -34,7 +34,8 @@ pub enum ConfigError {
     OptionValue { option: String, value: String, expected: &'static str },
 
     #[error(
-        "--publish: quickcuke does not upload reports; leave the option out, or keep the report with `--format message:FILE`"
+        "--publish: quickcuke does not upload reports; leave the option out, \
+         or keep the report with `--format message:FILE`"
     )]
     Publish,
 

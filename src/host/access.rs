@@ -57,7 +57,13 @@ impl Host {
     ///
     /// # Errors
     /// EACCES that names the setting which would grant it; ELOOP for a ring of links.
-    pub(crate) fn permit(&self, path: &str, want: Want, follow: bool, syscall: &'static str) -> Result<PathBuf, OpError> {
+    pub(crate) fn permit(
+        &self,
+        path: &str,
+        want: Want,
+        follow: bool,
+        syscall: &'static str,
+    ) -> Result<PathBuf, OpError> {
         if path.contains('\0') {
             return Err(OpError {
                 name: "TypeError",
@@ -73,7 +79,8 @@ impl Host {
         if access.trust {
             return Ok(absolute);
         }
-        let target = final_path(&absolute, follow).map_err(|error| errno::on_path(&error, syscall, path))?;
+        let target =
+            final_path(&absolute, follow).map_err(|error| errno::on_path(&error, syscall, path))?;
         if access.allows(&target, want) {
             return Ok(absolute);
         }

@@ -1,20 +1,20 @@
 //! Monotonic and wall-clock time.
 
-use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::Host;
-use crate::isolate::{OpValue, Ops};
+use super::{Host, Op};
+use crate::isolate::{OpResult, OpValue};
 
-pub(super) fn install(ops: &mut Ops, host: &Rc<Host>) {
-    let this = host.clone();
-    // Nanoseconds since the host was made; exact in a double for the first hundred days.
-    ops.sync("clock_elapsed", move |_| Ok(OpValue::Number(this.started.get().elapsed().as_nanos() as f64)));
-    let this = host.clone();
-    // The wall-clock time, in milliseconds since 1970, at which `clock_elapsed` was zero.
-    ops.sync("clock_origin", move |_| {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let origin = now.saturating_sub(this.started.get().elapsed());
-        Ok(OpValue::Number(origin.as_secs_f64() * 1000.0))
-    });
+pub(super) const OPS: &[(&str, Op)] = &[("clock_elapsed", elapsed), ("clock_origin", origin)];
+
+/// Nanoseconds since the host was made; exact in a double for the first hundred days.
+fn elapsed(host: &Host, _: &[OpValue]) -> OpResult {
+    Ok(OpValue::Number(host.started.elapsed().as_nanos() as f64))
+}
+
+/// The wall-clock time, in milliseconds since 1970, at which `clock_elapsed` was zero.
+fn origin(host: &Host, _: &[OpValue]) -> OpResult {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let origin = now.saturating_sub(host.started.elapsed());
+    Ok(OpValue::Number(origin.as_secs_f64() * 1000.0))
 }

@@ -1,19 +1,17 @@
 //! Text to the two output streams.
 
-use std::rc::Rc;
+use super::{Host, Op, Stream, arguments};
+use crate::isolate::{OpResult, OpValue};
 
-use super::{Host, Stream, arguments};
-use crate::isolate::{OpValue, Ops};
+pub(super) const OPS: &[(&str, Op)] =
+    &[("stdout_write", stdout_write), ("stderr_write", stderr_write)];
 
-pub(super) fn install(ops: &mut Ops, host: &Rc<Host>) {
-    let this = host.clone();
-    ops.sync("stdout_write", move |args| {
-        this.write(Stream::Stdout, arguments::text(args, 0)?);
-        Ok(OpValue::Null)
-    });
-    let this = host.clone();
-    ops.sync("stderr_write", move |args| {
-        this.write(Stream::Stderr, arguments::text(args, 0)?);
-        Ok(OpValue::Null)
-    });
+fn stdout_write(host: &Host, args: &[OpValue]) -> OpResult {
+    host.write(Stream::Stdout, arguments::text(args, 0)?);
+    Ok(OpValue::Null)
+}
+
+fn stderr_write(host: &Host, args: &[OpValue]) -> OpResult {
+    host.write(Stream::Stderr, arguments::text(args, 0)?);
+    Ok(OpValue::Null)
 }

@@ -1,52 +1,61 @@
 //! What the session knows of the process around it: granted environment variables, arguments, working directory.
 
-use std::path::Path;
-use std::rc::Rc;
-
 use serde_json::{Map, Value, json};
 
-use super::{Host, Want, arguments, errno};
-use crate::isolate::{OpValue, Ops};
+use super::{Host, Op, Want, arguments, errno};
+use crate::isolate::{OpResult, OpValue};
 
-pub(super) fn install(ops: &mut Ops, host: &Rc<Host>) {
-    let this = host.clone();
-    ops.sync("env_all", move |_| {
-        let all: Map<String, Value> =
-            this.env.borrow().iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
-        Ok(OpValue::Json(Value::Object(all).to_string()))
+pub(super) const OPS: &[(&str, Op)] = &[
+    ("env_all", env_all),
+    ("process_info", info),
+    ("process_cwd", cwd),
+    ("process_chdir", chdir),
+    ("process_memory", memory),
+];
+
+/// The granted variables by name.
+fn env_all(host: &Host, _: &[OpValue]) -> OpResult {
+    let all: Map<String, Value> = host
+        .env
+        .borrow()
+        .iter()
+        .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
+        .collect();
+    Ok(OpValue::Json(Value::Object(all).to_string()))
+}
+
+fn info(host: &Host, _: &[OpValue]) -> OpResult {
+    let info = json!({
+        "pid": std::process::id(),
+        "ppid": parent_id(),
+        "argv": *host.argv.borrow(),
+        "version": env!("CARGO_PKG_VERSION"),
     });
-    let this = host.clone();
-    ops.sync("process_info", move |_| {
-        let info = json!({
-            "pid": std::process::id(),
-            "ppid": parent_id(),
-            "argv": *this.argv.borrow(),
-            "cwd": this.cwd.borrow().to_string_lossy(),
-            "version": env!("CARGO_PKG_VERSION"),
-        });
-        Ok(OpValue::Json(info.to_string()))
-    });
-    let this = host.clone();
-    ops.sync("process_cwd", move |_| Ok(OpValue::Text(this.cwd.borrow().to_string_lossy().into_owned())));
-    let this = host.clone();
-    ops.sync("process_chdir", move |args| {
-        let path = arguments::text(args, 0)?;
-        let target = this.permit(path, Want::Read, true, "chdir")?;
-        let target = target.canonicalize().map_err(|error| errno::on_path(&error, "chdir", path))?;
-        if !target.is_dir() {
-            return Err(errno::on_path(&errno::raw(libc::ENOTDIR), "chdir", path));
-        }
-        this.cwd.replace(target);
-        Ok(OpValue::Null)
-    });
-    // Resident and virtual size in bytes; zeros where /proc is missing.
-    ops.sync("process_memory", |_| {
-        let pages = |index: usize| -> u64 {
-            let text = std::fs::read_to_string(Path::new("/proc/self/statm")).unwrap_or_default();
-            text.split_whitespace().nth(index).and_then(|field| field.parse().ok()).unwrap_or(0)
-        };
-        Ok(OpValue::Number((pages(1) * 4096) as f64))
-    });
+    Ok(OpValue::Json(info.to_string()))
+}
+
+fn cwd(host: &Host, _: &[OpValue]) -> OpResult {
+    Ok(OpValue::Text(host.cwd.borrow().to_string_lossy().into_owned()))
+}
+
+/// (path): moves the session's working directory; the process's own stays.
+fn chdir(host: &Host, args: &[OpValue]) -> OpResult {
+    let path = arguments::text(args, 0)?;
+    let target = host.permit(path, Want::Read, true, "chdir")?;
+    let target = target.canonicalize().map_err(|error| errno::on_path(&error, "chdir", path))?;
+    if !target.is_dir() {
+        return Err(errno::on_path(&errno::raw(libc::ENOTDIR), "chdir", path));
+    }
+    host.cwd.replace(target);
+    Ok(OpValue::Null)
+}
+
+/// Resident memory in bytes; zero where /proc is missing.
+fn memory(_: &Host, _: &[OpValue]) -> OpResult {
+    let text = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: u64 =
+        text.split_whitespace().nth(1).and_then(|field| field.parse().ok()).unwrap_or(0);
+    Ok(OpValue::Number((pages * 4096) as f64))
 }
 
 #[cfg(unix)]

@@ -36,7 +36,12 @@ pub(super) fn on_path(error: &io::Error, syscall: &'static str, path: &str) -> O
 }
 
 /// The error of a system call from one path to another (`rename`, `copyfile`, `symlink`).
-pub(super) fn on_paths(error: &io::Error, syscall: &'static str, path: &str, dest: &str) -> OpError {
+pub(super) fn on_paths(
+    error: &io::Error,
+    syscall: &'static str,
+    path: &str,
+    dest: &str,
+) -> OpError {
     build(error, syscall, Some(path), Some(dest))
 }
 
@@ -57,12 +62,20 @@ pub(super) fn refused(syscall: &'static str, path: &str, mend: &str) -> OpError 
     error
 }
 
-fn build(error: &io::Error, syscall: &'static str, path: Option<&str>, dest: Option<&str>) -> OpError {
+fn build(
+    error: &io::Error,
+    syscall: &'static str,
+    path: Option<&str>,
+    dest: Option<&str>,
+) -> OpError {
     let errno = error.raw_os_error();
     let known = KNOWN.iter().find(|(number, _, _)| Some(*number) == errno);
     let (code, description) = match known {
         Some((_, code, description)) => ((*code).to_owned(), (*description).to_owned()),
-        None => (errno.map_or_else(|| "UNKNOWN".to_owned(), |number| format!("E{number}")), error.to_string()),
+        None => (
+            errno.map_or_else(|| "UNKNOWN".to_owned(), |number| format!("E{number}")),
+            error.to_string(),
+        ),
     };
     let mut message = format!("{code}: {description}, {syscall}");
     let mut properties = vec![("errno", OpValue::Number(f64::from(-errno.unwrap_or(4094))))];

@@ -3,66 +3,23 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::rc::Rc;
 
-use super::{Host, Want, arguments, errno};
-use super::{Stream, fs};
-use crate::isolate::{OpError, OpResult, OpValue, Ops};
+use super::{Host, Op, Stream, Want, arguments, errno, fs};
+use crate::isolate::{OpError, OpResult, OpValue};
 
 /// The most bytes one read gives.
 const MOST: f64 = 16_777_216.0;
 /// The first descriptor given out: 0 to 2 are the standard streams.
 const FIRST: u32 = 3;
 
-pub(super) fn install(ops: &mut Ops, host: &Rc<Host>) {
-    let this = host.clone();
-    ops.sync("fs_open", move |args| open(&this, args));
-    let this = host.clone();
-    ops.sync("fs_close", move |args| {
-        let descriptor = arguments::number(args, 0)? as u32;
-        match this.open_files.borrow_mut().remove(&descriptor) {
-            Some(_) => Ok(OpValue::Null),
-            None => Err(errno::on_file(&errno::raw(libc::EBADF), "close")),
-        }
-    });
-    let this = host.clone();
-    // (descriptor, most bytes, position or null) -> bytes; none at the end
-    ops.sync("fs_read", move |args| {
-        let most = arguments::number(args, 1)?.clamp(0.0, MOST) as usize;
-        with_file(&this, args, 2, "read", |file| {
-            let mut bytes = vec![0; most];
-            let count = file.read(&mut bytes)?;
-            bytes.truncate(count);
-            Ok(OpValue::Bytes(bytes))
-        })
-    });
-    let this = host.clone();
-    // (descriptor, bytes, position or null) -> number of bytes written
-    ops.sync("fs_write", move |args| {
-        let bytes = arguments::bytes(args, 1)?;
-        let standard = match arguments::number(args, 0)? as u32 {
-            1 => Some(Stream::Stdout),
-            2 => Some(Stream::Stderr),
-            _ => None,
-        };
-        if let Some(stream) = standard {
-            this.write(stream, &String::from_utf8_lossy(bytes));
-            return Ok(OpValue::Number(bytes.len() as f64));
-        }
-        with_file(&this, args, 2, "write", |file| {
-            file.write_all(bytes)?;
-            Ok(OpValue::Number(bytes.len() as f64))
-        })
-    });
-    let this = host.clone();
-    ops.sync("fs_fstat", move |args| with_file(&this, args, 9, "fstat", |file| Ok(fs::stats(&file.metadata()?))));
-    let this = host.clone();
-    // (descriptor, length)
-    ops.sync("fs_ftruncate", move |args| {
-        let length = arguments::optional_number(args, 1)?.unwrap_or(0.0) as u64;
-        with_file(&this, args, 9, "ftruncate", |file| file.set_len(length).map(|()| OpValue::Null))
-    });
-}
+pub(super) const OPS: &[(&str, Op)] = &[
+    ("fs_open", open),
+    ("fs_close", close),
+    ("fs_read", read),
+    ("fs_write", write),
+    ("fs_fstat", fstat),
+    ("fs_ftruncate", ftruncate),
+];
 
 /// (path, flags, mode) -> descriptor
 fn open(host: &Host, args: &[OpValue]) -> OpResult {
@@ -77,17 +34,65 @@ fn open(host: &Host, args: &[OpValue]) -> OpResult {
     Ok(OpValue::Number(f64::from(descriptor)))
 }
 
-/// Runs `act` on the file that argument 0 names. If argument `position` is a number, it happens there and the file's own
+/// (descriptor)
+fn close(host: &Host, args: &[OpValue]) -> OpResult {
+    let descriptor = arguments::number(args, 0)? as u32;
+    match host.open_files.borrow_mut().remove(&descriptor) {
+        Some(_) => Ok(OpValue::Null),
+        None => Err(errno::on_file(&errno::raw(libc::EBADF), "close")),
+    }
+}
+
+/// (descriptor, most bytes, position or null) -> bytes; none at the end
+fn read(host: &Host, args: &[OpValue]) -> OpResult {
+    let most = arguments::number(args, 1)?.clamp(0.0, MOST) as usize;
+    with_file(host, args, arguments::optional_number(args, 2)?, "read", |file| {
+        let mut bytes = vec![0; most];
+        let count = file.read(&mut bytes)?;
+        bytes.truncate(count);
+        Ok(OpValue::Bytes(bytes))
+    })
+}
+
+/// (descriptor, bytes, position or null) -> number of bytes written
+fn write(host: &Host, args: &[OpValue]) -> OpResult {
+    let bytes = arguments::bytes(args, 1)?;
+    let standard = match arguments::number(args, 0)? as u32 {
+        1 => Some(Stream::Stdout),
+        2 => Some(Stream::Stderr),
+        _ => None,
+    };
+    if let Some(stream) = standard {
+        host.write(stream, &String::from_utf8_lossy(bytes));
+        return Ok(OpValue::Number(bytes.len() as f64));
+    }
+    with_file(host, args, arguments::optional_number(args, 2)?, "write", |file| {
+        file.write_all(bytes)?;
+        Ok(OpValue::Number(bytes.len() as f64))
+    })
+}
+
+/// (descriptor) -> the numbers of `fs.Stats`
+fn fstat(host: &Host, args: &[OpValue]) -> OpResult {
+    with_file(host, args, None, "fstat", |file| Ok(fs::stats(&file.metadata()?)))
+}
+
+/// (descriptor, length)
+fn ftruncate(host: &Host, args: &[OpValue]) -> OpResult {
+    let length = arguments::optional_number(args, 1)?.unwrap_or(0.0) as u64;
+    with_file(host, args, None, "ftruncate", |file| file.set_len(length).map(|()| OpValue::Null))
+}
+
+/// Runs `act` on the file that argument 0 names. With a `position` it happens there and the file's own
 /// position stays.
 fn with_file(
     host: &Host,
     args: &[OpValue],
-    position: usize,
+    position: Option<f64>,
     syscall: &'static str,
     act: impl FnOnce(&mut File) -> io::Result<OpValue>,
 ) -> OpResult {
     let descriptor = arguments::number(args, 0)? as u32;
-    let position = arguments::optional_number(args, position)?;
     let failed = |error: io::Error| -> OpError { errno::on_file(&error, syscall) };
     let mut files = host.open_files.borrow_mut();
     let file = files.get_mut(&descriptor).ok_or_else(|| failed(errno::raw(libc::EBADF)))?;

@@ -6,17 +6,14 @@
 use std::fs::{self, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::json;
 
-use super::{Host, Want, arguments, errno};
-use crate::isolate::{OpError, OpResult, OpValue, Ops};
+use super::{Host, Op, Want, arguments, errno};
+use crate::isolate::{OpError, OpResult, OpValue};
 
-type Op = fn(&Host, &[OpValue]) -> OpResult;
-
-const OPS: &[(&str, Op)] = &[
+pub(super) const OPS: &[(&str, Op)] = &[
     ("fs_read_file", read_file),
     ("fs_write_file", write_file),
     ("fs_stat", stat),
@@ -38,13 +35,6 @@ const OPS: &[(&str, Op)] = &[
     ("fs_utimes", utimes),
     ("fs_truncate", truncate),
 ];
-
-pub(super) fn install(ops: &mut Ops, host: &Rc<Host>) {
-    for &(name, op) in OPS {
-        let this = host.clone();
-        ops.sync(name, move |args| op(&this, args));
-    }
-}
 
 fn done<T>(result: io::Result<T>, syscall: &'static str, path: &str) -> OpResult {
     result.map(|_| OpValue::Null).map_err(|error| errno::on_path(&error, syscall, path))
@@ -126,7 +116,9 @@ pub(super) fn stats(metadata: &Metadata) -> OpValue {
 
 /// (path) -> whether it is there; what may not be read is not there
 fn exists(host: &Host, args: &[OpValue]) -> OpResult {
-    let there = host.permit(arguments::text(args, 0)?, Want::Read, true, "access").is_ok_and(|target| target.exists());
+    let there = host
+        .permit(arguments::text(args, 0)?, Want::Read, true, "access")
+        .is_ok_and(|target| target.exists());
     Ok(OpValue::Bool(there))
 }
 
@@ -182,7 +174,8 @@ fn mkdir(host: &Host, args: &[OpValue]) -> OpResult {
     if !recursive {
         return done(fs::create_dir(target), "mkdir", path);
     }
-    let first = target.ancestors().take_while(|ancestor| !ancestor.exists()).last().map(Path::to_owned);
+    let first =
+        target.ancestors().take_while(|ancestor| !ancestor.exists()).last().map(Path::to_owned);
     if target.is_file() {
         return Err(errno::on_path(&errno::raw(libc::EEXIST), "mkdir", path));
     }
@@ -197,8 +190,12 @@ fn mkdtemp(host: &Host, args: &[OpValue]) -> OpResult {
     let template = format!("{prefix}XXXXXX");
     loop {
         let mut random = [0; 6];
-        getrandom::fill(&mut random).map_err(|_| errno::on_path(&errno::raw(libc::EIO), "mkdtemp", &template))?;
-        let suffix: String = random.iter().map(|&byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()])).collect();
+        getrandom::fill(&mut random)
+            .map_err(|_| errno::on_path(&errno::raw(libc::EIO), "mkdtemp", &template))?;
+        let suffix: String = random
+            .iter()
+            .map(|&byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()]))
+            .collect();
         let path = format!("{prefix}{suffix}");
         match fs::create_dir(host.permit(&path, Want::Write, false, "mkdtemp")?) {
             Ok(()) => return Ok(OpValue::Text(path)),
@@ -224,7 +221,10 @@ fn rm(host: &Host, args: &[OpValue]) -> OpResult {
             name: "Error",
             code: Some("ERR_FS_EISDIR".into()),
             message: format!("Path is a directory: rm returned EISDIR (is a directory) {path}"),
-            properties: vec![("syscall", OpValue::Text("rm".into())), ("path", OpValue::Text(path.into()))],
+            properties: vec![
+                ("syscall", OpValue::Text("rm".into())),
+                ("path", OpValue::Text(path.into())),
+            ],
         }),
         (false, _) => done(fs::remove_file(target), "rm", path),
     }
@@ -241,7 +241,13 @@ fn unlink(host: &Host, args: &[OpValue]) -> OpResult {
 }
 
 /// The two ends of an operation from one path to another.
-fn ends(host: &Host, args: &[OpValue], from: Want, follow: bool, syscall: &'static str) -> Result<(PathBuf, PathBuf), OpError> {
+fn ends(
+    host: &Host,
+    args: &[OpValue],
+    from: Want,
+    follow: bool,
+    syscall: &'static str,
+) -> Result<(PathBuf, PathBuf), OpError> {
     let source = host.permit(arguments::text(args, 0)?, from, follow, syscall)?;
     Ok((source, host.permit(arguments::text(args, 1)?, Want::Write, follow, syscall)?))
 }
@@ -321,5 +327,9 @@ fn truncate(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
     let target = host.permit(path, Want::Write, true, "open")?;
     let length = arguments::optional_number(args, 1)?.unwrap_or(0.0) as u64;
-    done(OpenOptions::new().write(true).open(target).and_then(|file| file.set_len(length)), "open", path)
+    done(
+        OpenOptions::new().write(true).open(target).and_then(|file| file.set_len(length)),
+        "open",
+        path,
+    )
 }

@@ -22,14 +22,14 @@ mod text;
 mod url;
 mod vars;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Instant;
 
-use crate::isolate::Ops;
+use crate::isolate::{OpResult, OpValue, Ops};
 use crate::session::Current;
 
 pub use access::Grants;
@@ -60,7 +60,7 @@ pub struct Host {
     output: RefCell<Output>,
     argv: RefCell<Vec<String>>,
     /// What `performance.now`, `process.hrtime` and `process.uptime` count from.
-    started: Cell<Instant>,
+    started: Instant,
     /// Files opened with `fs.open`, by the descriptor JavaScript knows.
     open_files: RefCell<HashMap<u32, File>>,
 }
@@ -78,7 +78,7 @@ impl Host {
             scratch: RefCell::new(scratch),
             output: RefCell::new(output),
             argv: RefCell::new(vec!["quickcuke".into()]),
-            started: Cell::new(Instant::now()),
+            started: Instant::now(),
             open_files: RefCell::new(HashMap::new()),
         }
     }
@@ -116,18 +116,32 @@ impl Host {
     }
 }
 
-/// Registers every op of this module.
+/// An op over the host's state.
+type Op = fn(&Host, &[OpValue]) -> OpResult;
+
+/// Every op of this module but those of the session.
+fn all() -> impl Iterator<Item = (&'static str, Op)> {
+    let tables = [
+        console::OPS,
+        clock::OPS,
+        env::OPS,
+        os::OPS,
+        fs::OPS,
+        files::OPS,
+        random::OPS,
+        digest::OPS,
+        text::OPS,
+        url::OPS,
+    ];
+    tables.into_iter().flatten().copied()
+}
+
+/// Registers every op of this module but those of the session.
 pub fn install(ops: &mut Ops, host: &Rc<Host>) {
-    console::install(ops, host);
-    clock::install(ops, host);
-    env::install(ops, host);
-    os::install(ops, host);
-    fs::install(ops, host);
-    files::install(ops, host);
-    random::install(ops);
-    digest::install(ops);
-    text::install(ops);
-    url::install(ops);
+    for (name, op) in all() {
+        let host = host.clone();
+        ops.sync(name, move |args| op(&host, args));
+    }
 }
 
 /// Registers the ops that reach the session of the running scenario.

@@ -1,33 +1,30 @@
 //! Facts about the machine, for `node:os`.
 
-use std::rc::Rc;
-
 use serde_json::json;
 
-use super::Host;
-use crate::isolate::{OpValue, Ops};
+use super::{Host, Op};
+use crate::isolate::{OpResult, OpValue};
 
-pub(super) fn install(ops: &mut Ops, host: &Rc<Host>) {
-    let this = host.clone();
-    ops.sync("os_info", move |_| {
-        let system = system_name();
-        let info = json!({
-            "sysname": system.sysname,
-            "hostname": system.hostname,
-            "release": system.release,
-            "version": system.version,
-            "machine": system.machine,
-            "platform": platform(),
-            "arch": arch(),
-            "cpus": std::thread::available_parallelism().map_or(1, |count| count.get()),
-            "totalmem": memory("MemTotal:"),
-            "freemem": memory("MemAvailable:"),
-            "uptime": first_numbers("/proc/uptime").first().copied().unwrap_or(0.0),
-            "loadavg": first_numbers("/proc/loadavg").get(..3).unwrap_or(&[0.0; 3]),
-            "tmpdir": this.scratch.borrow().to_string_lossy(),
-        });
-        Ok(OpValue::Json(info.to_string()))
+pub(super) const OPS: &[(&str, Op)] = &[("os_info", info)];
+
+fn info(host: &Host, _: &[OpValue]) -> OpResult {
+    let system = system_name();
+    let info = json!({
+        "sysname": system.sysname,
+        "hostname": system.hostname,
+        "release": system.release,
+        "version": system.version,
+        "machine": system.machine,
+        "platform": platform(),
+        "arch": arch(),
+        "cpus": std::thread::available_parallelism().map_or(1, |count| count.get()),
+        "totalmem": memory("MemTotal:"),
+        "freemem": memory("MemAvailable:"),
+        "uptime": first_numbers("/proc/uptime").first().copied().unwrap_or(0.0),
+        "loadavg": first_numbers("/proc/loadavg").get(..3).unwrap_or(&[0.0; 3]),
+        "tmpdir": host.scratch.borrow().to_string_lossy(),
     });
+    Ok(OpValue::Json(info.to_string()))
 }
 
 fn platform() -> &'static str {
@@ -59,7 +56,9 @@ struct SystemName {
 /// What `uname` says, read where Linux shows it; empty fields elsewhere.
 fn system_name() -> SystemName {
     let kernel = |name: &str| {
-        std::fs::read_to_string(format!("/proc/sys/kernel/{name}")).map(|text| text.trim().to_owned()).unwrap_or_default()
+        std::fs::read_to_string(format!("/proc/sys/kernel/{name}"))
+            .map(|text| text.trim().to_owned())
+            .unwrap_or_default()
     };
     SystemName {
         sysname: match std::env::consts::OS {

@@ -1,12 +1,11 @@
 use std::cell::RefCell;
 
 use super::*;
-use crate::isolate::{OpError, OpResult, OpValue};
+use crate::isolate::OpError;
 
 /// A host over a fresh directory with `project/`, `project/open/` (writable), `scratch/` and `outside/`.
 struct Fixture {
     root: tempfile::TempDir,
-    ops: Ops,
     host: Rc<Host>,
     written: Rc<RefCell<Vec<(Stream, String)>>>,
 }
@@ -34,16 +33,21 @@ impl Fixture {
         std::fs::write(root.path().join("outside/secret.txt"), "secret").unwrap();
         let written = Rc::new(RefCell::new(Vec::new()));
         let sink = written.clone();
-        let output: Output = Rc::new(move |stream, text| sink.borrow_mut().push((stream, text.to_owned())));
+        let output: Output =
+            Rc::new(move |stream, text| sink.borrow_mut().push((stream, text.to_owned())));
         let grants = grants(root.path());
-        let host = Rc::new(Host::new(grants, root.path().join("project"), root.path().join("scratch"), output));
-        let mut ops = Ops::new();
-        install(&mut ops, &host);
-        Self { root, ops, host, written }
+        let host = Rc::new(Host::new(
+            grants,
+            root.path().join("project"),
+            root.path().join("scratch"),
+            output,
+        ));
+        Self { root, host, written }
     }
 
     fn call(&self, name: &str, args: &[OpValue]) -> OpResult {
-        self.ops.call_sync(name, args).expect("the op is installed and synchronous")
+        let (_, op) = all().find(|(known, _)| *known == name).expect("an op of that name");
+        op(&self.host, args)
     }
 
     fn refusal(&self, name: &str, args: &[OpValue]) -> OpError {
@@ -64,11 +68,22 @@ fn write(path: &str) -> [OpValue; 4] {
 #[test]
 fn reads_below_the_read_roots_only() {
     let fixture = Fixture::new();
-    assert_eq!(fixture.call("fs_read_file", &[text("a.txt")]), Ok(OpValue::Bytes(b"inside".to_vec())));
+    assert_eq!(
+        fixture.call("fs_read_file", &[text("a.txt")]),
+        Ok(OpValue::Bytes(b"inside".to_vec()))
+    );
     let secret = fixture.path("outside/secret.txt");
     let error = fixture.refusal("fs_read_file", &[text(&secret)]);
-    assert!(error.message.starts_with(&format!("EACCES: permission denied, open '{secret}'")), "{}", error.message);
-    assert!(error.message.contains("`[sandbox] read = […]`") && error.message.contains("--allow-read="), "{}", error.message);
+    assert!(
+        error.message.starts_with(&format!("EACCES: permission denied, open '{secret}'")),
+        "{}",
+        error.message
+    );
+    assert!(
+        error.message.contains("`[sandbox] read = […]`") && error.message.contains("--allow-read="),
+        "{}",
+        error.message
+    );
     fixture.refusal("fs_read_file", &[text("../outside/secret.txt")]);
     fixture.refusal("fs_readdir", &[text(&fixture.path("outside"))]);
     assert_eq!(fixture.call("fs_exists", &[text(&secret)]), Ok(OpValue::Bool(false)));
@@ -93,7 +108,8 @@ fn a_link_out_of_the_roots_opens_nothing() {
     let fixture = Fixture::new();
     for (name, target) in [("file", "secret.txt"), ("directory", ""), ("dangling", "new.txt")] {
         let target = fixture.root.path().join("outside").join(target);
-        std::os::unix::fs::symlink(target, fixture.root.path().join("project/open").join(name)).unwrap();
+        std::os::unix::fs::symlink(target, fixture.root.path().join("project/open").join(name))
+            .unwrap();
     }
     fixture.refusal("fs_read_file", &[text("open/file")]);
     fixture.refusal("fs_write_file", &write("open/file"));
@@ -109,7 +125,10 @@ fn a_link_out_of_the_roots_opens_nothing() {
 fn trust_opens_everything() {
     let fixture = Fixture::with(|_| Grants { trust: true, ..Grants::default() });
     let secret = fixture.path("outside/secret.txt");
-    assert_eq!(fixture.call("fs_read_file", &[text(&secret)]), Ok(OpValue::Bytes(b"secret".to_vec())));
+    assert_eq!(
+        fixture.call("fs_read_file", &[text(&secret)]),
+        Ok(OpValue::Bytes(b"secret".to_vec()))
+    );
 }
 
 #[test]
@@ -118,7 +137,8 @@ fn system_errors_have_nodes_shape() {
     let error = fixture.call("fs_read_file", &[text("missing")]).unwrap_err();
     assert_eq!(error.message, "ENOENT: no such file or directory, open 'missing'");
     assert_eq!(error.code.as_deref(), Some("ENOENT"));
-    let expected = [("errno", OpValue::Number(-2.0)), ("syscall", text("open")), ("path", text("missing"))];
+    let expected =
+        [("errno", OpValue::Number(-2.0)), ("syscall", text("open")), ("path", text("missing"))];
     assert_eq!(error.properties, expected);
 }
 
@@ -127,9 +147,11 @@ fn a_scenario_starts_where_the_last_one_did() {
     let fixture = Fixture::new();
     fixture.call("process_chdir", &[text("open")]).unwrap();
     fixture.call("fs_write_file", &write("here.txt")).unwrap();
-    let descriptor = fixture.call("fs_open", &[text("here.txt"), text("r"), OpValue::Null]).unwrap();
+    let descriptor =
+        fixture.call("fs_open", &[text("here.txt"), text("r"), OpValue::Null]).unwrap();
     fixture.host.begin_scenario(Grants::default(), fixture.root.path().join("scratch"));
-    let error = fixture.call("fs_read", &[descriptor, OpValue::Number(1.0), OpValue::Null]).unwrap_err();
+    let error =
+        fixture.call("fs_read", &[descriptor, OpValue::Number(1.0), OpValue::Null]).unwrap_err();
     assert_eq!(error.code.as_deref(), Some("EBADF"));
     assert_eq!(fixture.call("process_cwd", &[]), Ok(text(&fixture.path("project"))));
     fixture.refusal("fs_read_file", &[text("a.txt")]);
@@ -139,7 +161,9 @@ fn a_scenario_starts_where_the_last_one_did() {
 fn files_are_read_and_written_at_positions() {
     let fixture = Fixture::new();
     let file = fixture.call("fs_open", &[text("open/f"), text("w+"), OpValue::Null]).unwrap();
-    fixture.call("fs_write", &[file.clone(), OpValue::Bytes(b"abcdef".to_vec()), OpValue::Null]).unwrap();
+    fixture
+        .call("fs_write", &[file.clone(), OpValue::Bytes(b"abcdef".to_vec()), OpValue::Null])
+        .unwrap();
     let read = fixture.call("fs_read", &[file.clone(), OpValue::Number(3.0), OpValue::Number(1.0)]);
     assert_eq!(read, Ok(OpValue::Bytes(b"bcd".to_vec())));
     fixture.call("fs_close", &[file.clone()]).unwrap();
@@ -151,7 +175,9 @@ fn output_goes_to_the_sink_by_stream() {
     let fixture = Fixture::new();
     fixture.call("stdout_write", &[text("out\n")]).unwrap();
     fixture.call("stderr_write", &[text("err\n")]).unwrap();
-    fixture.call("fs_write", &[OpValue::Number(1.0), OpValue::Bytes(b"fd".to_vec()), OpValue::Null]).unwrap();
+    fixture
+        .call("fs_write", &[OpValue::Number(1.0), OpValue::Bytes(b"fd".to_vec()), OpValue::Null])
+        .unwrap();
     let expected = [(Stream::Stdout, "out\n"), (Stream::Stderr, "err\n"), (Stream::Stdout, "fd")];
     assert_eq!(*fixture.written.borrow(), expected.map(|(stream, text)| (stream, text.to_owned())));
 }
@@ -164,16 +190,27 @@ fn only_granted_variables_are_seen() {
 #[test]
 fn encodings_go_both_ways() {
     let fixture = Fixture::new();
-    let encode = |input: &str, encoding: &str| fixture.call("text_encode", &[text(input), text(encoding)]).unwrap();
-    for (encoding, encoded) in [("hex", "00ff68"), ("base64", "AP9o"), ("base64url", "AP9o"), ("latin1", "\0ÿh")] {
+    let encode = |input: &str, encoding: &str| {
+        fixture.call("text_encode", &[text(input), text(encoding)]).unwrap()
+    };
+    for (encoding, encoded) in
+        [("hex", "00ff68"), ("base64", "AP9o"), ("base64url", "AP9o"), ("latin1", "\0ÿh")]
+    {
         let bytes = OpValue::Bytes(vec![0, 255, b'h']);
         assert_eq!(encode(encoded, encoding), bytes, "{encoding}");
-        assert_eq!(fixture.call("text_decode", &[bytes, text(encoding)]), Ok(text(encoded)), "{encoding}");
+        assert_eq!(
+            fixture.call("text_decode", &[bytes, text(encoding)]),
+            Ok(text(encoded)),
+            "{encoding}"
+        );
     }
     assert_eq!(encode("YQ\n==", "base64"), OpValue::Bytes(b"a".to_vec()));
     assert_eq!(encode("61zz62", "hex"), OpValue::Bytes(b"a".to_vec()));
     let strict = fixture.call("text_decode_strict", &[OpValue::Bytes(vec![0xff])]).unwrap_err();
-    assert_eq!((strict.name, strict.code.as_deref()), ("TypeError", Some("ERR_ENCODING_INVALID_ENCODED_DATA")));
+    assert_eq!(
+        (strict.name, strict.code.as_deref()),
+        ("TypeError", Some("ERR_ENCODING_INVALID_ENCODED_DATA"))
+    );
 }
 
 #[test]
@@ -189,7 +226,9 @@ fn digests_match_known_answers() {
 #[test]
 fn urls_are_parsed_against_a_base() {
     let fixture = Fixture::new();
-    let Ok(OpValue::Json(parts)) = fixture.call("url_parse", &[text("../x?q#f"), text("http://h:80/a/b/c")]) else {
+    let Ok(OpValue::Json(parts)) =
+        fixture.call("url_parse", &[text("../x?q#f"), text("http://h:80/a/b/c")])
+    else {
         panic!("a URL")
     };
     let parts: serde_json::Value = serde_json::from_str(&parts).unwrap();

@@ -3,30 +3,32 @@
 use serde_json::json;
 use url::{Url, quirks};
 
-use super::arguments;
-use crate::isolate::{OpResult, OpValue, Ops};
+use super::{Host, Op, arguments};
+use crate::isolate::{OpResult, OpValue};
 
-pub(super) fn install(ops: &mut Ops) {
-    // (input, base or null) -> the URL's parts, or null if it is none
-    ops.sync("url_parse", |args| {
-        let input = arguments::text(args, 0)?;
-        let base = match args.get(1) {
-            None | Some(OpValue::Null) => None,
-            Some(_) => match Url::parse(arguments::text(args, 1)?) {
-                Ok(base) => Some(base),
-                Err(_) => return Ok(OpValue::Null),
-            },
-        };
-        Ok(Url::options().base_url(base.as_ref()).parse(input).map_or(OpValue::Null, |url| parts(&url)))
-    });
-    // (href, name of the part, new value) -> the parts of the changed URL; a value that does not fit changes nothing
-    ops.sync("url_set", |args| {
-        let Ok(mut url) = Url::parse(arguments::text(args, 0)?) else { return Ok(OpValue::Null) };
-        set(&mut url, arguments::text(args, 1)?, arguments::text(args, 2)?)
-    });
+pub(super) const OPS: &[(&str, Op)] = &[("url_parse", parse), ("url_set", change)];
+
+/// (input, base or null) -> the URL's parts, or null if it is none
+fn parse(_: &Host, args: &[OpValue]) -> OpResult {
+    let input = arguments::text(args, 0)?;
+    let base = match args.get(1) {
+        None | Some(OpValue::Null) => None,
+        Some(_) => match Url::parse(arguments::text(args, 1)?) {
+            Ok(base) => Some(base),
+            Err(_) => return Ok(OpValue::Null),
+        },
+    };
+    Ok(Url::options().base_url(base.as_ref()).parse(input).map_or(OpValue::Null, |url| parts(&url)))
 }
 
-fn set(url: &mut Url, part: &str, value: &str) -> OpResult {
+/// (href, name of the part, new value) -> the parts of the changed URL; a value that does not fit changes nothing
+fn change(_: &Host, args: &[OpValue]) -> OpResult {
+    let Ok(mut url) = Url::parse(arguments::text(args, 0)?) else { return Ok(OpValue::Null) };
+    set(&mut url, arguments::text(args, 1)?, arguments::text(args, 2)?);
+    Ok(parts(&url))
+}
+
+fn set(url: &mut Url, part: &str, value: &str) {
     // A setter that fails leaves the URL as it was, which is what the standard asks for.
     let _ = match part {
         "protocol" => quirks::set_protocol(url, value),
@@ -49,7 +51,6 @@ fn set(url: &mut Url, part: &str, value: &str) -> OpResult {
         }
         _ => Ok(()),
     };
-    Ok(parts(url))
 }
 
 fn parts(url: &Url) -> OpValue {

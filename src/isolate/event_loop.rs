@@ -233,7 +233,7 @@ impl<'a> EventLoop<'a> {
         let described = raw::hook(self.vm, self.host, c"describe", &[value]);
         match described.ok().and_then(|text| text.as_string()) {
             Some(text) => ScriptError::from_description(&text),
-            None if value.is_null() => self.out_of_memory(),
+            None if value.is_null() || self.host.gate.ran_out_of_memory() => self.out_of_memory(),
             None => ScriptError::internal("an error was thrown that cannot be described"),
         }
     }

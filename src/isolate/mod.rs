@@ -167,11 +167,11 @@ impl Isolate {
         };
         run(&mut running).map_err(|thrown| {
             let error = EventLoop::new(&self.vm, &self.host).describe(&thrown);
-            ScriptError {
-                kind: ErrorKind::Internal,
-                message: format!("prelude script {running}: {}", error.message),
-                ..error
+            if error.kind == ErrorKind::Memory {
+                return error;
             }
+            let message = format!("prelude script {running}: {}", error.message);
+            ScriptError { kind: ErrorKind::Internal, message, ..error }
         })
     }
 

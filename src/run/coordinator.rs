@@ -86,6 +86,7 @@ impl<'a> Coordinator<'a> {
         let options = Arc::new(RunOptions::new(config)?);
         let ids = Arc::new(IdGenerator::default());
         let files: Arc<[PathBuf]> = discover::support_files(config)?.into();
+        let modules: Arc<[String]> = config.require_modules.iter().chain(&config.loaders).cloned().collect();
         let library = configure::library(config);
         let (sender, events) = channel();
         let mut workers = Vec::new();
@@ -95,6 +96,7 @@ impl<'a> Coordinator<'a> {
                 id: (config.parallel > 0).then(|| number.to_string()),
                 options: Arc::clone(&options),
                 library: library.clone(),
+                modules: Arc::clone(&modules),
                 files: Arc::clone(&files),
                 ids: Arc::clone(&ids),
             };

@@ -21,6 +21,8 @@ pub enum RunError {
     Parse(Vec<ParseError>),
     #[error("--retry-tag-filter: {0}")]
     RetryTagFilter(TagExpressionError),
+    #[error("--require-module: {0}")]
+    Module(String),
     #[error("failed to load {file}\n{}", author_stack(&.error.stack))]
     Load { file: String, error: Box<ScriptError> },
     #[error("failed to start the JavaScript engine: {0}")]

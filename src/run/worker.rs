@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::config::Isolation;
 use crate::discover::relative;
 use crate::host::{self, Host, Stream};
-use crate::isolate::{self, Isolate, Ops, ScriptError};
+use crate::isolate::{self, How, Isolate, ModuleSource, Ops, ScriptError};
 use crate::library::Library;
 use crate::messages::{HookType, IdGenerator};
 use crate::prelude::PRELUDE;
@@ -39,6 +39,8 @@ pub(super) struct Setup {
     pub id: Option<String>,
     pub options: Arc<RunOptions>,
     pub library: Library,
+    /// Modules to load before the step library, as they were named.
+    pub modules: Arc<[String]>,
     /// The files of the step library, in the order of loading.
     pub files: Arc<[PathBuf]>,
     pub ids: Arc<IdGenerator>,
@@ -82,7 +84,7 @@ async fn work(setup: Setup, commands: Receiver<Command>, events: Sender<Event>) 
         Ok(worker) => worker,
         Err(error) => return stage.send(Event::Loaded(Err(error))),
     };
-    let loaded = worker.load(&setup.files).await;
+    let loaded = worker.load(&setup).await;
     stage.send(Event::Loaded(loaded));
     for command in commands {
         let success = match command {
@@ -129,16 +131,27 @@ impl Worker {
     }
 
     /// Evaluates the step library; gives what it defined.
-    async fn load(&mut self, files: &[PathBuf]) -> Result<String, RunError> {
-        for file in files {
-            let id = file.to_string_lossy();
-            self.isolate.import(&id, None).await.map_err(|error| RunError::Load {
-                file: relative(&self.options.project, file),
-                error: Box::new(error),
-            })?;
+    async fn load(&mut self, setup: &Setup) -> Result<String, RunError> {
+        for specifier in setup.modules.iter() {
+            let importer = self.options.project.join("quickcuke.toml");
+            let id = setup
+                .library
+                .resolve(specifier, &importer.to_string_lossy(), How::Require)
+                .map_err(|error| RunError::Module(error.message))?;
+            self.import(specifier, &id).await?;
+        }
+        for file in setup.files.iter() {
+            self.import(&relative(&self.options.project, file), &file.to_string_lossy()).await?;
         }
         let told = self.call("supportCode", &(), Timeout::NEVER).await;
         told.map_err(|error| RunError::Engine(Box::new(error)))
+    }
+
+    async fn import(&self, name: &str, id: &str) -> Result<(), RunError> {
+        self.isolate.import(id, None).await.map_err(|error| RunError::Load {
+            file: name.to_owned(),
+            error: Box::new(error),
+        })
     }
 
     async fn before_all(&mut self, support: Arc<SupportCode>, run: RunId) -> Result<bool, RunError> {

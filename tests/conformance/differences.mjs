@@ -1,5 +1,30 @@
 // Where quickcuke means to differ from the official packages: all of it, each with its reason.
 // `case` and `path` say where (as run.mjs prints them); `official` and `ours`, if given, what each side must show.
 
+// What only one side has is checked in deadlines.mjs: `--order reverse`, which cucumber-js 13.2.1 documents and refuses.
+
+const anywhere = /(?:)/
+
 export const intended = [
+  {
+    case: /^runhooks .*leaky\.js$/,
+    path: /attachments|^pretty/,
+    official: /step \d+ of the run/,
+    ours: /step \d+ of the run/,
+    reason: 'Module state is pristine for each scenario; `--isolation worker` gives what cucumber-js does.',
+  },
+  {
+    case: anywhere,
+    path: /error$|^(progress|summary|pretty)/,
+    official: /Cannot read properties of|is not a function|Assignment to constant variable/,
+    ours: /cannot read property|not a function|is read-only/,
+    reason: 'What the engine itself complains of is in the words of QuickJS, not of V8.',
+  },
+  {
+    case: /^gherkin markdown/,
+    path: /^document \/ 0 \/ feature \/ keyword$/,
+    official: /^nothing$/,
+    ours: /^$/,
+    reason: 'A Markdown file without a heading has no keyword; the schema of the messages demands one, so ours is empty.',
+  },
 ]

@@ -13,6 +13,8 @@ export function compareStatuses({ name, unordered }, official, ours) {
   } catch (error) {
     return { name, failures: [`messages cannot be read: ${error.message}`, ...hint(ours)] }
   }
+  // What cucumber-js refuses to run proves nothing.
+  if (views[0].finished.length === 0) return { name, failures: ['cucumber-js did not finish', ...hint(official)] }
   const found = unintended(name, differences(...views))
   const failures = found.map(({ path, official, ours }) => `${path}: cucumber-js ${text(official)}, quickcuke ${text(ours)}`)
   if (views[1].order.length === 0 && views[0].order.length > 0) return { name, failures: ['quickcuke ran nothing', ...hint(ours)] }

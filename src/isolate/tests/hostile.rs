@@ -122,7 +122,7 @@ fn thousands_of_hostile_scenarios_leave_no_trace() {
         world.isolate.freeze().unwrap();
         let clean = world.isolate.memory_usage();
         let mut before = 0;
-        for round in 0..3000_usize {
+        for round in 0..2000_usize {
             if round == 300 {
                 before = resident();
             }

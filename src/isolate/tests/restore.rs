@@ -160,6 +160,21 @@ fn errors_are_whole_after_a_restore() {
 }
 
 #[test]
+fn a_limit_that_is_too_small_is_an_error() {
+    on_worker(|| async {
+        for kilobytes in [1, 100, 150, 200, 230] {
+            let limits = Limits { memory: kilobytes << 10, ..Limits::default() };
+            let files = Rc::new(Files::of(&[]));
+            let error = Isolate::new(&limits, test_ops(), &PRELUDE, files).unwrap_err();
+            assert!(
+                matches!(error.kind, ErrorKind::Memory | ErrorKind::Internal),
+                "{kilobytes}: {error}"
+            );
+        }
+    });
+}
+
+#[test]
 fn many_isolates_come_and_go() {
     on_worker(|| async {
         for round in 0..100 {

@@ -25,6 +25,17 @@ function checkTruth(fn, count, value, message) {
     error.generatedMessage = true;
     throw error;
   }
+  if (message == null) {
+    const here = {};
+    Error.captureStackTrace(here, fn);
+    const call = require('quickcuke:call_source').callSource(here.stack);
+    if (call !== undefined) {
+      const text = `The expression evaluated to a falsy value:\n\n  ${call.replaceAll('\n', '\n  ')}\n`;
+      const error = new AssertionError({ actual: value, expected: true, message: text, operator: '==', stackStartFn: fn });
+      error.generatedMessage = true;
+      throw error;
+    }
+  }
   fail({ actual: value, expected: true, message, operator: '==', stackStartFn: fn });
 }
 

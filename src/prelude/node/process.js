@@ -145,7 +145,6 @@ Object.assign(process, {
   }, { rss: () => internal.ops.process_memory() }),
   cpuUsage: () => ({ user: Math.floor(internal.ops.clock_elapsed() / 1000), system: 0 }),
   umask: () => 0o022,
-  getuid: () => 0, geteuid: () => 0, getgid: () => 0, getegid: () => 0, getgroups: () => [0],
   emitWarning(warning, type, code) {
     const { type: kind = 'Warning', code: given } = type !== null && typeof type === 'object' ? type : { type, code };
     const isError = warning instanceof Error;

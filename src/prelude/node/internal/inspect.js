@@ -274,7 +274,8 @@ function formatDataView(context, value, level) {
 // Only the machinery can see into a promise: [state, value], where it says so.
 function formatPromise(context, value, level) {
   const [state, result] = internal.promiseState?.(value) ?? [];
-  if (state === undefined || state === 'pending') return [context.stylize('<pending>', 'special')];
+  if (state === undefined) return [context.stylize('<state unknown>', 'special')];
+  if (state === 'pending') return [context.stylize('<pending>', 'special')];
   context.indentation += 2;
   const shown = formatValue(context, result, level);
   context.indentation -= 2;

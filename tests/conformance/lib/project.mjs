@@ -1,0 +1,44 @@
+// A project in a temporary directory, made from a table of files and run by quickcuke alone.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { parse } from './messages.mjs'
+import { run } from './sides.mjs'
+
+/**
+ * Gives { code, output (stdout and stderr), statuses: { SCENARIO: 'STATUS STATUS…' }, milliseconds }.
+ * `limit`, in milliseconds, kills a run that hangs; its code is then the name of the signal.
+ */
+export async function runProject(side, files, flags = [], limit = 30_000) {
+  const directory = mkdtempSync(join(tmpdir(), 'conformance-project-'))
+  try {
+    for (const [file, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, file)), { recursive: true })
+      writeFileSync(join(directory, file), content)
+    }
+    const command = [...side.command, '--format', 'progress', '--format', 'message:messages.ndjson', ...flags]
+    const { code, stdout, stderr, milliseconds } = await run(command, { cwd: directory, limit })
+    return { code, output: `${stdout}\n${stderr}`, ...read(join(directory, 'messages.ndjson')), milliseconds }
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+function read(file) {
+  let envelopes
+  try {
+    envelopes = parse(readFileSync(file, 'utf8'))
+  } catch {
+    return { statuses: {}, order: [] }
+  }
+  const all = (kind) => envelopes.filter((envelope) => envelope[kind]).map((envelope) => envelope[kind])
+  const statuses = {}
+  for (const { id, testCaseId } of all('testCaseStarted')) {
+    const { pickleId } = all('testCase').find(({ id }) => id === testCaseId)
+    const { name } = all('pickle').find(({ id }) => id === pickleId)
+    const finished = all('testStepFinished').filter(({ testCaseStartedId }) => testCaseStartedId === id)
+    statuses[name] = finished.map(({ testStepResult }) => testStepResult.status.toLowerCase()).join(' ')
+  }
+  return { statuses, order: Object.keys(statuses) }
+}
