@@ -75,7 +75,7 @@ impl Host {
             });
         }
         let absolute = self.absolute(path);
-        let access = self.access.borrow();
+        let access = &self.access;
         if access.trust {
             return Ok(absolute);
         }

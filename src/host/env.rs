@@ -17,21 +17,27 @@ pub(super) const OPS: &[(&str, Op)] = &[
 fn env_all(host: &Host, _: &[OpValue]) -> OpResult {
     let all: Map<String, Value> = host
         .env
-        .borrow()
         .iter()
         .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
         .collect();
     Ok(OpValue::Json(Value::Object(all).to_string()))
 }
 
-fn info(host: &Host, _: &[OpValue]) -> OpResult {
+fn info(_: &Host, _: &[OpValue]) -> OpResult {
     let info = json!({
         "pid": std::process::id(),
         "ppid": parent_id(),
-        "argv": *host.argv.borrow(),
+        "argv": argv(),
         "version": env!("CARGO_PKG_VERSION"),
     });
     Ok(OpValue::Json(info.to_string()))
+}
+
+/// As Node has it: the program, the script (here the program again), the arguments.
+fn argv() -> Vec<String> {
+    let arguments: Vec<String> =
+        std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    arguments.iter().take(1).chain(&arguments).cloned().collect()
 }
 
 fn cwd(host: &Host, _: &[OpValue]) -> OpResult {

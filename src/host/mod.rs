@@ -25,6 +25,7 @@ mod vars;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Instant;
@@ -47,18 +48,17 @@ pub enum Stream {
 /// Takes console text as it is written: whole lines from `console`, any pieces from `process.stdout.write`.
 pub type Output = Rc<dyn Fn(Stream, &str)>;
 
-/// The state behind the ops of one worker. Lives on the worker's thread; what differs from scenario to scenario can be
-/// swapped with the `set_…` methods and [`Host::begin_scenario`].
+/// The state behind the ops of one worker. Lives on the worker's thread; [`Host::begin_scenario`] clears what a scenario
+/// left in it.
 pub struct Host {
-    access: RefCell<Access>,
-    env: RefCell<Vec<(String, String)>>,
+    access: Access,
+    env: Vec<(String, String)>,
     /// The project directory: where every scenario starts.
     project: PathBuf,
     /// The directory relative paths are resolved against; `process.chdir` moves it, the next scenario moves it back.
     cwd: RefCell<PathBuf>,
-    scratch: RefCell<PathBuf>,
-    output: RefCell<Output>,
-    argv: RefCell<Vec<String>>,
+    scratch: PathBuf,
+    output: Output,
     /// What `performance.now`, `process.hrtime` and `process.uptime` count from.
     started: Instant,
     /// Files opened with `fs.open`, by the descriptor JavaScript knows.
@@ -66,41 +66,37 @@ pub struct Host {
 }
 
 impl Host {
-    /// `cwd` is the project directory, `scratch` a directory of the session's own (`os.tmpdir()`, always readable and
-    /// writable). Neither needs to be canonical.
+    /// `cwd` is the project directory, `scratch` a directory that is nobody else's (`os.tmpdir()`, always readable and
+    /// writable): what scenarios leave in it is deleted. Neither needs to be canonical.
     pub fn new(grants: Grants, cwd: PathBuf, scratch: PathBuf, output: Output) -> Self {
-        let access = Access::new(&grants, &scratch);
         Self {
-            access: RefCell::new(access),
-            env: RefCell::new(grants.env),
+            access: Access::new(&grants, &scratch),
+            env: grants.env,
             project: cwd.clone(),
             cwd: RefCell::new(cwd),
-            scratch: RefCell::new(scratch),
-            output: RefCell::new(output),
-            argv: RefCell::new(vec!["quickcuke".into()]),
+            scratch,
+            output,
             started: Instant::now(),
             open_files: RefCell::new(HashMap::new()),
         }
     }
 
-    /// Back to the state a scenario starts from: no open files, the project directory as working directory, and
-    /// `scratch` as the directory for temporary files under the given grants.
-    pub fn begin_scenario(&self, grants: Grants, scratch: PathBuf) {
+    /// Back to the state a scenario starts from: no open files, the project directory as working directory, nothing in
+    /// the directory for temporary files.
+    ///
+    /// # Errors
+    /// A temporary file that cannot be deleted.
+    pub fn begin_scenario(&self) -> io::Result<()> {
         self.open_files.borrow_mut().clear();
         self.cwd.replace(self.project.clone());
-        self.access.replace(Access::new(&grants, &scratch));
-        self.env.replace(grants.env);
-        self.scratch.replace(scratch);
-    }
-
-    /// Sends console output elsewhere from now on.
-    pub fn set_output(&self, output: Output) {
-        self.output.replace(output);
-    }
-
-    /// What `process.argv` holds (default: `["quickcuke"]`). Read once per VM, when `process` is first touched.
-    pub fn set_argv(&self, argv: Vec<String>) {
-        self.argv.replace(argv);
+        for entry in std::fs::read_dir(&self.scratch)? {
+            let entry = entry?;
+            match entry.file_type()?.is_dir() {
+                true => std::fs::remove_dir_all(entry.path())?,
+                false => std::fs::remove_file(entry.path())?,
+            }
+        }
+        Ok(())
     }
 
     /// `path` as an absolute path, relative ones taken from the working directory.
@@ -110,9 +106,7 @@ impl Host {
     }
 
     fn write(&self, stream: Stream, text: &str) {
-        // The sink is cloned out so that it may call `set_output` itself.
-        let output = self.output.borrow().clone();
-        output(stream, text);
+        (self.output)(stream, text);
     }
 }
 

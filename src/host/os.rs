@@ -22,7 +22,7 @@ fn info(host: &Host, _: &[OpValue]) -> OpResult {
         "freemem": memory("MemAvailable:"),
         "uptime": first_numbers("/proc/uptime").first().copied().unwrap_or(0.0),
         "loadavg": first_numbers("/proc/loadavg").get(..3).unwrap_or(&[0.0; 3]),
-        "tmpdir": host.scratch.borrow().to_string_lossy(),
+        "tmpdir": host.scratch.to_string_lossy(),
     });
     Ok(OpValue::Json(info.to_string()))
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 
+use tempfile::TempDir;
+
 use crate::config::Config;
 use crate::configure;
 use crate::discover;
@@ -78,6 +80,8 @@ struct Coordinator<'a> {
     project: PathBuf,
     workers: Vec<Sender<Command>>,
     events: Receiver<Event>,
+    /// What scenarios keep in files for a while; deleted at the end of the run.
+    _scratch: TempDir,
 }
 
 impl<'a> Coordinator<'a> {
@@ -85,12 +89,14 @@ impl<'a> Coordinator<'a> {
     fn start(config: &Config, sink: &'a mut dyn Sink) -> Result<Self, RunError> {
         let options = Arc::new(RunOptions::new(config)?);
         let ids = Arc::new(IdGenerator::default());
+        let scratch =
+            tempfile::Builder::new().prefix("quickcuke-").tempdir().map_err(RunError::Scratch)?;
         let files: Arc<[PathBuf]> = discover::support_files(config)?.into();
         let modules: Arc<[String]> = config.require_modules.iter().chain(&config.loaders).cloned().collect();
         let library = configure::library(config);
         let (sender, events) = channel();
         let mut workers = Vec::new();
-        for number in 0..config.parallel.max(1) {
+        for number in 0..options.workers {
             let (commands, receiver) = channel();
             let setup = Setup {
                 id: (config.parallel > 0).then(|| number.to_string()),
@@ -99,11 +105,13 @@ impl<'a> Coordinator<'a> {
                 modules: Arc::clone(&modules),
                 files: Arc::clone(&files),
                 ids: Arc::clone(&ids),
+                scratch: scratch.path().join(number.to_string()),
             };
             worker::spawn(setup, receiver, sender.clone()).map_err(RunError::Thread)?;
             workers.push(commands);
         }
-        Ok(Self { sink, ids, project: config.cwd.clone(), workers, events })
+        let project = config.cwd.clone();
+        Ok(Self { sink, ids, project, workers, events, _scratch: scratch })
     }
 
     fn emit(&mut self, envelope: Envelope) {

@@ -37,6 +37,8 @@ pub enum RunError {
          leave out --parallel, or the call of setParallelCanAssign"
     )]
     ParallelCanAssign,
+    #[error("failed to make a directory for temporary files: {0}; TMPDIR names another place for it")]
+    Scratch(std::io::Error),
     #[error("failed to start a worker thread: {0}")]
     Thread(std::io::Error),
     #[error("a worker thread ended unexpectedly; this is a bug in quickcuke")]

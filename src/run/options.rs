@@ -23,6 +23,7 @@ pub(super) struct RunOptions {
     pub dry_run: bool,
     pub fail_fast: bool,
     pub backtrace: bool,
+    pub workers: usize,
     pub isolation: Isolation,
     /// Attempts beyond the first, of scenarios whose tags the filter selects.
     pub retry: usize,
@@ -53,6 +54,7 @@ impl RunOptions {
             dry_run: config.dry_run,
             fail_fast: config.fail_fast,
             backtrace: config.backtrace,
+            workers: config.parallel.max(1),
             isolation: config.sandbox.isolation,
             retry: config.retry,
             retry_tag_filter: tag_expression(&config.retry_tag_filter).map_err(RunError::RetryTagFilter)?,

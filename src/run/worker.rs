@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::config::Isolation;
 use crate::discover::relative;
-use crate::host::{self, Host, Stream};
+use crate::host::{self, Grants, Host, Stream};
 use crate::isolate::{self, How, Isolate, ModuleSource, Ops, ScriptError};
 use crate::library::Library;
 use crate::messages::{HookType, IdGenerator};
@@ -44,6 +44,24 @@ pub(super) struct Setup {
     /// The files of the step library, in the order of loading.
     pub files: Arc<[PathBuf]>,
     pub ids: Arc<IdGenerator>,
+    /// A directory to make, for the temporary files of the worker's scenarios.
+    pub scratch: PathBuf,
+}
+
+impl Setup {
+    /// What the run grants, with the variables by which cucumber-js tells a worker its number.
+    fn grants(&self) -> Grants {
+        let mut grants = self.options.grants.clone();
+        if let Some(id) = &self.id {
+            let workers = self.options.workers.to_string();
+            for (name, value) in
+                [("PARALLEL", "true"), ("TOTAL_WORKERS", &workers), ("WORKER_ID", id)]
+            {
+                grants.env.push((format!("CUCUMBER_{name}"), value.to_owned()));
+            }
+        }
+        grants
+    }
 }
 
 /// Lives on its thread from beginning to end.
@@ -58,6 +76,7 @@ pub(super) struct Worker {
     pub(super) attempt: u64,
     /// Whether anything was called since the VM was last as the snapshot has it.
     touched: bool,
+    host: Rc<Host>,
     session: Current,
     session_options: SessionOptions,
 }
@@ -66,6 +85,7 @@ pub(super) struct Worker {
 pub(super) fn spawn(setup: Setup, commands: Receiver<Command>, events: Sender<Event>) -> std::io::Result<()> {
     let name = format!("worker {}", setup.id.as_deref().unwrap_or("0"));
     isolate::spawn_worker(&name, move || {
+        let _alarm = Alarm(events.clone());
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => {
@@ -76,6 +96,17 @@ pub(super) fn spawn(setup: Setup, commands: Receiver<Command>, events: Sender<Ev
         runtime.block_on(work(setup, commands, events));
     })
     .map(drop)
+}
+
+/// Tells the coordinator, who would wait for ever, where a bug of quickcuke's ends the thread.
+struct Alarm(Sender<Event>);
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let _ = self.0.send(Event::Lost(RunError::WorkerGone));
+        }
+    }
 }
 
 async fn work(setup: Setup, commands: Receiver<Command>, events: Sender<Event>) {
@@ -104,10 +135,11 @@ impl Worker {
         let options = &setup.options;
         let mut ops = Ops::new();
         let printer = Rc::clone(stage);
+        std::fs::create_dir(&setup.scratch).map_err(RunError::Scratch)?;
         let host = Rc::new(Host::new(
-            options.grants.clone(),
+            setup.grants(),
             options.project.clone(),
-            std::env::temp_dir(),
+            setup.scratch.clone(),
             Rc::new(move |stream, text| printer.print(stream, text)),
         ));
         host::install(&mut ops, &host);
@@ -125,6 +157,7 @@ impl Worker {
             ids: Arc::clone(&setup.ids),
             attempt: 0,
             touched: false,
+            host,
             session,
             session_options: SessionOptions::new(Arc::clone(&options.commands), &options.project),
         })
@@ -144,7 +177,15 @@ impl Worker {
             self.import(&relative(&self.options.project, file), &file.to_string_lossy()).await?;
         }
         let told = self.call("supportCode", &(), Timeout::NEVER).await;
-        told.map_err(|error| RunError::Engine(Box::new(error)))
+        let told = told.map_err(|error| RunError::Engine(Box::new(error)))?;
+        self.freeze()?;
+        Ok(told)
+    }
+
+    /// Takes the snapshot that every scenario starts from.
+    fn freeze(&mut self) -> Result<(), RunError> {
+        self.touched = false;
+        self.isolate.freeze().map_err(|error| RunError::Engine(Box::new(error)))
     }
 
     async fn import(&self, name: &str, id: &str) -> Result<(), RunError> {
@@ -159,8 +200,7 @@ impl Worker {
         self.begin_session();
         let hooks: Vec<usize> = self.support.hooks_of(HookType::BeforeTestRun).collect();
         let success = self.run_test_run_hooks(&hooks, run).await;
-        self.isolate.freeze().map_err(|error| RunError::Engine(Box::new(error)))?;
-        self.touched = false;
+        self.freeze()?;
         Ok(success)
     }
 
@@ -169,7 +209,7 @@ impl Worker {
         let run_session = self.session.get();
         while let Some(case) = queue.take() {
             let skip = self.options.dry_run || (self.options.fail_fast && queue.is_failing());
-            self.begin_session();
+            self.begin_scenario();
             let status = self.run_case(case, skip).await;
             self.end_session().await;
             if self.options.is_failure(status) {
@@ -178,6 +218,15 @@ impl Worker {
         }
         self.session.set(run_session);
         true
+    }
+
+    /// A session of its own for a scenario, and nothing of an earlier one on the disk.
+    fn begin_scenario(&self) {
+        self.begin_session();
+        if let Err(error) = self.host.begin_scenario() {
+            let complaint = format!("quickcuke: failed to delete temporary files: {error}\n");
+            self.stage.print(Stream::Stderr, &complaint);
+        }
     }
 
     /// A session of its own for what comes next: a scenario, or the hooks around the run.

@@ -23,8 +23,9 @@ export function compareText({ name, suite, unordered }, official, ours) {
 
 function normalise(text, directory) {
   return text.split('\n').map((line) => {
-    const frame = /^(\s*)at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?|node:[^()]*|<anonymous>|native):?(\d+)?:?\d*\)?$/.exec(line)
-    if (frame) return authorFrame(frame, line, directory)
+    const plain = line.replace(/\u001b\[[\d;]*m/g, '')
+    const frame = /^(\s*)at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?|node:[^()]*|<anonymous>|native):?(\d+)?:?\d*\)?$/.exec(plain)
+    if (frame) return authorFrame(frame, plain, directory)
     return line
       .replace(/\d+m \d+\.\d+s|\d+m\d+\.\d+s/g, '<time>')
       .replaceAll(`file://${directory}${sep}`, '').replaceAll(directory + sep, '').replaceAll(directory, '.')

@@ -8,7 +8,7 @@ const machine = internal.ops.os_info();
 class ProcessExit extends Error {
   constructor(code) {
     super(`process.exit(${code ?? ''}) was called in a step: quickcuke ends the run itself, so the step fails instead. `
-      + 'Throw an error to fail a step; set process.exitCode to keep an exit code.');
+      + 'To fail a step, throw an error; to skip it, return "skipped".');
     this.exitCode = code;
   }
 }

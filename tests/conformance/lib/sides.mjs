@@ -12,7 +12,8 @@ const LIMIT_MS = 120_000
 
 /** The Node that npm brought, as cucumber-js 13 needs Node 22; where npm has none, the one that runs this. */
 export function nodeBinary() {
-  const installed = join(home, 'node_modules/.bin/node')
+  // Not by way of node_modules/.bin: npm 10 makes no link there, as three packages claim the name.
+  const installed = join(home, `node_modules/node-${process.platform}-${process.arch}/bin/node`)
   if (existsSync(installed)) return installed
   if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath
   throw new Error(`no Node 22: run \`npm ci\` in ${home}, or start this with Node 22 or newer`)

@@ -25,19 +25,28 @@ function wholeCall(text) {
   return undefined;
 }
 
-/** The source text of the call at the top of a stack; `undefined` where it cannot be read or told. */
+// The engine's position lies somewhere inside of the call, often at its last argument.
+const CALL = /(?:[\w$]+\??\.)*(?:assert|ok|strict)\s*\(/g;
+const LINES_BEFORE = 5;
+const LINES_AFTER = 20;
+
+/** The source text of the assertion at the top of a stack; `undefined` where it cannot be read or told. */
 function callSource(stack) {
   const place = callerOf(`${stack ?? ''}`);
   if (place === undefined) return undefined;
   const [file, line, column] = place;
   let lines;
-  try { lines = internal.ops.text_decode(internal.ops.fs_read_file(file), 'utf8').split('\n').slice(line - 1, line + 20); } catch { return undefined; }
-  if (lines[0] === undefined) return undefined;
-  // The position is somewhere in the call, most often at its bracket: back to where its name begins.
-  const before = /[\w$.?]*$/.exec(lines[0].slice(0, column - 1))[0];
-  const start = column - 1 - before.length;
-  const call = wholeCall([lines[0].slice(start), ...lines.slice(1)].join('\n'));
-  return call !== undefined && /^[\w$.?]+\s*\(/.test(call) ? call : undefined;
+  try { lines = internal.ops.text_decode(internal.ops.fs_read_file(file), 'utf8').split('\n'); } catch { return undefined; }
+  const before = lines.slice(Math.max(0, line - 1 - LINES_BEFORE), line - 1).map(text => `${text}\n`).join('');
+  const text = before + lines.slice(line - 1, line + LINES_AFTER).join('\n');
+  const position = before.length + column - 1;
+  let found;
+  for (const { index } of text.matchAll(CALL)) {
+    if (index > position) break;
+    const call = wholeCall(text.slice(index));
+    if (call !== undefined && index + call.length > position) found = call;
+  }
+  return found;
 }
 
 module.exports = { callSource };
