@@ -273,13 +273,24 @@ function shaped(error, raw) {
   return isRaw(raw) ? header(error) + natives.formatStack(raw) : raw;
 }
 
+// As in V8, an error's trace begins where it was made, not in the constructors of its classes.
+function withoutConstructors(error, raw) {
+  if (!isRaw(raw)) return raw;
+  let { constructor } = error;
+  while (typeof constructor === 'function' && constructor !== Error) {
+    if (raw.startsWith(`    at ${constructor.name} (`)) raw = raw.slice(raw.indexOf('\n') + 1);
+    constructor = Object.getPrototypeOf(constructor);
+  }
+  return raw;
+}
+
 function defineStack(error, value) {
   defineProperty(error, 'stack', { value, writable: true, configurable: true, enumerable: false });
 }
 
 defineProperty(Error.prototype, 'stack', {
   get() {
-    return shaped(this, apply(rawStack, this, []));
+    return shaped(this, withoutConstructors(this, apply(rawStack, this, [])));
   },
   set(value) {
     defineStack(this, value);

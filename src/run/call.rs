@@ -94,7 +94,9 @@ pub(super) struct HookParameter<'a> {
     pub result: Option<&'a TestStepResult>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub will_be_retried: Option<bool>,
-    /// The message of the attempt's error where the error itself went with its VM.
+    /// Whether the step before left an error, which JavaScript keeps.
+    pub has_error: bool,
+    /// The message of that error where the error itself went with its VM.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lost_error: Option<&'a str>,
 }

@@ -25,6 +25,9 @@ struct Attempt<'a> {
     /// Whether a step of the pickle was reached: tells Before hooks from After hooks.
     reached_steps: bool,
     more_attempts: bool,
+    /// Whether the last step that was reached left an error. After hooks are told of that one only,
+    /// as in cucumber-js.
+    has_error: bool,
     /// The message of an error whose object went with its VM.
     lost_error: Option<String>,
 }
@@ -116,6 +119,7 @@ impl Worker {
             worst: None,
             reached_steps: false,
             more_attempts,
+            has_error: false,
             lost_error: None,
         };
         for index in 0..case.bindings.len() {
@@ -142,6 +146,7 @@ impl Worker {
         let result = match &case.bindings[index] {
             Binding::Hook(hook) => self.run_case_hook(attempt, *hook).await,
             binding => {
+                attempt.has_error = false;
                 let result = self.run_step(attempt, index, binding).await;
                 attempt.reached_steps = true;
                 result
@@ -220,6 +225,7 @@ impl Worker {
         let mut own = None;
         if total.as_ref().is_none_or(|worst: &TestStepResult| worst.status != TestStepResultStatus::Failed) {
             let result = self.call_step(attempt, step).await;
+            attempt.has_error = result.status == TestStepResultStatus::Failed;
             add(&mut total, result.clone());
             own = Some(result);
         }
@@ -260,6 +266,7 @@ impl Worker {
             timeout,
             parameter: HookParameter {
                 test_case_started_id: Some(attempt.started_id),
+                has_error: attempt.has_error,
                 lost_error: attempt.lost_error.as_deref(),
                 ..parameter
             },

@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 /// Time that JavaScript has beyond its timeout to end a step by itself, which it does where the
 /// step only waits: then its World survives. What spins past this is cut off.
-const GRACE: Duration = Duration::from_millis(20);
+const GRACE: Duration = Duration::from_millis(250);
 
 /// Milliseconds; below zero for no timeout, as in cucumber-js.
 #[derive(Debug, Clone, Copy, PartialEq)]

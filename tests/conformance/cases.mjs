@@ -61,6 +61,9 @@ const runs = [
 
   { suite: 'builtins' },
 
+  { suite: 'modules' },
+  { suite: 'modules', flags: ['--profile', 'other'] },
+
   { suite: 'runhooks' },
   { suite: 'runhooks', flags: ['--world-parameters', '{"a":[1,{"b":2}]}', '--tags', '@a or @b'] },
   { suite: 'runhooks', flags: ['--dry-run'] },

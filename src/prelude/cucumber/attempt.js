@@ -88,16 +88,18 @@ function hookParameter(known) {
   return parameter;
 }
 
+const errorOfStep = (lostError) => (lostError === undefined ? attempt.error : new Error(lostError));
+
 /**
- * `{ attempt, hook, timeout, parameter }`; `parameter.lostError` is the message of an error whose
- * object went with its VM.
+ * `{ attempt, hook, timeout, parameter }`; `parameter.hasError` says whether the step before left an
+ * error, `parameter.lostError` is its message where the object went with its VM.
  */
-internal.entry('runHook', ({ attempt: number, hook, timeout, parameter: { lostError, ...known } }) =>
+internal.entry('runHook', ({ attempt: number, hook, timeout, parameter: { hasError, lostError, ...known } }) =>
   finish(() => {
     const world = enter(number);
     const { code } = library.hooks[hook];
     if (code.length > 2) return wrongArity(code, '0 or 1', '2');
-    if ('result' in known) known.error = lostError === undefined ? attempt.error : new Error(lostError);
+    if ('result' in known) known.error = hasError ? errorOfStep(lostError) : undefined;
     return invoke({ code, thisArg: world, parameters: [hookParameter(known)], timeout, log });
   }, false),
 );

@@ -16,7 +16,7 @@ function difference(actual, expected) {
   const [before, after] =
     kindOf(actual) === 'string' ? [String(actual), String(expected)] : [toText(actual), toText(expected)];
   const lines = hunks(changes(before.split('\n'), after.split('\n')));
-  return `\n    + expected - actual\n\n${lines.map((line) => `    ${line}`).join('\n')}\n`;
+  return `\n    + expected - actual\n\n${lines.map((line) => `    ${line}\n`).join('')}`;
 }
 
 /** A value as sorted, indented lines without commas, so that only what differs shows. */

@@ -47,9 +47,10 @@ function asError(thrown) {
     : format(thrown);
 }
 
-const isGenerator = (value) =>
-  typeof value?.next === 'function' &&
-  (typeof value[Symbol.asyncIterator] === 'function' || typeof value[Symbol.iterator] === 'function');
+const generators = [function* () {}, async function* () {}].map((code) => Object.getPrototypeOf(code.prototype));
+
+/** Asked of the prototypes alone: what a step returns may be a proxy that throws when it is read. */
+const isGenerator = (value) => generators.some((prototype) => Object.prototype.isPrototypeOf.call(prototype, value));
 
 /** Runs a generator step to its end: every value it yields is logged on the step as it comes. */
 async function drain(generator, log) {

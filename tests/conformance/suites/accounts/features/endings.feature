@@ -44,3 +44,8 @@ Feature: How steps end
   Scenario: Noise
     Given noise
     Then it is over
+
+  Scenario: Streams
+    Given a stream
+    And an attachment with a callback
+    Then it is over

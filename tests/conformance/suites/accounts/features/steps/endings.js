@@ -24,4 +24,11 @@ Given('noise', function () {
   this.attachments.attach('cGxhaW4=', 'base64:text/plain')
   this.attachments.attach('<b>hi</b>', { mediaType: 'text/html', fileName: 'hi.html' })
 })
+Given('a stream', async function () {
+  const { Readable } = await import('node:stream')
+  await this.attachments.attach(Readable.from(['one ', 'two']), 'text/plain')
+})
+Given('an attachment with a callback', function (callback) {
+  import('node:stream').then(({ Readable }) => this.attachments.attach(Readable.from(['three']), 'text/plain', callback))
+})
 Then('it is over', () => {})

@@ -1,0 +1,102 @@
+//! What steps attach and log.
+
+use crate::project::Project;
+
+/// The attachments of a run as `media type, encoding: body`.
+fn attachments(code: &str) -> Vec<String> {
+    let run = Project::with_step(code).tell(&[]).passes();
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or("none").to_owned();
+    let messages = run.messages();
+    let told = |attachment: &serde_json::Value| {
+        let parts = ["mediaType", "contentEncoding", "body", "fileName"].map(|member| text(&attachment[member]));
+        parts.join(" | ")
+    };
+    messages.all("attachment").map(told).collect()
+}
+
+#[test]
+fn texts_logs_and_links_are_attached() {
+    let code = "
+        When('it happens', function () {
+          this.attach('plain');
+          this.attach('{\"a\":1}', 'application/json');
+          this.attach('aGk=', 'base64:text/plain');
+          this.attach('named', { mediaType: 'text/html', fileName: 'page.html' });
+          this.log('logged');
+          this.link('https://example.org');
+        });
+    ";
+    assert_eq!(
+        attachments(code),
+        [
+            "text/plain | IDENTITY | plain | none",
+            "application/json | IDENTITY | {\"a\":1} | none",
+            "text/plain | BASE64 | aGk= | none",
+            "text/html | IDENTITY | named | page.html",
+            "text/x.cucumber.log+plain | IDENTITY | logged | none",
+            "text/uri-list | IDENTITY | https://example.org | none",
+        ]
+    );
+}
+
+#[test]
+fn bytes_are_attached_in_base64() {
+    let code = "
+        import { Readable } from 'node:stream';
+        When('it happens', async function () {
+          this.attach(Buffer.from([0, 255]), 'image/png');
+          await this.attach(Readable.from([Buffer.from('a'), Buffer.from('b')]), 'image/gif');
+        });
+    ";
+    assert_eq!(attachments(code), ["image/png | BASE64 | AP8= | none", "image/gif | BASE64 | YWI= | none"]);
+}
+
+#[test]
+fn what_a_generator_step_yields_is_logged_as_it_comes() {
+    let code = "
+        When('it happens', async function* () {
+          yield 'one';
+          this.attach('between', 'text/plain');
+          yield { two: 2 };
+        });
+    ";
+    assert_eq!(
+        attachments(code),
+        [
+            "text/x.cucumber.log+plain | IDENTITY | one | none",
+            "text/plain | IDENTITY | between | none",
+            "text/x.cucumber.log+plain | IDENTITY | { two: 2 } | none",
+        ]
+    );
+}
+
+#[test]
+fn a_generator_step_that_throws_keeps_what_it_yielded() {
+    let code = "When('it happens', function* () { yield 'started'; throw new Error('broken'); });";
+    let run = Project::with_step(code).tell(&[]).fails().explains("it", "Error: broken");
+    assert_eq!(run.messages().all("attachment").map(|attachment| attachment["body"].clone()).collect::<Vec<_>>(), ["started"]);
+}
+
+#[test]
+fn what_cannot_be_attached_fails_the_step() {
+    for (code, explanation) in [
+        ("const ring: any = {}; ring.ring = ring; this.attach(ring, 'application/json');", "Invalid attachment data"),
+        ("const ring: any = {}; ring.ring = ring; this.attach(JSON.stringify(ring));", "TypeError"),
+        ("this.attach(Buffer.from('x'));", "Buffer attachments must specify a media type"),
+    ] {
+        let code = format!("When('it happens', function () {{ {code} }});");
+        let run = Project::with_step(&code).tell(&[]).fails();
+        run.explains("it", explanation).scenarios(&["it: failed", "later: passed"]);
+    }
+}
+
+#[test]
+fn nothing_can_be_attached_when_no_step_runs() {
+    let code = "
+        let world;
+        When('it happens', function () { world = this; });
+        AfterAll(() => world?.attach('late'));
+    ";
+    // AfterAll sees the modules as BeforeAll left them: there is no World to attach to.
+    Project::with_step(code).run(&[]).passes();
+}

@@ -1,0 +1,151 @@
+//! How steps, scenarios and runs end.
+
+use crate::project::Project;
+
+/// A project with one scenario of this step and a passing one after it.
+fn project(step: &str) -> Project {
+    Project::with_feature(&format!("Feature: F\n  Scenario: it\n    Given {step}\n    And a step passes\n"))
+}
+
+#[test]
+fn what_follows_a_step_that_did_not_pass_is_skipped() {
+    for (step, status) in [
+        ("a step fails", "failed"),
+        ("a step is pending", "pending"),
+        ("a step is ambiguous", "ambiguous"),
+        ("nobody knows this", "undefined"),
+    ] {
+        let run = project(step).tell(&[]).fails();
+        run.steps("it", &[&format!("{step}: {status}"), "a step passes: skipped"]);
+    }
+}
+
+#[test]
+fn a_skipped_scenario_is_no_failure() {
+    project("a step is skipped")
+        .tell(&[])
+        .passes()
+        .prints("1 scenario (1 skipped)")
+        .steps("it", &["a step is skipped: skipped", "a step passes: skipped"]);
+}
+
+#[test]
+fn pending_passes_when_not_strict_and_the_rest_still_fails() {
+    project("a step is pending").run(&["--no-strict"]).passes().prints("1 scenario (1 pending)");
+    project("a step is pending").run(&["--no-strict", "--strict"]).fails();
+    project("nobody knows this").run(&["--no-strict"]).fails();
+    project("a step is ambiguous").run(&["--no-strict"]).fails();
+}
+
+#[test]
+fn exceptions_of_ours_say_pending_and_skipped() {
+    let code = "
+        import { PendingException, SkippedException } from 'quickcuke';
+        When('it happens', async () => { throw new SkippedException('not on this machine'); });
+    ";
+    Project::with_step(code).tell(&[]).passes().scenarios(&["it: skipped", "later: passed"]);
+    let code = code.replace("throw new Skipped", "throw new Pending");
+    Project::with_step(&code).tell(&[]).fails().scenarios(&["it: pending", "later: passed"]);
+}
+
+#[test]
+fn a_dry_run_matches_and_runs_nothing() {
+    let feature = "
+        Feature: F
+          Scenario: it
+            Given a step prints \"text\"
+            And a step fails
+    ";
+    let hooks = "
+        import { After, Before, BeforeAll } from '@cucumber/cucumber';
+        for (const hook of [After, Before, BeforeAll]) hook(() => { throw new Error('ran'); });
+    ";
+    Project::with_feature(feature)
+        .file("steps/hooks.ts", hooks)
+        .tell(&["--dry-run"])
+        .passes()
+        .does_not_print("text")
+        .scenarios(&["it: skipped"]);
+    // As in cucumber-js, nothing can fail that is not run.
+    project("nobody knows this").run(&["--dry-run"]).passes().prints("1 undefined");
+}
+
+#[test]
+fn fail_fast_skips_what_follows_the_first_failure() {
+    let feature = "
+        Feature: F
+          Scenario: one
+            Given a step passes
+          Scenario: two
+            Given a step fails
+          Scenario: three
+            Given a step prints \"three\"
+    ";
+    Project::with_feature(feature)
+        .tell(&["--fail-fast"])
+        .fails()
+        .does_not_print("three\n")
+        .scenarios(&["one: passed", "two: failed", "three: skipped"]);
+}
+
+const FLAKY: &str = "
+    import { Given } from '@cucumber/cucumber';
+    const attempts = new Map<string, number>();
+    Given('{word} passes at attempt {int}', function (name: string, wanted: number) {
+      attempts.set(name, (attempts.get(name) ?? 0) + 1);
+      if (attempts.get(name) !== wanted) throw new Error(`attempt ${attempts.get(name)}`);
+    });
+";
+
+/// Two scenarios that pass at the second attempt.
+fn flaky() -> Project {
+    let feature = "
+        Feature: F
+          @flaky
+          Scenario: tagged
+            Given tagged passes at attempt 2
+          Scenario: plain
+            Given plain passes at attempt 2
+    ";
+    Project::new().file("features/a.feature", feature).file("steps/a.ts", FLAKY)
+}
+
+#[test]
+fn a_failing_scenario_is_tried_again_as_often_as_is_asked() {
+    flaky().tell(&[]).fails().scenarios(&["tagged: failed", "plain: failed"]);
+    flaky().tell(&["--retry", "3"]).passes().scenarios(&[
+        "tagged: failed",
+        "tagged: passed",
+        "plain: failed",
+        "plain: passed",
+    ]);
+}
+
+#[test]
+fn a_filter_chooses_what_is_tried_again() {
+    flaky().tell(&["--retry", "1", "--retry-tag-filter", "@flaky"]).fails().scenarios(&[
+        "tagged: failed",
+        "tagged: passed",
+        "plain: failed",
+    ]);
+}
+
+#[test]
+fn attempts_can_be_isolated_from_each_other() {
+    let run = flaky().tell(&["--retry", "1", "--isolation", "attempt", "--name", "plain"]).fails();
+    run.scenarios(&["plain: failed", "plain: failed"]);
+}
+
+#[test]
+fn only_failures_are_tried_again() {
+    for step in ["a step is pending", "nobody knows this", "a step is ambiguous"] {
+        let run = project(step).tell(&["--retry", "2"]).fails();
+        assert_eq!(run.messages().scenarios().len(), 1, "{step}");
+    }
+}
+
+#[test]
+fn a_scenario_without_steps_passes() {
+    let run = Project::with_feature("Feature: F\n  Scenario: empty\n").run(&[]).passes();
+    run.prints("1 scenario (1 passed)").prints("0 steps");
+}

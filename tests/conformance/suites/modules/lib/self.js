@@ -1,0 +1,2 @@
+export const self = 'by its own name'
+export default class Self {}
