@@ -33,7 +33,8 @@ pub fn keywords(code: &str) -> Option<String> {
 
 fn table<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
     let rows: Vec<[String; N]> = std::iter::once(header.map(str::to_owned)).chain(rows).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let width =
+        |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; N] = std::array::from_fn(width);
     let mut text = String::new();
     for row in &rows {
@@ -53,7 +54,10 @@ mod tests {
     fn languages_and_keywords_line_up() {
         assert!(languages().contains("fr"));
         let french = keywords("fr").unwrap_or_default();
-        assert!(french.lines().any(|line| line.starts_with("Feature          | \"Fonctionnalité\"")), "{french}");
+        assert!(
+            french.lines().any(|line| line.starts_with("Feature          | \"Fonctionnalité\"")),
+            "{french}"
+        );
         assert_eq!(keywords("xx"), None);
     }
 }

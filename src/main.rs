@@ -30,7 +30,8 @@ fn command(flags: &Flags) -> Result<bool, Box<dyn Error>> {
         return Ok(true);
     }
     if let Some(language) = &flags.i18n_keywords {
-        let keywords = i18n::keywords(language).ok_or_else(|| format!("no such language: {language}"))?;
+        let keywords =
+            i18n::keywords(language).ok_or_else(|| format!("no such language: {language}"))?;
         print!("{keywords}");
         return Ok(true);
     }

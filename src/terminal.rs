@@ -31,7 +31,8 @@ impl Terminal {
             .formats
             .iter()
             .map(|format| {
-                let target = format.target.as_ref().map(|target| target.to_string_lossy().into_owned());
+                let target =
+                    format.target.as_ref().map(|target| target.to_string_lossy().into_owned());
                 (format.name.clone(), target)
             })
             .collect();
@@ -54,7 +55,9 @@ impl Sink for Terminal {
     fn output(&mut self, stream: Stream, text: &str) {
         self.reports.flush();
         let _ = match stream {
-            Stream::Stdout => io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()),
+            Stream::Stdout => {
+                io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush())
+            }
             Stream::Stderr => io::stderr().write_all(text.as_bytes()),
         };
     }

@@ -122,7 +122,8 @@ impl Compiler<'_> {
 /// The step's table and doc string; where it has both, each with its place.
 fn argument(step: &Step, values: &Values) -> Option<PickleStepArgument> {
     let both = step.data_table.as_ref().zip(step.doc_string.as_ref());
-    let table_first = both.map(|(table, doc_string)| table.location.line < doc_string.location.line);
+    let table_first =
+        both.map(|(table, doc_string)| table.location.line < doc_string.location.line);
     let data_table = step.data_table.as_ref().map(|table| PickleTable {
         argument_index: table_first.map(|first| if first { 1 } else { 2 }),
         rows: table.rows.iter().map(|row| table_row(row, values)).collect(),

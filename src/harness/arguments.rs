@@ -23,12 +23,16 @@ pub(super) enum ArgumentError {
     MissingValue(String),
     #[error("option `{option}` takes a whole number, but was given `{value}`")]
     NotANumber { option: &'static str, value: String },
-    #[error("unknown option `{0}`; a feature suite takes test names, --exact, --skip, --list, --test-threads, --nocapture and --ignored")]
+    #[error(
+        "unknown option `{0}`; a feature suite takes test names, --exact, --skip, --list, --test-threads, --nocapture and --ignored"
+    )]
     Unknown(String),
 }
 
 impl Arguments {
-    pub(super) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, ArgumentError> {
+    pub(super) fn parse(
+        mut arguments: impl Iterator<Item = String>,
+    ) -> Result<Self, ArgumentError> {
         let mut parsed = Self {
             list: false,
             threads: 0,
@@ -40,11 +44,16 @@ impl Arguments {
         };
         while let Some(argument) = arguments.next() {
             let (option, value) = match argument.split_once('=') {
-                Some((option, value)) if option.starts_with("--") => (option, Some(value.to_owned())),
+                Some((option, value)) if option.starts_with("--") => {
+                    (option, Some(value.to_owned()))
+                }
                 _ => (argument.as_str(), None),
             };
             let mut value = || {
-                value.clone().or_else(|| arguments.next()).ok_or(ArgumentError::MissingValue(option.to_owned()))
+                value
+                    .clone()
+                    .or_else(|| arguments.next())
+                    .ok_or(ArgumentError::MissingValue(option.to_owned()))
             };
             match option {
                 "--list" => parsed.list = true,
@@ -54,9 +63,10 @@ impl Arguments {
                 "--skip" => parsed.skip.push(value()?),
                 "--test-threads" => {
                     let value = value()?;
-                    parsed.threads = value
-                        .parse()
-                        .map_err(|_| ArgumentError::NotANumber { option: "--test-threads", value })?;
+                    parsed.threads = value.parse().map_err(|_| ArgumentError::NotANumber {
+                        option: "--test-threads",
+                        value,
+                    })?;
                 }
                 // Of a report there is one form, and a scenario is neither ignored nor a benchmark.
                 "--format" | "--color" | "--logfile" | "-Z" => drop(value()?),
@@ -70,7 +80,9 @@ impl Arguments {
 
     /// Whether the test of that name is to run.
     pub(super) fn selects(&self, name: &str) -> bool {
-        let matches = |filter: &String| if self.exact { name == filter } else { name.contains(filter.as_str()) };
+        let matches = |filter: &String| {
+            if self.exact { name == filter } else { name.contains(filter.as_str()) }
+        };
         !self.ignored
             && (self.filters.is_empty() || self.filters.iter().any(matches))
             && !self.skip.iter().any(matches)

@@ -167,7 +167,7 @@ fn files_are_read_and_written_at_positions() {
         .unwrap();
     let read = fixture.call("fs_read", &[file.clone(), OpValue::Number(3.0), OpValue::Number(1.0)]);
     assert_eq!(read, Ok(OpValue::Bytes(b"bcd".to_vec())));
-    fixture.call("fs_close", &[file.clone()]).unwrap();
+    fixture.call("fs_close", std::slice::from_ref(&file)).unwrap();
     assert_eq!(fixture.call("fs_close", &[file]).unwrap_err().code.as_deref(), Some("EBADF"));
 }
 

@@ -129,10 +129,6 @@ impl Host {
         self.builtins.get(id).copied()
     }
 
-    pub(super) fn builtin_ids(&self) -> impl Iterator<Item = &'static str> {
-        self.builtins.keys().copied()
-    }
-
     /// What a specifier means in an importer: a builtin's id or what the module source says.
     pub(super) fn resolve(
         &self,

@@ -30,7 +30,9 @@ pub(crate) enum Binding {
         /// The parameter type of each argument, none for a group that belongs to none.
         parameter_types: Box<[Option<usize>]>,
     },
-    Undefined { step: usize },
+    Undefined {
+        step: usize,
+    },
     Ambiguous,
 }
 
@@ -88,7 +90,11 @@ impl Builder<'_> {
             [only] => Binding::Step {
                 step,
                 definition: only.definition,
-                parameter_types: only.arguments.iter().map(|argument| argument.parameter_type).collect(),
+                parameter_types: only
+                    .arguments
+                    .iter()
+                    .map(|argument| argument.parameter_type)
+                    .collect(),
             },
             _ => Binding::Ambiguous,
         });
@@ -97,7 +103,10 @@ impl Builder<'_> {
             id: self.ids.next(),
             pickle_step_id: Some(pickle_step_id),
             step_definition_ids: Some(
-                matches.iter().map(|found| self.support.steps[found.definition].message.id).collect(),
+                matches
+                    .iter()
+                    .map(|found| self.support.steps[found.definition].message.id)
+                    .collect(),
             ),
             step_match_arguments_lists: Some(
                 matches.into_iter().map(|found| arguments(found, self.support)).collect(),

@@ -90,7 +90,7 @@ function loadId(id, parent) {
       module.exports = parseJson(text, id);
     } else if (kind === 'esm') {
       const namespace = natives.requireEsModule(id);
-      module.exports = Object.hasOwn(namespace, 'module.exports') ? namespace['module.exports'] : namespace;
+      module.exports = requiredForm(namespace);
     } else {
       wrapper.call(module.exports, module.exports, makeRequire(module), module, id, module.path);
     }
@@ -126,6 +126,19 @@ function makeRequire(module) {
   require.main = undefined;
   require.extensions = Object.assign(Object.create(null), { '.js'() {}, '.json'() {}, '.node'() {} });
   return require;
+}
+
+// What require() gives for an ES module, as in Node: what it exports as 'module.exports', or its namespace, which says
+// __esModule where there is a default export for Babel's and TypeScript's interop to find.
+function requiredForm(namespace) {
+  if (Object.hasOwn(namespace, 'module.exports')) return namespace['module.exports'];
+  if (!Object.hasOwn(namespace, 'default') || Object.hasOwn(namespace, '__esModule')) return namespace;
+  const facade = Object.create(null, { [Symbol.toStringTag]: { value: 'Module' } });
+  for (const name of ['__esModule', ...Object.keys(namespace)].sort()) {
+    const get = name === '__esModule' ? () => true : () => namespace[name];
+    Object.defineProperty(facade, name, { get, enumerable: true });
+  }
+  return facade;
 }
 
 function createRequire(from) {

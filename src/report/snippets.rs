@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::query::Query;
 use super::Formatter;
+use super::query::Query;
 use crate::messages::{Envelope, Id, Snippet, Suggestion, TestStepResultStatus};
 
 /// One snippet for each undefined step of each attempt, in the order in which the attempts began.

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::isolate::{ErrorKind, ScriptError};
 use crate::messages::{
-    Exception, Group, Id, PickleStep, PickleTableRow, StepMatchArgument,
-    TestStepResult, TestStepResultStatus,
+    Exception, Group, Id, PickleStep, PickleTableRow, StepMatchArgument, TestStepResult,
+    TestStepResultStatus,
 };
 use crate::support::{ParameterTypeRef, SupportCode, Timeout};
 
@@ -49,10 +49,11 @@ impl<'a> StepArguments<'a> {
         let argument = step.argument.as_ref();
         let table = argument.and_then(|argument| argument.data_table.as_ref());
         let doc_string = argument.and_then(|argument| argument.doc_string.as_ref());
-        let arguments = matched.iter().zip(parameter_types).map(|(argument, index)| ArgumentValues {
-            parameter_type: index.map(|index| support.parameter_type_ref(index)),
-            values: values(&argument.group),
-        });
+        let arguments =
+            matched.iter().zip(parameter_types).map(|(argument, index)| ArgumentValues {
+                parameter_type: index.map(|index| support.parameter_type_ref(index)),
+                values: values(&argument.group),
+            });
         Self {
             arguments: arguments.collect(),
             table: table.map(|table| table.rows.iter().map(cells).collect()),
@@ -141,7 +142,12 @@ pub(super) fn result_of(answer: &str) -> TestStepResult {
     }
     let outcome: Outcome = match serde_json::from_str(answer) {
         Ok(outcome) => outcome,
-        Err(error) => return failed("InternalError", format!("quickcuke could not read the outcome: {error}")),
+        Err(error) => {
+            return failed(
+                "InternalError",
+                format!("quickcuke could not read the outcome: {error}"),
+            );
+        }
     };
     let status = match outcome.status {
         None => TestStepResultStatus::Passed,
@@ -163,7 +169,9 @@ pub(super) fn result_of_error(error: &ScriptError, timeout: Timeout) -> TestStep
     match error.kind {
         ErrorKind::Timeout => failed(
             "Error",
-            format!("function timed out, ensure the function returns within {timeout} milliseconds{at}"),
+            format!(
+                "function timed out, ensure the function returns within {timeout} milliseconds{at}"
+            ),
         ),
         ErrorKind::Memory => failed(
             "Error",

@@ -92,7 +92,8 @@ impl<'a> Coordinator<'a> {
         let scratch =
             tempfile::Builder::new().prefix("quickcuke-").tempdir().map_err(RunError::Scratch)?;
         let files: Arc<[PathBuf]> = discover::support_files(config)?.into();
-        let modules: Arc<[String]> = config.require_modules.iter().chain(&config.loaders).cloned().collect();
+        let modules: Arc<[String]> =
+            config.require_modules.iter().chain(&config.loaders).cloned().collect();
         let library = configure::library(config);
         let (sender, events) = channel();
         let mut workers = Vec::new();
@@ -167,10 +168,18 @@ impl<'a> Coordinator<'a> {
         Ok(success)
     }
 
-    fn run(&mut self, pickles: Vec<SelectedPickle>, support: &Arc<SupportCode>) -> Result<bool, RunError> {
+    fn run(
+        &mut self,
+        pickles: Vec<SelectedPickle>,
+        support: &Arc<SupportCode>,
+    ) -> Result<bool, RunError> {
         let run = self.ids.next();
-        self.emit(Envelope::TestRunStarted(TestRunStarted { id: run, timestamp: Timestamp::now() }));
-        let mut success = self.phase(|| Command::BeforeAll { support: Arc::clone(support), run })?;
+        self.emit(Envelope::TestRunStarted(TestRunStarted {
+            id: run,
+            timestamp: Timestamp::now(),
+        }));
+        let mut success =
+            self.phase(|| Command::BeforeAll { support: Arc::clone(support), run })?;
         if success {
             let queue = Arc::new(CaseQueue::new(self.plan(pickles, support, run)?));
             success = self.phase(|| Command::Cases(Arc::clone(&queue)))? && !queue.is_failing();
@@ -186,7 +195,12 @@ impl<'a> Coordinator<'a> {
         Ok(success)
     }
 
-    fn plan(&mut self, pickles: Vec<SelectedPickle>, support: &SupportCode, run: Id) -> Result<Vec<PlannedCase>, RunError> {
+    fn plan(
+        &mut self,
+        pickles: Vec<SelectedPickle>,
+        support: &SupportCode,
+        run: Id,
+    ) -> Result<Vec<PlannedCase>, RunError> {
         let mut cases = Vec::with_capacity(pickles.len());
         for SelectedPickle { document, pickle } in pickles {
             let case = PlannedCase::new(document, pickle, support, run, &self.ids)?;

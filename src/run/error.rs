@@ -37,7 +37,9 @@ pub enum RunError {
          leave out --parallel, or the call of setParallelCanAssign"
     )]
     ParallelCanAssign,
-    #[error("failed to make a directory for temporary files: {0}; TMPDIR names another place for it")]
+    #[error(
+        "failed to make a directory for temporary files: {0}; TMPDIR names another place for it"
+    )]
     Scratch(std::io::Error),
     #[error("failed to start a worker thread: {0}")]
     Thread(std::io::Error),
@@ -54,7 +56,8 @@ impl std::fmt::Display for ParseErrors<'_> {
                 writeln!(f)?;
             }
             // The official message opens with "(line:column): ", which the place says already.
-            let message = error.message.split_once("): ").map_or(error.message.as_str(), |(_, rest)| rest);
+            let message =
+                error.message.split_once("): ").map_or(error.message.as_str(), |(_, rest)| rest);
             write!(f, "{}", error.source.uri)?;
             if let Some(location) = error.source.location {
                 write!(f, ":{}:{}", location.line, location.column.unwrap_or(1))?;

@@ -36,8 +36,12 @@ pub(crate) fn select(
     for file in discover::feature_files(config)? {
         match read(&file, &config.language, ids, emit)? {
             Ok((document, pickles)) => {
-                let wanted = pickles.into_iter().filter(|pickle| selection.selects(&file, &document, pickle));
-                selected.extend(wanted.map(|pickle| SelectedPickle { document: Arc::clone(&document), pickle }));
+                let wanted = pickles
+                    .into_iter()
+                    .filter(|pickle| selection.selects(&file, &document, pickle));
+                selected.extend(
+                    wanted.map(|pickle| SelectedPickle { document: Arc::clone(&document), pickle }),
+                );
             }
             Err(more) => errors.extend(more),
         }
@@ -57,7 +61,8 @@ fn read(
     emit: &mut dyn FnMut(Envelope),
 ) -> Result<Parsed, RunError> {
     let uri = file.uri.clone();
-    let data = fs::read_to_string(&file.path).map_err(|source| RunError::Read { uri: uri.clone(), source })?;
+    let data = fs::read_to_string(&file.path)
+        .map_err(|source| RunError::Read { uri: uri.clone(), source })?;
     let media_type = gherkin::media_type(&uri).unwrap_or(SourceMediaType::Plain);
     let source = Arc::new(Source { uri, data, media_type });
     emit(Envelope::Source(Arc::clone(&source)));

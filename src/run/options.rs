@@ -57,7 +57,8 @@ impl RunOptions {
             workers: config.parallel.max(1),
             isolation: config.sandbox.isolation,
             retry: config.retry,
-            retry_tag_filter: tag_expression(&config.retry_tag_filter).map_err(RunError::RetryTagFilter)?,
+            retry_tag_filter: tag_expression(&config.retry_tag_filter)
+                .map_err(RunError::RetryTagFilter)?,
             world_parameters: config.world_parameters.clone(),
             default_timeout: u64::try_from(config.sandbox.timeout.as_millis()).unwrap_or(u64::MAX),
             snippet_interface: Interface::from_format_options(&config.format_options),
@@ -74,7 +75,8 @@ impl RunOptions {
     pub(super) fn is_failure(&self, status: TestStepResultStatus) -> bool {
         use TestStepResultStatus::{Ambiguous, Failed, Pending, Undefined};
         !self.dry_run
-            && (matches!(status, Ambiguous | Failed | Undefined) || (self.strict && status == Pending))
+            && (matches!(status, Ambiguous | Failed | Undefined)
+                || (self.strict && status == Pending))
     }
 }
 

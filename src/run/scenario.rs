@@ -72,13 +72,18 @@ impl Attempt<'_> {
 
 impl Worker {
     /// Runs `case` until an attempt does not fail or none is left; gives the last one's status.
-    pub(super) async fn run_case(&mut self, case: &PlannedCase, skip: bool) -> TestStepResultStatus {
+    pub(super) async fn run_case(
+        &mut self,
+        case: &PlannedCase,
+        skip: bool,
+    ) -> TestStepResultStatus {
         self.stage.enter_case(&case.document, &case.pickle);
         let attempts = 1 + if skip { 0 } else { self.retries(case) };
         let mut status = TestStepResultStatus::Unknown;
         for number in 0..attempts {
             let more_attempts = number + 1 < attempts;
-            let (ended, will_be_retried) = self.run_attempt(case, number, skip, more_attempts).await;
+            let (ended, will_be_retried) =
+                self.run_attempt(case, number, skip, more_attempts).await;
             status = ended;
             if !will_be_retried {
                 break;
@@ -167,7 +172,8 @@ impl Worker {
         if attempt.skip || (attempt.is_skipping() && !attempt.reached_steps) {
             return of_status(TestStepResultStatus::Skipped);
         }
-        let after = attempt.reached_steps.then(|| attempt.worst.clone().unwrap_or_else(call::passed));
+        let after =
+            attempt.reached_steps.then(|| attempt.worst.clone().unwrap_or_else(call::passed));
         let parameter = HookParameter {
             result: after.as_ref(),
             will_be_retried: after.is_some().then(|| attempt.will_be_retried()),
@@ -188,14 +194,16 @@ impl Worker {
         match binding {
             Binding::Undefined { step } => {
                 let step = &attempt.case.pickle.steps[*step];
-                let suggestion = self.support.suggestion(step, self.options.snippet_interface, &self.ids);
+                let suggestion =
+                    self.support.suggestion(step, self.options.snippet_interface, &self.ids);
                 self.stage.emit(Envelope::Suggestion(Arc::new(suggestion)));
                 of_status(TestStepResultStatus::Undefined)
             }
             Binding::Ambiguous => of_status(TestStepResultStatus::Ambiguous),
             _ if attempt.is_skipping() => of_status(TestStepResultStatus::Skipped),
             Binding::Step { step, definition, parameter_types } => {
-                let step = BoundStep { index, step: *step, definition: *definition, parameter_types };
+                let step =
+                    BoundStep { index, step: *step, definition: *definition, parameter_types };
                 self.run_step_with_hooks(attempt, &step).await
             }
             Binding::Hook(hook) => self.run_case_hook(attempt, *hook).await,
@@ -223,7 +231,10 @@ impl Worker {
             add(&mut total, self.call_hook(attempt, hook, parameter(None)).await);
         }
         let mut own = None;
-        if total.as_ref().is_none_or(|worst: &TestStepResult| worst.status != TestStepResultStatus::Failed) {
+        if total
+            .as_ref()
+            .is_none_or(|worst: &TestStepResult| worst.status != TestStepResultStatus::Failed)
+        {
             let result = self.call_step(attempt, step).await;
             attempt.has_error = result.status == TestStepResultStatus::Failed;
             add(&mut total, result.clone());
@@ -244,7 +255,8 @@ impl Worker {
         let support = Arc::clone(&self.support);
         let case = attempt.case;
         let lists = case.test_case.test_steps[index].step_match_arguments_lists.as_deref();
-        let matched = lists.and_then(<[_]>::first).map_or(&[][..], |list| &list.step_match_arguments);
+        let matched =
+            lists.and_then(<[_]>::first).map_or(&[][..], |list| &list.step_match_arguments);
         let timeout = support.timeout_of(support.steps[definition].timeout);
         let step = StepArguments::new(matched, parameter_types, &case.pickle.steps[step], &support);
         let arguments = StepCall { attempt: self.attempt, definition, timeout, step };
@@ -291,7 +303,8 @@ impl Worker {
             Err(error) => {
                 let result = call::result_of_error(&error, timeout);
                 self.recover(&error);
-                attempt.lost_error = result.exception.as_ref().and_then(|thrown| thrown.message.clone());
+                attempt.lost_error =
+                    result.exception.as_ref().and_then(|thrown| thrown.message.clone());
                 result
             }
         };

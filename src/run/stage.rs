@@ -73,16 +73,21 @@ impl Stage {
         let stage = Rc::clone(self);
         ops.sync("attach", move |arguments| stage.attach(arguments));
         let stage = Rc::clone(self);
-        ops.sync("currentDocument", move |_| stage.with_case(|(document, _)| json(document.as_ref())));
+        ops.sync("currentDocument", move |_| {
+            stage.with_case(|(document, _)| json(document.as_ref()))
+        });
         let stage = Rc::clone(self);
         ops.sync("currentPickle", move |_| stage.with_case(|(_, pickle)| json(pickle.as_ref())));
     }
 
     /// `attach(body, isBase64, mediaType, fileName | null)`
     fn attach(&self, arguments: &[OpValue]) -> OpResult {
-        let [OpValue::Text(body), OpValue::Bool(is_base64), OpValue::Text(media_type), file_name] = arguments
+        let [OpValue::Text(body), OpValue::Bool(is_base64), OpValue::Text(media_type), file_name] =
+            arguments
         else {
-            return Err(OpError::type_error("attach takes a body, a flag, a media type and a file name"));
+            return Err(OpError::type_error(
+                "attach takes a body, a flag, a media type and a file name",
+            ));
         };
         let Some((test_case_started_id, test_step_id)) = self.step.get() else {
             return Err(OpError::new(
@@ -111,7 +116,10 @@ impl Stage {
         Ok(OpValue::Null)
     }
 
-    fn with_case(&self, tell: impl FnOnce(&(Arc<GherkinDocument>, Arc<Pickle>)) -> OpResult) -> OpResult {
+    fn with_case(
+        &self,
+        tell: impl FnOnce(&(Arc<GherkinDocument>, Arc<Pickle>)) -> OpResult,
+    ) -> OpResult {
         match &*self.case.borrow() {
             Some(case) => tell(case),
             None => Err(OpError::new("no scenario is running")),

@@ -36,17 +36,21 @@ impl Worker {
 
     async fn run_test_run_hook(&mut self, hook: usize) -> TestStepResult {
         if self.options.dry_run {
-            return TestStepResult { status: TestStepResultStatus::Skipped, ..TestStepResult::default() };
+            return TestStepResult {
+                status: TestStepResultStatus::Skipped,
+                ..TestStepResult::default()
+            };
         }
         let timeout = self.support.timeout_of(self.support.hooks[hook].timeout);
         let started = Instant::now();
-        let result = match self.call("runTestRunHook", &TestRunHookCall { hook, timeout }, timeout).await {
-            Ok(answer) => call::result_of(&answer),
-            Err(error) => {
-                self.recover(&error);
-                call::result_of_error(&error, timeout)
-            }
-        };
+        let result =
+            match self.call("runTestRunHook", &TestRunHookCall { hook, timeout }, timeout).await {
+                Ok(answer) => call::result_of(&answer),
+                Err(error) => {
+                    self.recover(&error);
+                    call::result_of_error(&error, timeout)
+                }
+            };
         TestStepResult { duration: started.elapsed().into(), ..result }
     }
 

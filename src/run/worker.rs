@@ -82,7 +82,11 @@ pub(super) struct Worker {
 }
 
 /// Starts the thread; it ends when `commands` does.
-pub(super) fn spawn(setup: Setup, commands: Receiver<Command>, events: Sender<Event>) -> std::io::Result<()> {
+pub(super) fn spawn(
+    setup: Setup,
+    commands: Receiver<Command>,
+    events: Sender<Event>,
+) -> std::io::Result<()> {
     let name = format!("worker {}", setup.id.as_deref().unwrap_or("0"));
     isolate::spawn_worker(&name, move || {
         let _alarm = Alarm(events.clone());
@@ -189,13 +193,17 @@ impl Worker {
     }
 
     async fn import(&self, name: &str, id: &str) -> Result<(), RunError> {
-        self.isolate.import(id, None).await.map_err(|error| RunError::Load {
-            file: name.to_owned(),
-            error: Box::new(error),
-        })
+        self.isolate
+            .import(id, None)
+            .await
+            .map_err(|error| RunError::Load { file: name.to_owned(), error: Box::new(error) })
     }
 
-    async fn before_all(&mut self, support: Arc<SupportCode>, run: RunId) -> Result<bool, RunError> {
+    async fn before_all(
+        &mut self,
+        support: Arc<SupportCode>,
+        run: RunId,
+    ) -> Result<bool, RunError> {
         self.support = support;
         self.begin_session();
         let hooks: Vec<usize> = self.support.hooks_of(HookType::BeforeTestRun).collect();

@@ -81,7 +81,8 @@ impl SupportCode {
             }
             steps.push(definition);
         }
-        let hooks = wire.hooks.into_iter().map(|hook| reader.hook(hook)).collect::<Result<_, _>>()?;
+        let hooks =
+            wire.hooks.into_iter().map(|hook| reader.hook(hook)).collect::<Result<_, _>>()?;
         Ok(Self {
             steps,
             hooks,
@@ -105,7 +106,7 @@ impl SupportCode {
         let mut matches = self.matcher.matches(text).map_err(|failed| {
             let definition = &self.steps[self.matched_steps[failed.definition]];
             let place = (&definition.message.source_reference).into();
-            SupportError::Pattern { place, error: failed.error }
+            SupportError::Pattern { place, error: Box::new(failed.error) }
         })?;
         for found in &mut matches {
             found.definition = self.matched_steps[found.definition];
@@ -194,10 +195,17 @@ impl Reader<'_> {
     ) -> Result<(), SupportError> {
         let source_reference = self.reference(wire.location);
         let regexps = wire.regexps.into_iter().map(parameter_regexp).collect();
-        let index =
-            ParameterType::new(wire.name, regexps, wire.use_for_snippets, wire.prefer_for_regexp_match)
-                .and_then(|parameter_type| registry.define(parameter_type))
-                .map_err(|error| SupportError::ParameterType { place: (&source_reference).into(), error })?;
+        let index = ParameterType::new(
+            wire.name,
+            regexps,
+            wire.use_for_snippets,
+            wire.prefer_for_regexp_match,
+        )
+        .and_then(|parameter_type| registry.define(parameter_type))
+        .map_err(|error| SupportError::ParameterType {
+            place: (&source_reference).into(),
+            error: Box::new(error),
+        })?;
         let Some(defined) = registry.get(index) else { return Ok(()) };
         let message = messages::ParameterType {
             name: defined.name.clone().unwrap_or_default(),
@@ -241,7 +249,10 @@ impl Reader<'_> {
                 self.undefined.push(UndefinedParameterType { expression, name });
                 None
             }
-            Err(error) => return Err(SupportError::Pattern { place: (&source_reference).into(), error }),
+            Err(error) => {
+                let place = (&source_reference).into();
+                return Err(SupportError::Pattern { place, error: Box::new(error) });
+            }
         };
         let message =
             Arc::new(messages::StepDefinition { id: self.ids.next(), pattern, source_reference });

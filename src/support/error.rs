@@ -11,9 +11,9 @@ use crate::messages::SourceReference;
 #[non_exhaustive]
 pub enum SupportError {
     #[error("{place}: {error}")]
-    Pattern { place: DefinitionPlace, error: ExpressionError },
+    Pattern { place: DefinitionPlace, error: Box<ExpressionError> },
     #[error("{place}: {error}")]
-    ParameterType { place: DefinitionPlace, error: ExpressionError },
+    ParameterType { place: DefinitionPlace, error: Box<ExpressionError> },
     #[error("{place}: {error}")]
     Tags { place: DefinitionPlace, error: TagExpressionError },
     /// quickcuke's own fault.

@@ -22,7 +22,10 @@ pub(crate) enum Interface {
 impl Interface {
     /// The `snippetInterface` among the format options; the default where there is none.
     pub(crate) fn from_format_options(options: &Value) -> Self {
-        options.get("snippetInterface").and_then(|name| Self::deserialize(name).ok()).unwrap_or_default()
+        options
+            .get("snippetInterface")
+            .and_then(|name| Self::deserialize(name).ok())
+            .unwrap_or_default()
     }
 }
 
@@ -73,7 +76,8 @@ mod tests {
     use crate::messages::{IdGenerator, PickleDocString, PickleStepArgument};
 
     fn codes(kind: PickleStepType, interface: Interface) -> Vec<String> {
-        let doc_string = PickleDocString { argument_index: None, media_type: None, content: String::new() };
+        let doc_string =
+            PickleDocString { argument_index: None, media_type: None, content: String::new() };
         let step = PickleStep {
             argument: Some(PickleStepArgument { doc_string: Some(doc_string), data_table: None }),
             ast_node_ids: vec![],

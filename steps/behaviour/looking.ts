@@ -6,7 +6,7 @@ import { type DataTable, Then } from '@cucumber/cucumber';
 import { theProject } from './running';
 
 function contains(text: string, part: string): void {
-  assert.ok(text.includes(part), `expected to find\n${part}\nin\n${text}`);
+  assert.ok(text.includes(part), `there is no\n${part}\nin\n${text}`);
 }
 
 Then('it passes', function () {
@@ -45,8 +45,8 @@ Then('it complains:', function (text: string) {
   contains(theProject(this).stderr, text);
 });
 
-Then('the file {string} holds:', function (path: string, text: string) {
-  assert.equal(theProject(this).read(path), `${text}\n`);
+Then('the file {string} contains:', function (path: string, text: string) {
+  contains(theProject(this).read(path), text);
 });
 
 Then('no process listed in {string} is alive', function (path: string) {

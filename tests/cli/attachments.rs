@@ -8,7 +8,8 @@ fn attachments(code: &str) -> Vec<String> {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or("none").to_owned();
     let messages = run.messages();
     let told = |attachment: &serde_json::Value| {
-        let parts = ["mediaType", "contentEncoding", "body", "fileName"].map(|member| text(&attachment[member]));
+        let parts = ["mediaType", "contentEncoding", "body", "fileName"]
+            .map(|member| text(&attachment[member]));
         parts.join(" | ")
     };
     messages.all("attachment").map(told).collect()
@@ -48,7 +49,10 @@ fn bytes_are_attached_in_base64() {
           await this.attach(Readable.from([Buffer.from('a'), Buffer.from('b')]), 'image/gif');
         });
     ";
-    assert_eq!(attachments(code), ["image/png | BASE64 | AP8= | none", "image/gif | BASE64 | YWI= | none"]);
+    assert_eq!(
+        attachments(code),
+        ["image/png | BASE64 | AP8= | none", "image/gif | BASE64 | YWI= | none"]
+    );
 }
 
 #[test]
@@ -74,13 +78,22 @@ fn what_a_generator_step_yields_is_logged_as_it_comes() {
 fn a_generator_step_that_throws_keeps_what_it_yielded() {
     let code = "When('it happens', function* () { yield 'started'; throw new Error('broken'); });";
     let run = Project::with_step(code).tell(&[]).fails().explains("it", "Error: broken");
-    assert_eq!(run.messages().all("attachment").map(|attachment| attachment["body"].clone()).collect::<Vec<_>>(), ["started"]);
+    assert_eq!(
+        run.messages()
+            .all("attachment")
+            .map(|attachment| attachment["body"].clone())
+            .collect::<Vec<_>>(),
+        ["started"]
+    );
 }
 
 #[test]
 fn what_cannot_be_attached_fails_the_step() {
     for (code, explanation) in [
-        ("const ring: any = {}; ring.ring = ring; this.attach(ring, 'application/json');", "Invalid attachment data"),
+        (
+            "const ring: any = {}; ring.ring = ring; this.attach(ring, 'application/json');",
+            "Invalid attachment data",
+        ),
         ("const ring: any = {}; ring.ring = ring; this.attach(JSON.stringify(ring));", "TypeError"),
         ("this.attach(Buffer.from('x'));", "Buffer attachments must specify a media type"),
     ] {

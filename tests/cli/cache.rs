@@ -9,9 +9,14 @@ const FIRST: &str = "
 
 #[test]
 fn a_file_that_changed_is_compiled_anew() {
-    let project = Project::with_step(FIRST).file("steps/value.ts", "export const value: string = 'old';");
+    let project =
+        Project::with_step(FIRST).file("steps/value.ts", "export const value: string = 'old';");
     project.run(&["--cache", "cached"]).passes().prints("the value is old");
-    assert_ne!(std::fs::read_dir(project.path().join("cached")).unwrap().count(), 0, "nothing is kept");
+    assert_ne!(
+        std::fs::read_dir(project.path().join("cached")).unwrap().count(),
+        0,
+        "nothing is kept"
+    );
     project.run(&["--cache", "cached"]).passes().prints("the value is old");
     // As long as the first: neither the size nor, in a coarse file system, the time tells them apart.
     let project = project.file("steps/value.ts", "export const value: string = 'new';");
@@ -29,7 +34,8 @@ fn positions_are_the_same_with_and_without_it() {
         });
     ";
     let project = Project::with_step(code);
-    let runs: Vec<_> = (0..2).map(|_| project.run(&["--cache", "cached"]).fails().stdout()).collect();
+    let runs: Vec<_> =
+        (0..2).map(|_| project.run(&["--cache", "cached"]).fails().stdout()).collect();
     assert_eq!(runs[0], runs[1]);
     assert!(runs[1].contains("/project/steps/a.ts:5:"), "{}", runs[1]);
     assert_eq!(project.run(&["--no-cache"]).fails().stdout(), runs[1]);

@@ -35,7 +35,11 @@ fn cucumber_files_of_every_kind_are_read() {
 
 #[test]
 fn a_profile_may_be_a_string_of_arguments() {
-    project().file("cucumber.json", r#"{"default": "--tags @b"}"#).tell(&[]).passes().scenarios(&["two: passed"]);
+    project()
+        .file("cucumber.json", r#"{"default": "--tags @b"}"#)
+        .tell(&[])
+        .passes()
+        .scenarios(&["two: passed"]);
 }
 
 #[test]
@@ -68,15 +72,30 @@ fn profiles_are_chosen_by_name_and_merged_in_order() {
 #[test]
 fn an_unknown_profile_is_named_with_those_there_are() {
     let project = project().file("quickcuke.toml", "[smoke]\ntags = '@a'\n");
-    project.run(&["--profile", "smok"]).fails().complains("Requested profile \"smok\" doesn't exist (did you mean `smoke`?)");
+    project
+        .run(&["--profile", "smok"])
+        .fails()
+        .complains("Requested profile \"smok\" doesn't exist (did you mean `smoke`?)");
 }
 
 #[test]
 fn an_unknown_key_is_named_with_its_place_and_the_nearest() {
     for (file, text, place, key, nearest) in [
-        ("quickcuke.toml", "[default]\ntags = '@a'\nfailfast = true\n", "3:1", "failfast", "failFast"),
+        (
+            "quickcuke.toml",
+            "[default]\ntags = '@a'\nfailfast = true\n",
+            "3:1",
+            "failfast",
+            "failFast",
+        ),
         ("quickcuke.toml", "[sandbox]\nmemry = '1MiB'\n", "2:1", "memry", "memory"),
-        ("cucumber.json", "{\n  \"default\": {\n    \"tag\": \"@a\"\n  }\n}\n", "3:5", "tag", "tags"),
+        (
+            "cucumber.json",
+            "{\n  \"default\": {\n    \"tag\": \"@a\"\n  }\n}\n",
+            "3:5",
+            "tag",
+            "tags",
+        ),
         ("cucumber.yaml", "default:\n  paralell: 2\n", "2:3", "paralell", "parallel"),
     ] {
         let run = project().file(file, text).run(&[]).fails();

@@ -19,7 +19,10 @@ fn project() -> Project {
               | 2 |
     ";
     Project::with_feature(feature)
-        .file("features/deep/er/b.feature", "Feature: G\n  Scenario: deep\n    Given a step passes\n")
+        .file(
+            "features/deep/er/b.feature",
+            "Feature: G\n  Scenario: deep\n    Given a step passes\n",
+        )
         .file("other/c.feature", "Feature: H\n  Scenario: other\n    Given a step passes\n")
 }
 
@@ -37,7 +40,10 @@ fn everything_under_features_runs_in_the_order_of_the_paths() {
 #[test]
 fn directories_files_and_globs_are_paths() {
     let project = project();
-    project.tell(&["other", "features/deep"]).passes().scenarios(&["other: passed", "deep: passed"]);
+    project
+        .tell(&["other", "features/deep"])
+        .passes()
+        .scenarios(&["other: passed", "deep: passed"]);
     project.tell(&["other/c.feature"]).passes().scenarios(&["other: passed"]);
     project.tell(&["*/deep/**/*.feature"]).passes().scenarios(&["deep: passed"]);
 }
@@ -46,8 +52,14 @@ fn directories_files_and_globs_are_paths() {
 fn a_line_selects_its_scenario_or_row() {
     let project = project();
     project.tell(&["features/a.feature:2"]).passes().scenarios(&["first: passed"]);
-    project.tell(&["features/a.feature:5:12"]).passes().scenarios(&["second: passed", "third 1: passed"]);
-    project.tell(&["features/a.feature:8"]).passes().scenarios(&["third 1: passed", "third 2: passed"]);
+    project
+        .tell(&["features/a.feature:5:12"])
+        .passes()
+        .scenarios(&["second: passed", "third 1: passed"]);
+    project
+        .tell(&["features/a.feature:8"])
+        .passes()
+        .scenarios(&["third 1: passed", "third 2: passed"]);
 }
 
 #[test]
@@ -59,32 +71,59 @@ fn a_rerun_file_lists_paths() {
 #[test]
 fn an_empty_rerun_file_selects_nothing() {
     let project = project().file("@rerun.txt", "");
-    project.run(&["@rerun.txt"]).passes().prints("0 scenarios").complains("warning: no scenario was selected");
+    project
+        .run(&["@rerun.txt"])
+        .passes()
+        .prints("0 scenarios")
+        .complains("warning: no scenario was selected");
 }
 
 #[test]
 fn a_path_that_leads_nowhere_is_an_error_with_the_nearest() {
     let project = project();
-    project.run(&["othr"]).fails().complains("no such file or directory: `othr` (did you mean `other`?)");
-    project.run(&["features/nope.feature"]).fails().complains("no such file or directory: `features/nope.feature`");
-    project.run(&["@nope.txt"]).fails().complains("the list of features `@nope.txt` cannot be read");
+    project
+        .run(&["othr"])
+        .fails()
+        .complains("no such file or directory: `othr` (did you mean `other`?)");
+    project
+        .run(&["features/nope.feature"])
+        .fails()
+        .complains("no such file or directory: `features/nope.feature`");
+    project
+        .run(&["@nope.txt"])
+        .fails()
+        .complains("the list of features `@nope.txt` cannot be read");
 }
 
 #[test]
 fn nothing_selected_passes_with_a_warning() {
     let project = project();
     for arguments in [["--tags", "@none"], ["--name", "^none$"], ["none/*.feature", "--strict"]] {
-        project.run(&arguments).passes().prints("0 scenarios").complains("warning: no scenario was selected");
+        project
+            .run(&arguments)
+            .passes()
+            .prints("0 scenarios")
+            .complains("warning: no scenario was selected");
     }
     Project::new().run(&[]).passes().complains("warning: no scenario was selected");
 }
 
 #[test]
 fn step_files_are_found_next_to_the_features_and_in_steps() {
-    let step = |word: &str| format!("import {{ Given }} from '@cucumber/cucumber';\nGiven('{word}', () => {{}});\n");
+    let step = |word: &str| {
+        format!("import {{ Given }} from '@cucumber/cucumber';\nGiven('{word}', () => {{}});\n")
+    };
     Project::new()
-        .file("features/a.feature", "Feature: F\n  Scenario: all\n    Given one\n    Given two\n    Given three\n")
-        .file("features/support/one.js", &step("one").replace("import { Given } from", "const { Given } = require(").replace("cucumber';", "cucumber');"))
+        .file(
+            "features/a.feature",
+            "Feature: F\n  Scenario: all\n    Given one\n    Given two\n    Given three\n",
+        )
+        .file(
+            "features/support/one.js",
+            &step("one")
+                .replace("import { Given } from", "const { Given } = require(")
+                .replace("cucumber';", "cucumber');"),
+        )
         .file("features/step_definitions/two.mjs", &step("two"))
         .file("steps/deep/three.mts", &step("three"))
         .file("elsewhere/four.js", "throw new Error('loaded');")
@@ -120,7 +159,10 @@ fn typescript_that_was_compiled_is_loaded_once() {
     Project::new()
         .file("features/a.feature", "Feature: F\n  Scenario: one\n    Given one\n")
         .file("steps/a.ts", "import { Given } from '@cucumber/cucumber';\nGiven('one', () => {});")
-        .file("steps/a.js", "const { Given } = require('@cucumber/cucumber');\nGiven('one', () => {});")
+        .file(
+            "steps/a.js",
+            "const { Given } = require('@cucumber/cucumber');\nGiven('one', () => {});",
+        )
         .tell(&[])
         .passes()
         .scenarios(&["one: passed"]);

@@ -62,7 +62,10 @@ fn a_promise_may_be_rejected_without_a_reason() {
 
 #[test]
 fn a_callback_may_bring_an_error() {
-    fails_with("When('it happens', (done) => { setTimeout(() => done(new Error('called back')), 1); });", "Error: called back");
+    fails_with(
+        "When('it happens', (done) => { setTimeout(() => done(new Error('called back')), 1); });",
+        "Error: called back",
+    );
 }
 
 #[test]
@@ -83,12 +86,18 @@ fn a_function_must_take_as_many_arguments_as_the_step_has() {
 
 #[test]
 fn process_exit_fails_the_step() {
-    fails_with("When('it happens', () => process.exit(0));", "process.exit(0) was called in a step");
+    fails_with(
+        "When('it happens', () => process.exit(0));",
+        "process.exit(0) was called in a step",
+    );
 }
 
 #[test]
 fn process_exit_cannot_be_caught() {
-    fails_with("When('it happens', () => { try { process.exit(0); } catch {} });", "process.exit(0) was called in a step");
+    fails_with(
+        "When('it happens', () => { try { process.exit(0); } catch {} });",
+        "process.exit(0) was called in a step",
+    );
 }
 
 #[test]
@@ -127,7 +136,10 @@ fn a_rejection_that_is_handled_later_is_none() {
 
 #[test]
 fn endless_recursion_fails_the_step() {
-    fails_with("When('it happens', () => { const f = () => f() + 1; f(); });", "RangeError: Maximum call stack size exceeded");
+    fails_with(
+        "When('it happens', () => { const f = () => f() + 1; f(); });",
+        "RangeError: Maximum call stack size exceeded",
+    );
 }
 
 #[test]

@@ -12,7 +12,9 @@ const FEATURE: &str = "
 fn help_lists_the_options_with_examples() {
     for flag in ["--help", "-h"] {
         let run = Project::new().run(&[flag]).passes().is_quiet();
-        run.prints("Usage: quickcuke [OPTIONS] [PATH[:LINE]...]...").prints("--world-parameters <JSON>").prints("Examples:");
+        run.prints("Usage: quickcuke [OPTIONS] [PATH[:LINE]...]...")
+            .prints("--world-parameters <JSON>")
+            .prints("Examples:");
     }
 }
 
@@ -35,16 +37,24 @@ fn languages_and_their_keywords_are_listed() {
 #[test]
 fn an_unknown_option_is_named_with_the_nearest() {
     let project = Project::with_feature(FEATURE);
-    for (option, nearest) in [("--tag", "--tags"), ("--formt", "--format"), ("--paralel", "--parallel")] {
+    for (option, nearest) in
+        [("--tag", "--tags"), ("--formt", "--format"), ("--paralel", "--parallel")]
+    {
         let complaint = format!("unknown option `{option}` (did you mean `{nearest}`?)");
         project.run(&[option, "x"]).fails().complains(&complaint).does_not_print("scenario");
     }
-    project.run(&["--zzzzzz"]).fails().complains("unknown option `--zzzzzz`; `quickcuke --help` lists them all");
+    project
+        .run(&["--zzzzzz"])
+        .fails()
+        .complains("unknown option `--zzzzzz`; `quickcuke --help` lists them all");
 }
 
 #[test]
 fn an_option_without_its_value_is_named() {
-    Project::with_feature(FEATURE).run(&["--format"]).fails().complains("option `--format` needs a value");
+    Project::with_feature(FEATURE)
+        .run(&["--format"])
+        .fails()
+        .complains("option `--format` needs a value");
 }
 
 #[test]
@@ -53,8 +63,14 @@ fn a_wrong_value_is_named_with_what_is_expected() {
     for (arguments, complaint) in [
         (["--parallel", "x"], "--parallel must be a non negative integer, but was `x`"),
         (["--retry", "-1"], "--retry must be a non negative integer, but was `-1`"),
-        (["--order", "up"], "--order must be `defined`, `reverse`, `random` or `random:SEED`, but was `up`"),
-        (["--language", "xx"], "--language must be one of the languages that `--i18n-languages` lists, but was `xx`"),
+        (
+            ["--order", "up"],
+            "--order must be `defined`, `reverse`, `random` or `random:SEED`, but was `up`",
+        ),
+        (
+            ["--language", "xx"],
+            "--language must be one of the languages that `--i18n-languages` lists, but was `xx`",
+        ),
         (["--isolation", "none"], "--isolation: `none` is not `scenario`, `attempt` or `worker`"),
         (["--timeout", "5"], "--timeout: `5` is not a duration"),
         (["--name", "("], "--name: Invalid regular expression: /(/"),
@@ -69,8 +85,15 @@ fn a_wrong_value_is_named_with_what_is_expected() {
 fn world_parameters_must_be_json_of_an_object() {
     let project = Project::with_feature(FEATURE);
     let option = "--world-parameters";
-    project.run(&[option, "{a"]).fails().complains("--world-parameters passed invalid JSON").complains("{a");
-    project.run(&[option, "[1]"]).fails().complains("--world-parameters must be passed JSON of an object: [1]");
+    project
+        .run(&[option, "{a"])
+        .fails()
+        .complains("--world-parameters passed invalid JSON")
+        .complains("{a");
+    project
+        .run(&[option, "[1]"])
+        .fails()
+        .complains("--world-parameters must be passed JSON of an object: [1]");
 }
 
 #[test]
@@ -90,7 +113,10 @@ fn a_retry_filter_needs_a_retry() {
 
 #[test]
 fn publishing_is_refused_with_what_to_do_instead() {
-    Project::with_feature(FEATURE).run(&["--publish"]).fails().complains("quickcuke does not upload reports");
+    Project::with_feature(FEATURE)
+        .run(&["--publish"])
+        .fails()
+        .complains("quickcuke does not upload reports");
     Project::with_feature(FEATURE).run(&["--publish-quiet"]).passes();
 }
 

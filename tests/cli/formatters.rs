@@ -17,9 +17,10 @@ fn suite() -> Project {
 
           @slow
           Scenario Outline: <ending>
-            Given a step <ending>
+            Given a table:
               | a | b  |
               | 1 | 22 |
+            And a step <ending>
             And a step passes
 
             Examples:
@@ -40,7 +41,7 @@ fn suite() -> Project {
         "steps/table.ts",
         "
         import { Given } from '@cucumber/cucumber';
-        Given('a step is pending ', () => {});
+        Given('a table:', (table) => { table.raw(); });
         ",
     )
 }
@@ -48,38 +49,187 @@ fn suite() -> Project {
 #[test]
 fn progress() {
     let run = suite().run(&[]).fails().is_quiet();
-    insta::assert_snapshot!(run.stdout(), @"");
+    insta::assert_snapshot!(run.stdout(), @r#"
+    .hello
+    ...P-.F.U
+
+    Pending scenarios:
+      1) is pending # features/a.feature:21
+           And a step is pending # steps/steps.ts:5
+
+    Undefined scenarios:
+      1) unknown # features/a.feature:26
+           Given a step never "heard" of 7
+             """json
+             {}
+             """
+
+    Failed scenarios:
+      1) bad # features/a.feature:24
+           Given a step fails # steps/steps.ts:4
+               Error: broken
+                   at /project/steps/steps.ts:4:41
+
+    4 scenarios (1 passed, 1 pending, 1 undefined, 1 failed)
+    10 steps (6 passed, 1 skipped, 1 pending, 1 undefined, 1 failed)
+    <time> (<time> executing your code)
+
+    You can implement missing steps with the snippets below:
+
+    Given('a step never {string} of {int}', function (string, int, docString) {
+      // Write code here that turns the phrase above into concrete actions
+      return 'pending';
+    });
+
+    Given('a step never {string} of {float}', function (string, float, docString) {
+      // Write code here that turns the phrase above into concrete actions
+      return 'pending';
+    });
+    "#);
 }
 
 #[test]
 fn summary() {
     let run = suite().run(&["--format", "summary"]).fails().is_quiet();
-    insta::assert_snapshot!(run.stdout(), @"");
+    insta::assert_snapshot!(run.stdout(), @r#"
+    hello
+
+    Pending scenarios:
+      1) is pending # features/a.feature:21
+           And a step is pending # steps/steps.ts:5
+
+    Undefined scenarios:
+      1) unknown # features/a.feature:26
+           Given a step never "heard" of 7
+             """json
+             {}
+             """
+
+    Failed scenarios:
+      1) bad # features/a.feature:24
+           Given a step fails # steps/steps.ts:4
+               Error: broken
+                   at /project/steps/steps.ts:4:41
+
+    4 scenarios (1 passed, 1 pending, 1 undefined, 1 failed)
+    10 steps (6 passed, 1 skipped, 1 pending, 1 undefined, 1 failed)
+    <time> (<time> executing your code)
+
+    You can implement missing steps with the snippets below:
+
+    Given('a step never {string} of {int}', function (string, int, docString) {
+      // Write code here that turns the phrase above into concrete actions
+      return 'pending';
+    });
+
+    Given('a step never {string} of {float}', function (string, float, docString) {
+      // Write code here that turns the phrase above into concrete actions
+      return 'pending';
+    });
+    "#);
 }
 
 #[test]
 fn pretty() {
     let run = suite().run(&["--format", "pretty"]).fails().is_quiet();
-    insta::assert_snapshot!(run.stdout(), @"");
+    insta::assert_snapshot!(run.stdout(), @r#"
+    Feature: Shop
+
+      @shop
+      Scenario: good                  # features/a.feature:8
+        ✔ Given a step passes         # steps/steps.ts:3
+    hello
+        ✔ Given a step prints "hello" # steps/steps.ts:9
+
+      @shop @slow
+      Scenario Outline: is pending # features/a.feature:21
+        ✔ Given a step passes      # steps/steps.ts:3
+        ✔ Given a table:           # steps/table.ts:2
+            | a | b  |
+            | 1 | 22 |
+        ■ And a step is pending    # steps/steps.ts:5
+        ↷ And a step passes        # steps/steps.ts:3
+
+      Rule: Text
+
+        @shop
+        Scenario: bad           # features/a.feature:24
+          ✔ Given a step passes # steps/steps.ts:3
+          ✘ Given a step fails  # steps/steps.ts:4
+                Error: broken
+                    at /project/steps/steps.ts:4:41
+
+        @shop
+        Scenario: unknown                   # features/a.feature:26
+          ✔ Given a step passes             # steps/steps.ts:3
+          ■ Given a step never "heard" of 7
+              """json
+              {}
+              """
+
+    Pending scenarios:
+      1) is pending # features/a.feature:21
+           And a step is pending # steps/steps.ts:5
+
+    Undefined scenarios:
+      1) unknown # features/a.feature:26
+           Given a step never "heard" of 7
+             """json
+             {}
+             """
+
+    Failed scenarios:
+      1) bad # features/a.feature:24
+           Given a step fails # steps/steps.ts:4
+               Error: broken
+                   at /project/steps/steps.ts:4:41
+
+    4 scenarios (1 passed, 1 pending, 1 undefined, 1 failed)
+    10 steps (6 passed, 1 skipped, 1 pending, 1 undefined, 1 failed)
+    <time> (<time> executing your code)
+
+    You can implement missing steps with the snippets below:
+
+    Given('a step never {string} of {int}', function (string, int, docString) {
+      // Write code here that turns the phrase above into concrete actions
+      return 'pending';
+    });
+
+    Given('a step never {string} of {float}', function (string, float, docString) {
+      // Write code here that turns the phrase above into concrete actions
+      return 'pending';
+    });
+    "#);
 }
 
 #[test]
 fn snippets() {
     let run = suite().run(&["--format", "snippets"]).fails().is_quiet();
-    insta::assert_snapshot!(run.stdout(), @"");
+    insta::assert_snapshot!(run.stdout(), @r#"
+    hello
+    Given('a step never {string} of {int}', function (string, int, docString) {
+    // Given('a step never {string} of {float}', function (string, float, docString) {
+      // Write code here that turns the phrase above into concrete actions
+      return 'pending';
+    });
+    "#);
 }
 
 #[test]
 fn several_reports_are_written_at_once() {
     let project = suite();
-    project.run(&["--format", "summary:a.txt", "--format", "pretty:b.txt", "--format", "progress"]).fails();
+    project
+        .run(&["--format", "summary:a.txt", "--format", "pretty:b.txt", "--format", "progress"])
+        .fails();
     assert!(project.read("a.txt").contains("Failed scenarios:"));
     assert!(project.read("b.txt").contains("Feature: Shop"));
 }
 
 #[test]
 fn a_passing_run_is_short() {
-    let run = Project::with_feature("Feature: F\n  Scenario: it\n    Given a step passes\n").run(&[]).passes();
+    let run = Project::with_feature("Feature: F\n  Scenario: it\n    Given a step passes\n")
+        .run(&[])
+        .passes();
     insta::assert_snapshot!(run.stdout(), @r"
     .
 
@@ -92,5 +242,8 @@ fn a_passing_run_is_short() {
 #[test]
 fn a_formatter_of_another_version_is_told_from_a_misspelt_one() {
     suite().run(&["--format", "html"]).fails().complains("the formatter \"html\" is not there yet");
-    suite().run(&["--format", "sumary"]).fails().complains("unknown formatter \"sumary\" (did you mean \"summary\"?)");
+    suite()
+        .run(&["--format", "sumary"])
+        .fails()
+        .complains("unknown formatter \"sumary\" (did you mean \"summary\"?)");
 }

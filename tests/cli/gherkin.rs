@@ -4,14 +4,21 @@ use crate::project::Project;
 
 #[test]
 fn every_error_of_every_file_is_told_and_nothing_runs() {
-    let run = Project::with_feature("Feature: good\n  Scenario: runs\n    Given a step prints \"ran\"\n")
-        .file("features/b.feature", "Feature: B\n  Scenario: x\n    Given y\n    oops\n    again\n")
-        .file("features/c.feature", "Feature: C\n  Scenario: x\n    Given y\n      | a | b |\n      | c |\n")
-        .file("features/d.feature", "# language: qq\nFeature: D\n")
-        .run(&[])
-        .fails()
-        .does_not_print("ran")
-        .does_not_print("scenario");
+    let run =
+        Project::with_feature("Feature: good\n  Scenario: runs\n    Given a step prints \"ran\"\n")
+            .file(
+                "features/b.feature",
+                "Feature: B\n  Scenario: x\n    Given y\n    oops\n    again\n",
+            )
+            .file(
+                "features/c.feature",
+                "Feature: C\n  Scenario: x\n    Given y\n      | a | b |\n      | c |\n",
+            )
+            .file("features/d.feature", "# language: qq\nFeature: D\n")
+            .run(&[])
+            .fails()
+            .does_not_print("ran")
+            .does_not_print("scenario");
     insta::assert_snapshot!(run.stderr(), @r"
     error: features/b.feature:4:5: expected: #EOF, #TableRow, #DocStringSeparator, #StepLine, #TagLine, #ExamplesLine, #ScenarioLine, #RuleLine, #Comment, #Empty, got 'oops'
     features/b.feature:5:5: expected: #EOF, #TableRow, #DocStringSeparator, #StepLine, #TagLine, #ExamplesLine, #ScenarioLine, #RuleLine, #Comment, #Empty, got 'again'
@@ -22,9 +29,14 @@ fn every_error_of_every_file_is_told_and_nothing_runs() {
 
 #[test]
 fn the_errors_are_messages_too() {
-    let run = Project::with_feature("Feature: A\n  Scenario: x\n    Given y\n    oops\n").tell(&[]).fails();
+    let run = Project::with_feature("Feature: A\n  Scenario: x\n    Given y\n    oops\n")
+        .tell(&[])
+        .fails();
     let messages = run.messages();
-    let lines: Vec<_> = messages.all("parseError").map(|error| error["source"]["location"]["line"].clone()).collect();
+    let lines: Vec<_> = messages
+        .all("parseError")
+        .map(|error| error["source"]["location"]["line"].clone())
+        .collect();
     assert_eq!(lines, [4]);
     assert_eq!(messages.all("testRunStarted").count(), 0);
 }

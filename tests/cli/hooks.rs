@@ -28,7 +28,8 @@ fn hooks_run_in_the_order_of_their_definition_and_after_hooks_in_reverse() {
         .file("steps/a.ts", TRACE);
     let run = project.run(&["--format", "message:m.ndjson", "--format", "summary"]).passes();
     let printed = run.stdout();
-    let trace: Vec<&str> = printed.lines().take_while(|line| !line.is_empty() && !line.contains("hook")).collect();
+    let trace: Vec<&str> =
+        printed.lines().take_while(|line| !line.is_empty() && !line.contains("hook")).collect();
     assert_eq!(
         trace,
         [
@@ -57,12 +58,10 @@ fn a_failing_before_hook_skips_the_steps_and_not_the_after_hooks() {
         After(() => {});
         When('it happens', () => {});
     ";
-    Project::with_step(code).tell(&[]).fails().explains("it", "no database").steps("it", &[
-        "Before: failed",
-        "Before: skipped",
-        "it happens: skipped",
-        "After: passed",
-    ]);
+    Project::with_step(code).tell(&[]).fails().explains("it", "no database").steps(
+        "it",
+        &["Before: failed", "Before: skipped", "it happens: skipped", "After: passed"],
+    );
 }
 
 #[test]
@@ -72,11 +71,11 @@ fn every_after_hook_runs_whatever_another_one_threw() {
         After(() => { throw new Error('untidy'); });
         When('it happens', () => { throw new Error('broken'); });
     ";
-    Project::with_step(code).tell(&["--name", "it"]).fails().prints("the last one ran").steps("it", &[
-        "it happens: failed",
-        "After: failed",
-        "After: passed",
-    ]);
+    Project::with_step(code)
+        .tell(&["--name", "it"])
+        .fails()
+        .prints("the last one ran")
+        .steps("it", &["it happens: failed", "After: failed", "After: passed"]);
 }
 
 #[test]
@@ -96,7 +95,10 @@ fn a_hook_can_be_for_tags() {
         After({ tags: '@b' }, ({ pickle }) => console.log('by option', pickle.name));
     ";
     let run = Project::with_feature(feature).file("steps/hooks.ts", hooks).run(&[]).passes();
-    run.prints("by text a\n").prints("by option ab\n").does_not_print("by text ab").does_not_print("by option a\n");
+    run.prints("by text a\n")
+        .prints("by option ab\n")
+        .does_not_print("by text ab")
+        .does_not_print("by option a\n");
 }
 
 #[test]

@@ -13,7 +13,11 @@ fn run(file: &str, text: &str) -> Run {
 
 #[test]
 fn broken_typescript_is_shown_with_line_column_and_caret() {
-    let run = run("steps/a.ts", "import { When } from '@cucumber/cucumber';\n\nconst price: number = ;\n").fails();
+    let run = run(
+        "steps/a.ts",
+        "import { When } from '@cucumber/cucumber';\n\nconst price: number = ;\n",
+    )
+    .fails();
     run.complains("steps/a.ts:3:23: Unexpected token")
         .complains("3 | const price: number = ;")
         .does_not_print("scenario");
@@ -21,8 +25,14 @@ fn broken_typescript_is_shown_with_line_column_and_caret() {
 
 #[test]
 fn broken_javascript_is_shown_with_line_and_column() {
-    run("steps/a.js", "const ok = 1;\nlet 1x;\n").fails().complains("SyntaxError").complains("steps/a.js:2:");
-    run("steps/a.mjs", "export const ok = 1;\nlet 1x;\n").fails().complains("SyntaxError").complains("steps/a.mjs:2:");
+    run("steps/a.js", "const ok = 1;\nlet 1x;\n")
+        .fails()
+        .complains("SyntaxError")
+        .complains("steps/a.js:2:");
+    run("steps/a.mjs", "export const ok = 1;\nlet 1x;\n")
+        .fails()
+        .complains("SyntaxError")
+        .complains("steps/a.mjs:2:");
 }
 
 #[test]
@@ -64,7 +74,10 @@ fn a_missing_required_package_names_who_required_it() {
 #[test]
 fn a_missing_file_names_its_importer() {
     let text = "import { help } from './helper';\nhelp();\n";
-    run("steps/a.ts", text).fails().complains("/project/steps/helper").complains("imported from /project/steps/a.ts:1:22");
+    run("steps/a.ts", text)
+        .fails()
+        .complains("/project/steps/helper")
+        .complains("imported from /project/steps/a.ts:1:22");
 }
 
 #[test]
@@ -89,19 +102,26 @@ fn a_parameter_type_that_is_there_already_is_named() {
         defineParameterType({ name: 'color', regexp: /red/ });
         defineParameterType({ name: 'color', regexp: /blue/ });
     ";
-    run("steps/a.ts", text).fails().complains("steps/a.ts:3:1: There is already a parameter type with name color");
+    run("steps/a.ts", text)
+        .fails()
+        .complains("steps/a.ts:3:1: There is already a parameter type with name color");
 }
 
 #[test]
 fn an_unknown_parameter_type_is_told_with_its_expression() {
     let text = "import { When } from '@cucumber/cucumber';\nWhen('it is {color}', () => {});\n";
-    run("steps/a.ts", text).fails().prints("missing a parameter type definition").prints("'color' in 'it is {color}'");
+    run("steps/a.ts", text)
+        .fails()
+        .prints("missing a parameter type definition")
+        .prints("'color' in 'it is {color}'");
 }
 
 #[test]
 fn a_bad_tag_expression_of_a_hook_is_shown_where_it_stands() {
     let text = "import { Before } from '@cucumber/cucumber';\nBefore('@a and', () => {});\n";
-    run("steps/a.ts", text).fails().complains("steps/a.ts:2:1: Tag expression \"@a and\" could not be parsed");
+    run("steps/a.ts", text)
+        .fails()
+        .complains("steps/a.ts:2:1: Tag expression \"@a and\" could not be parsed");
 }
 
 #[test]
@@ -119,5 +139,7 @@ fn a_definition_within_a_step_fails_the_step() {
 #[test]
 fn a_path_into_cucumber_says_what_to_import_instead() {
     let text = "import { Cli } from '@cucumber/cucumber/lib/cli';\nnew Cli();\n";
-    run("steps/a.ts", text).fails().complains("'@cucumber/cucumber/lib/cli' is not available in quickcuke");
+    run("steps/a.ts", text)
+        .fails()
+        .complains("'@cucumber/cucumber/lib/cli' is not available in quickcuke");
 }

@@ -7,7 +7,8 @@ use serde_json::Value;
 use crate::project::Project;
 
 /// From the best to the worst.
-const STATUSES: [&str; 7] = ["UNKNOWN", "PASSED", "SKIPPED", "PENDING", "UNDEFINED", "AMBIGUOUS", "FAILED"];
+const STATUSES: [&str; 7] =
+    ["UNKNOWN", "PASSED", "SKIPPED", "PENDING", "UNDEFINED", "AMBIGUOUS", "FAILED"];
 
 /// The envelopes of a run, in order.
 pub struct Messages {
@@ -19,7 +20,8 @@ impl Messages {
     pub fn parse(text: &str) -> Self {
         assert!(text.ends_with('\n'), "the last line is not ended");
         let envelope = |line: &str| {
-            let value: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+            let value: Value =
+                serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
             let members = value.as_object().unwrap_or_else(|| panic!("no object: {line}"));
             assert_eq!(members.len(), 1, "{line}");
             members.iter().next().map(|(name, body)| (name.clone(), body.clone())).unwrap()
@@ -94,13 +96,18 @@ impl Messages {
             .map(|finished| {
                 let result = &finished["testStepResult"];
                 let message = result["message"].as_str().unwrap_or_default();
-                (text(finished, "testStepId").to_owned(), (text(result, "status").to_owned(), message.to_owned()))
+                (
+                    text(finished, "testStepId").to_owned(),
+                    (text(result, "status").to_owned(), message.to_owned()),
+                )
             })
             .collect()
     }
 
     fn by_id(&self, kind: &str, id: &str) -> &Value {
-        self.all(kind).find(|body| text(body, "id") == id).unwrap_or_else(|| panic!("no {kind} has the id {id}"))
+        self.all(kind)
+            .find(|body| text(body, "id") == id)
+            .unwrap_or_else(|| panic!("no {kind} has the id {id}"))
     }
 }
 
@@ -151,7 +158,10 @@ fn identified(messages: &Messages) -> HashMap<String, &str> {
 
 #[test]
 fn references_lead_somewhere() {
-    let run = Project::with_feature(FEATURE).file("steps/hooks.ts", HOOKS).tell(&["--retry", "1"]).fails();
+    let run = Project::with_feature(FEATURE)
+        .file("steps/hooks.ts", HOOKS)
+        .tell(&["--retry", "1"])
+        .fails();
     let messages = run.messages();
     let ids = identified(&messages);
     for (kind, member, to) in [
@@ -179,7 +189,13 @@ fn references_lead_somewhere() {
                 continue;
             }
             let pickle_step = text(step, "pickleStepId");
-            assert!(pickle["steps"].as_array().unwrap().iter().any(|step| text(step, "id") == pickle_step));
+            assert!(
+                pickle["steps"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .any(|step| text(step, "id") == pickle_step)
+            );
             for definition in step["stepDefinitionIds"].as_array().unwrap() {
                 assert_eq!(ids.get(definition.as_str().unwrap()), Some(&"stepDefinition"));
             }
@@ -193,10 +209,20 @@ fn envelopes_come_in_the_order_of_the_protocol() {
     let messages = run.messages();
     let mut kinds: Vec<&str> = messages.envelopes.iter().map(|(kind, _)| kind.as_str()).collect();
     kinds.dedup();
-    let position = |wanted: &str| kinds.iter().position(|kind| *kind == wanted).unwrap_or_else(|| panic!("{wanted}"));
+    let position = |wanted: &str| {
+        kinds.iter().position(|kind| *kind == wanted).unwrap_or_else(|| panic!("{wanted}"))
+    };
     assert_eq!(position("meta"), 0);
-    for pair in ["source", "gherkinDocument", "pickle", "stepDefinition", "testRunStarted", "testCase", "testCaseStarted"]
-        .windows(2)
+    for pair in [
+        "source",
+        "gherkinDocument",
+        "pickle",
+        "stepDefinition",
+        "testRunStarted",
+        "testCase",
+        "testCaseStarted",
+    ]
+    .windows(2)
     {
         assert!(position(pair[0]) < position(pair[1]), "{pair:?} in {kinds:?}");
     }
@@ -205,7 +231,10 @@ fn envelopes_come_in_the_order_of_the_protocol() {
 
 #[test]
 fn every_step_starts_and_ends_within_its_case() {
-    let run = Project::with_feature(FEATURE).file("steps/hooks.ts", HOOKS).tell(&["--retry", "1"]).fails();
+    let run = Project::with_feature(FEATURE)
+        .file("steps/hooks.ts", HOOKS)
+        .tell(&["--retry", "1"])
+        .fails();
     let messages = run.messages();
     let mut open: Option<(String, Option<String>)> = None;
     for (kind, body) in &messages.envelopes {
@@ -233,6 +262,7 @@ fn every_step_starts_and_ends_within_its_case() {
             _ => {}
         }
     }
-    let retried = messages.all("testCaseFinished").filter(|body| body["willBeRetried"] == true).count();
+    let retried =
+        messages.all("testCaseFinished").filter(|body| body["willBeRetried"] == true).count();
     assert_eq!(retried, 2, "the failing scenarios, and no others, are tried again");
 }

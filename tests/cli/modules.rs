@@ -23,7 +23,10 @@ const COMPILED: &str = "Object.defineProperty(exports, '__esModule', { value: tr
 #[test]
 fn packages_are_found_in_node_modules_above() {
     prints(
-        ("steps/deep/a.ts", "import { name } from 'plain';\nimport whole from 'plain';\nconsole.log(name, whole.name, Object.keys(whole));"),
+        (
+            "steps/deep/a.ts",
+            "import { name } from 'plain';\nimport whole from 'plain';\nconsole.log(name, whole.name, Object.keys(whole));",
+        ),
         &[("node_modules/plain/index.js", "module.exports = { name: 'plain', other: 1 };")],
         "plain plain [ 'name', 'other' ]",
     );
@@ -45,10 +48,20 @@ fn scoped_packages_have_exports_with_conditions() {
         ("node_modules/@scope/pkg/lib/part.js", "exports.part = 'a part';"),
         ("node_modules/@scope/pkg/hidden.js", "exports.hidden = 1;"),
     ];
-    prints(("steps/a.mjs", "import { kind } from '@scope/pkg';\nimport { part } from '@scope/pkg/sub/part';\nconsole.log(kind, part);"), &files, "an ES module a part");
+    prints(
+        (
+            "steps/a.mjs",
+            "import { kind } from '@scope/pkg';\nimport { part } from '@scope/pkg/sub/part';\nconsole.log(kind, part);",
+        ),
+        &files,
+        "an ES module a part",
+    );
     prints(("steps/a.cjs", "console.log(require('@scope/pkg').kind);"), &files, "CommonJS");
     prints(
-        ("steps/a.cjs", "try { require('@scope/pkg/hidden.js'); } catch (error) { console.log(error.code); }"),
+        (
+            "steps/a.cjs",
+            "try { require('@scope/pkg/hidden.js'); } catch (error) { console.log(error.code); }",
+        ),
         &files,
         "ERR_PACKAGE_PATH_NOT_EXPORTED",
     );
@@ -57,8 +70,22 @@ fn scoped_packages_have_exports_with_conditions() {
 #[test]
 fn compiled_packages_give_their_names_to_imports() {
     let files = [("node_modules/compiled/index.js", COMPILED)];
-    prints(("steps/a.cjs", "const { name, default: fn } = require('compiled');\nconsole.log(name, fn());"), &files, "compiled its default");
-    prints(("steps/a.mjs", "import { name } from 'compiled';\nimport * as all from 'compiled';\nconsole.log(name, typeof all.default);"), &files, "compiled ");
+    prints(
+        (
+            "steps/a.cjs",
+            "const { name, default: fn } = require('compiled');\nconsole.log(name, fn());",
+        ),
+        &files,
+        "compiled its default",
+    );
+    prints(
+        (
+            "steps/a.mjs",
+            "import { name } from 'compiled';\nimport * as all from 'compiled';\nconsole.log(name, typeof all.default);",
+        ),
+        &files,
+        "compiled ",
+    );
 }
 
 #[test]
@@ -67,31 +94,62 @@ fn commonjs_has_its_own_variables_and_cycles() {
         ("lib/a.js", "exports.early = 1; const b = require('./b'); exports.told = b.told;"),
         ("lib/b.js", "const a = require('./a'); exports.told = `a had ${Object.keys(a)}`;"),
     ];
-    prints(("steps/a.js", "console.log(require('../lib/a').told, typeof module, __dirname.endsWith('/steps'), __filename.endsWith('/a.js'));"), &files, "a had early object true true");
+    prints(
+        (
+            "steps/a.js",
+            "console.log(require('../lib/a').told, typeof module, __dirname.endsWith('/steps'), __filename.endsWith('/a.js'));",
+        ),
+        &files,
+        "a had early object true true",
+    );
 }
 
 #[test]
 fn a_computed_name_can_be_required_and_imported() {
     let files = [("lib/one.js", "exports.one = 1;"), ("lib/two.mjs", "export const two = 2;")];
-    prints(("steps/a.js", "console.log(['one'].map((name) => require(`../lib/${name}`).one));"), &files, "[ 1 ]");
-    prints(("steps/a.mjs", "const { two } = await import(`../lib/${'two'}.mjs`);\nconsole.log(two, import.meta.url.startsWith('file:///'));"), &files, "2 true");
+    prints(
+        ("steps/a.js", "console.log(['one'].map((name) => require(`../lib/${name}`).one));"),
+        &files,
+        "[ 1 ]",
+    );
+    prints(
+        (
+            "steps/a.mjs",
+            "const { two } = await import(`../lib/${'two'}.mjs`);\nconsole.log(two, import.meta.url.startsWith('file:///'));",
+        ),
+        &files,
+        "2 true",
+    );
 }
 
 #[test]
 fn json_is_a_module() {
     let files = [("data/prices.json", r#"{ "tea": 3.5 }"#)];
-    prints(("steps/a.ts", "import prices from '../data/prices.json';\nconsole.log(prices.tea);"), &files, "3.5");
-    prints(("steps/a.mjs", "import prices from '../data/prices.json' with { type: 'json' };\nconsole.log(prices.tea);"), &files, "3.5");
+    prints(
+        ("steps/a.ts", "import prices from '../data/prices.json';\nconsole.log(prices.tea);"),
+        &files,
+        "3.5",
+    );
+    prints(
+        (
+            "steps/a.mjs",
+            "import prices from '../data/prices.json' with { type: 'json' };\nconsole.log(prices.tea);",
+        ),
+        &files,
+        "3.5",
+    );
     prints(("steps/a.cjs", "console.log(require('../data/prices').tea);"), &files, "3.5");
 }
 
 #[test]
 fn json_that_does_not_parse_is_named() {
-    Project::with_step("import data from '../data.json';\nWhen('it happens', () => console.log(data));")
-        .file("data.json", "{ \"a\": }")
-        .run(&[])
-        .fails()
-        .complains("data.json");
+    Project::with_step(
+        "import data from '../data.json';\nWhen('it happens', () => console.log(data));",
+    )
+    .file("data.json", "{ \"a\": }")
+    .run(&[])
+    .fails()
+    .complains("data.json");
 }
 
 #[test]
@@ -101,11 +159,17 @@ fn paths_of_the_tsconfig_lead_to_files() {
         "compilerOptions": { "baseUrl": ".", "paths": { "@pages/*": ["src/pages/*"], "#config": ["src/config.ts"] } },
     }"##;
     prints(
-        ("steps/a.ts", "import { Login } from '@pages/login';\nimport config from '#config';\nconsole.log(new Login().url(config));"),
+        (
+            "steps/a.ts",
+            "import { Login } from '@pages/login';\nimport config from '#config';\nconsole.log(new Login().url(config));",
+        ),
         &[
             ("tsconfig.json", tsconfig),
             ("src/config.ts", "export default { base: 'http://here' };"),
-            ("src/pages/login.ts", "export class Login { url({ base }: { base: string }): string { return `${base}/login`; } }"),
+            (
+                "src/pages/login.ts",
+                "export class Login { url({ base }: { base: string }): string { return `${base}/login`; } }",
+            ),
         ],
         "http://here/login",
     );
@@ -138,7 +202,10 @@ fn typescript_beyond_types_runs() {
 #[test]
 fn an_import_that_is_used_as_a_type_only_is_not_loaded() {
     prints(
-        ("steps/a.ts", "import { Page } from 'types-only';\nimport type { Other } from 'nowhere';\nlet page: Page | Other | undefined;\nconsole.log(page);"),
+        (
+            "steps/a.ts",
+            "import { Page } from 'types-only';\nimport type { Other } from 'nowhere';\nlet page: Page | Other | undefined;\nconsole.log(page);",
+        ),
         &[],
         "undefined",
     );
@@ -163,7 +230,14 @@ fn an_extension_file_for_several_hosts_knows_this_one() {
         defineTool({ name: 'shout', run: () => {} });
         ferridriver.host = 'changed';
     ";
-    prints(("steps/a.cjs", &format!("{text}console.log(ferridriver.host, Object.isFrozen(ferridriver));")), &[], "bdd true");
+    prints(
+        (
+            "steps/a.cjs",
+            &format!("{text}console.log(ferridriver.host, Object.isFrozen(ferridriver));"),
+        ),
+        &[],
+        "bdd true",
+    );
 }
 
 #[test]

@@ -4,7 +4,9 @@ use crate::project::Project;
 
 /// A project with one scenario of this step and a passing one after it.
 fn project(step: &str) -> Project {
-    Project::with_feature(&format!("Feature: F\n  Scenario: it\n    Given {step}\n    And a step passes\n"))
+    Project::with_feature(&format!(
+        "Feature: F\n  Scenario: it\n    Given {step}\n    And a step passes\n"
+    ))
 }
 
 #[test]

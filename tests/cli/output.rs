@@ -17,10 +17,17 @@ fn what_steps_print_stands_where_they_run() {
     ";
     let run = Project::with_feature(feature).run(&["--format", "pretty"]).passes();
     let printed = run.stdout();
-    let places: Vec<usize> = ["Scenario: one", "first\n", "✔ Given a step prints \"first\"", "second\n", "Scenario: two", "third\n"]
-        .iter()
-        .map(|part| printed.find(part).unwrap_or_else(|| panic!("{part} in {printed}")))
-        .collect();
+    let places: Vec<usize> = [
+        "Scenario: one",
+        "first\n",
+        "✔ Given a step prints \"first\"",
+        "second\n",
+        "Scenario: two",
+        "third\n",
+    ]
+    .iter()
+    .map(|part| printed.find(part).unwrap_or_else(|| panic!("{part} in {printed}")))
+    .collect();
     assert!(places.is_sorted(), "{places:?} in {printed}");
 }
 
@@ -36,20 +43,27 @@ fn console_writes_to_both_streams() {
         });
     ";
     let run = Project::with_step(code).run(&[]).passes();
-    run.prints("one of 2 { three: [ 3 ] }\n").prints("info\n").prints("no line end").complains("warn\nerror\n");
+    run.prints("one of 2 { three: [ 3 ] }\n")
+        .prints("info\n")
+        .prints("no line end")
+        .complains("warn\nerror\n");
 }
 
 #[test]
 fn what_step_files_print_while_loading_is_shown_once() {
-    let run = Project::with_step("console.log('loaded');\nWhen('it happens', () => {});").run(&[]).passes();
+    let run = Project::with_step("console.log('loaded');\nWhen('it happens', () => {});")
+        .run(&[])
+        .passes();
     assert_eq!(run.stdout().matches("loaded").count(), 1);
 }
 
 #[test]
 fn standard_output_that_is_closed_early_is_no_error() {
-    let code = "When('it happens', () => { for (let i = 0; i < 20000; i++) console.log('line', i); });";
+    let code =
+        "When('it happens', () => { for (let i = 0; i < 20000; i++) console.log('line', i); });";
     let project = Project::with_step(code);
-    let mut child = project.command(&[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        project.command(&[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut some = [0; 16];
     child.stdout.take().unwrap().read_exact(&mut some).unwrap();
     let output = child.wait_with_output().unwrap();
@@ -59,19 +73,27 @@ fn standard_output_that_is_closed_early_is_no_error() {
 
 #[test]
 fn a_report_that_cannot_be_written_fails_the_run() {
-    let project = Project::with_feature("Feature: F\n  Scenario: it\n    Given a step passes\n").file("taken", "a file");
-    project.run(&["--format", "message:taken/out.ndjson"]).fails().complains("failed to open taken/out.ndjson");
+    let project = Project::with_feature("Feature: F\n  Scenario: it\n    Given a step passes\n")
+        .file("taken", "a file");
+    project
+        .run(&["--format", "message:taken/out.ndjson"])
+        .fails()
+        .complains("failed to open taken/out.ndjson");
     project.run(&["--format", "message:."]).fails().complains("failed to open .");
     if cfg!(target_os = "linux") {
         let run = project.run(&["--format", "message:/dev/full"]).fails();
-        run.complains("failed to write the \"message\" report to /dev/full").prints("1 scenario (1 passed)");
+        run.complains("failed to write the \"message\" report to /dev/full")
+            .prints("1 scenario (1 passed)");
     }
 }
 
 #[test]
 fn reports_are_written_into_directories_that_are_made() {
     let project = Project::with_feature("Feature: F\n  Scenario: it\n    Given a step passes\n");
-    project.run(&["--format", "summary:out/deep/summary.txt", "--format", "message:out/m.ndjson"]).passes().prints(".");
+    project
+        .run(&["--format", "summary:out/deep/summary.txt", "--format", "message:out/m.ndjson"])
+        .passes()
+        .prints(".");
     assert!(project.read("out/deep/summary.txt").contains("1 scenario (1 passed)"));
     assert!(project.read("out/m.ndjson").starts_with("{\"meta\":"));
 }

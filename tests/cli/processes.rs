@@ -30,20 +30,29 @@ fn assert_gone(project: &Project, count: usize) {
 
 /// A process with a child and a grandchild, all of which ignore what can be ignored and write their ids into `pids`.
 const FAMILY: &str = r#"
-[commands]
-family = { run = """
+[commands.family]
+run = """
 trap '' TERM HUP INT
 echo $$ >> pids
-sh -c 'trap "" TERM; echo $$ >> pids; sh -c "echo \$\$ >> pids; exec sleep 600" & wait' &
+sh steps/child.sh &
 while [ $(wc -l < pids) -lt 3 ]; do sleep 0.01; done
 echo ready
 wait
-""", persistent = true, ready = { line = "ready" } }
+"""
+persistent = true
+ready = { line = "ready" }
 "#;
+
+const CHILD: &str = "
+trap '' TERM
+echo $$ >> pids
+sh -c 'echo $$ >> pids; exec sleep 600' &
+wait
+";
 
 fn family(code: &str) -> Project {
     let code = format!("import {{ commands }} from 'quickcuke';\n{code}");
-    Project::with_step(&code).file("quickcuke.toml", FAMILY)
+    Project::with_step(&code).file("quickcuke.toml", FAMILY).file("steps/child.sh", CHILD)
 }
 
 #[test]
@@ -72,8 +81,11 @@ fn a_process_is_gone_when_the_next_scenario_runs() {
 #[test]
 fn a_process_dies_however_its_scenario_ends() {
     for ending in ["throw new Error('broken');", "for (;;) {}", "process.exit(1);"] {
-        let code = format!("When('it happens', {{ timeout: 5000 }}, async () => {{ await commands.start('family'); {ending} }});");
-        let project = family(&code.replace("5000", if ending.starts_with("for") { "1500" } else { "5000" }));
+        let code = format!(
+            "Before({{ timeout: 60_000 }}, ({{ pickle }}) => pickle.name === 'it' && commands.start('family').then(() => {{}}));
+            When('it happens', {{ timeout: 100 }}, async () => {{ {ending} }});"
+        );
+        let project = family(&code);
         project.tell(&[]).fails().scenarios(&["it: failed", "later: passed"]);
         assert_gone(&project, 3);
     }
@@ -93,10 +105,14 @@ fn a_process_of_a_run_hook_lives_as_long_as_the_run() {
 
 #[test]
 fn a_process_dies_when_quickcuke_is_killed() {
-    let project = family("When('it happens', async () => { await commands.start('family'); await new Promise(() => {}); });");
-    let mut child = project.command(&["--timeout", "60s"]).stdout(std::process::Stdio::null()).spawn().unwrap();
+    let project = family(
+        "When('it happens', async () => { await commands.start('family'); await new Promise(() => {}); });",
+    );
+    let mut child =
+        project.command(&["--timeout", "60s"]).stdout(std::process::Stdio::null()).spawn().unwrap();
     let started = Instant::now();
-    let written = || std::fs::read_to_string(project.path().join("pids")).unwrap_or_default().lines().count();
+    let written =
+        || std::fs::read_to_string(project.path().join("pids")).unwrap_or_default().lines().count();
     while written() < 3 {
         assert!(started.elapsed() < PATIENCE, "the processes were not started");
         std::thread::sleep(Duration::from_millis(10));
@@ -108,7 +124,9 @@ fn a_process_dies_when_quickcuke_is_killed() {
 
 /// Runs a step on these commands.
 fn commands(declared: &str, code: &str) -> Project {
-    let code = format!("import {{ commands }} from 'quickcuke';\nWhen('it happens', async () => {{ {code} }});");
+    let code = format!(
+        "import {{ commands }} from 'quickcuke';\nWhen('it happens', async () => {{ {code} }});"
+    );
     Project::with_step(&code).file("quickcuke.toml", &format!("[commands]\n{declared}"))
 }
 
@@ -133,7 +151,11 @@ fn values_are_quoted_for_the_shell() {
 #[test]
 fn a_command_that_fails_throws_with_its_code_and_what_it_wrote() {
     let declared = "fail = { run = 'echo reason >&2; exit 3' }";
-    commands(declared, "await commands.run('fail');").tell(&[]).fails().explains("it", "reason").explains("it", "3");
+    commands(declared, "await commands.run('fail');")
+        .tell(&[])
+        .fails()
+        .explains("it", "reason")
+        .explains("it", "3");
     let code = "await commands.run('fail').catch((error) => console.log(error.exitCode, error.stderr.trim()));";
     commands(declared, code).run(&[]).passes().prints("3 reason\n");
 }
@@ -142,16 +164,29 @@ fn a_command_that_fails_throws_with_its_code_and_what_it_wrote() {
 fn a_command_sees_only_the_environment_it_was_given() {
     let declared = "env = { run = ['sh', '-c', 'echo $GIVEN-$SECRET'], env = ['GIVEN'] }";
     let code = "console.log(await commands.run('env'));";
-    commands(declared, code).env("GIVEN", "given").env("SECRET", "secret").run(&[]).passes().prints("given-\n");
+    commands(declared, code)
+        .env("GIVEN", "given")
+        .env("SECRET", "secret")
+        .run(&[])
+        .passes()
+        .prints("given-\n");
 }
 
 #[test]
 fn a_mistake_in_a_call_names_the_mend() {
     let declared = "say = { run = 'echo ${word}' }";
-    commands(declared, "await commands.run('sya');").tell(&[]).explains("it", "did you mean \"say\"?");
-    commands(declared, "await commands.run('say');").tell(&[]).explains("it", "${word} has no value");
-    commands(declared, "await commands.run('say', { wrod: 1, word: 2 });").tell(&[]).explains("it", "did you mean ${word}?");
-    commands(declared, "await commands.run('say', { word: {} });").tell(&[]).explains("it", "must be a string, a number or a boolean");
+    commands(declared, "await commands.run('sayy');")
+        .tell(&[])
+        .explains("it", "did you mean \"say\"?");
+    commands(declared, "await commands.run('say');")
+        .tell(&[])
+        .explains("it", "${word} has no value");
+    commands(declared, "await commands.run('say', { wrod: 1, word: 2 });")
+        .tell(&[])
+        .explains("it", "did you mean ${word}?");
+    commands(declared, "await commands.run('say', { word: {} });")
+        .tell(&[])
+        .explains("it", "must be a string, a number or a boolean");
 }
 
 #[test]

@@ -24,13 +24,19 @@ const STEPS: &str = "
 /// A project in a directory of its own, gone when this is dropped.
 pub struct Project {
     directory: TempDir,
+    /// For the temporary files of the run, which steps may read and write.
+    temporary: TempDir,
     environment: Vec<(String, String)>,
 }
 
 impl Project {
     /// An empty one.
     pub fn new() -> Self {
-        Self { directory: tempfile::tempdir().unwrap(), environment: Vec::new() }
+        Self {
+            directory: tempfile::tempdir().unwrap(),
+            temporary: tempfile::tempdir().unwrap(),
+            environment: Vec::new(),
+        }
     }
 
     /// One with this feature and steps such as "a step fails".
@@ -60,7 +66,7 @@ impl Project {
         self
     }
 
-    /// With an environment variable; without, there is `PATH` alone.
+    /// With an environment variable; there are `PATH` and `TMPDIR` besides.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.environment.push((name.to_owned(), value.to_owned()));
         self
@@ -68,6 +74,11 @@ impl Project {
 
     pub fn path(&self) -> &Path {
         self.directory.path()
+    }
+
+    /// What `TMPDIR` names.
+    pub fn temporary(&self) -> &Path {
+        self.temporary.path()
     }
 
     /// The text of a file.
@@ -83,6 +94,7 @@ impl Project {
             .current_dir(self.path())
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("TMPDIR", self.temporary.path())
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command
@@ -103,7 +115,8 @@ impl Project {
 fn dedent(text: &str) -> String {
     let text = text.strip_prefix('\n').unwrap_or(text);
     let indentation = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let margin = text.lines().filter(|line| !line.trim().is_empty()).map(indentation).min().unwrap_or(0);
+    let margin =
+        text.lines().filter(|line| !line.trim().is_empty()).map(indentation).min().unwrap_or(0);
     let dedented: Vec<&str> = text.lines().map(|line| line.get(margin..).unwrap_or("")).collect();
     dedented.join("\n").trim_end().to_owned() + "\n"
 }

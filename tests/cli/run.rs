@@ -23,9 +23,9 @@ impl Run {
         let real = project.path().canonicalize().unwrap();
         let text = |bytes: &[u8]| {
             let text = String::from_utf8(bytes.to_vec()).expect("output in UTF-8");
-            [real.as_path(), project.path()]
-                .iter()
-                .fold(text, |text, directory| text.replace(&*directory.to_string_lossy(), "/project"))
+            [real.as_path(), project.path()].iter().fold(text, |text, directory| {
+                text.replace(&*directory.to_string_lossy(), "/project")
+            })
         };
         Self {
             messages: std::fs::read_to_string(real.join("messages.ndjson")).ok(),
@@ -54,7 +54,8 @@ impl Run {
 
     /// What `--format message` wrote, if it was asked for with [`Project::tell`].
     pub fn messages(&self) -> Messages {
-        let text = self.messages.as_deref().unwrap_or_else(|| panic!("no messages\n{}", self.all()));
+        let text =
+            self.messages.as_deref().unwrap_or_else(|| panic!("no messages\n{}", self.all()));
         Messages::parse(text)
     }
 
@@ -117,12 +118,22 @@ impl Run {
     /// The message of a step of the scenario contains the text.
     #[track_caller]
     pub fn explains(self, scenario: &str, text: &str) -> Self {
-        let told = self.messages().explanations(scenario).replace(&*self.directory.to_string_lossy(), "/project");
-        assert!(told.contains(text), "expected of the scenario: {text}\ntold: {told}\n{}", self.all());
+        let told = self
+            .messages()
+            .explanations(scenario)
+            .replace(&*self.directory.to_string_lossy(), "/project");
+        assert!(
+            told.contains(text),
+            "expected of the scenario: {text}\ntold: {told}\n{}",
+            self.all()
+        );
         self
     }
 
     fn all(&self) -> String {
-        format!("--- exit code {:?}\n--- stdout\n{}\n--- stderr\n{}", self.code, self.stdout, self.stderr)
+        format!(
+            "--- exit code {:?}\n--- stdout\n{}\n--- stderr\n{}",
+            self.code, self.stdout, self.stderr
+        )
     }
 }

@@ -42,7 +42,10 @@ fn tags_select() {
 #[test]
 fn several_tag_expressions_must_all_match_and_one_of_several_names() {
     project().tell(&["--tags", "@a", "--tags", "@b"]).passes().scenarios(&["two: passed"]);
-    project().tell(&["--name", "^one$", "--name", "2$"]).passes().scenarios(&["one: passed", "three 2: passed"]);
+    project()
+        .tell(&["--name", "^one$", "--name", "2$"])
+        .passes()
+        .scenarios(&["one: passed", "three 2: passed"]);
 }
 
 #[test]
@@ -52,7 +55,10 @@ fn order_is_defined_reversed_or_shuffled_by_a_seed() {
     let shuffled = |seed: &str| project().tell(&["--order", seed]).passes().messages().scenarios();
     let orders: Vec<_> = (0..5).map(|seed| shuffled(&format!("random:{seed}"))).collect();
     assert_eq!(orders[0], shuffled("random:0"), "the same seed gives the same order");
-    assert!(orders.iter().any(|order| *order != orders[0]), "five seeds give one order: {orders:?}");
+    assert!(
+        orders.iter().any(|order| *order != orders[0]),
+        "five seeds give one order: {orders:?}"
+    );
     let mut sorted = orders[0].clone();
     sorted.sort();
     assert_eq!(sorted, ["one: passed", "three 1: passed", "three 2: passed", "two: passed"]);

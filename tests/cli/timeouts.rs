@@ -24,7 +24,10 @@ fn a_step_that_spins_in_microtasks_ends() {
 
 #[test]
 fn a_step_that_allocates_in_native_code_ends() {
-    times_out("When('it happens', () => { for (;;) [].concat(Array(1e6).fill(0)); });", "function timed out");
+    times_out(
+        "When('it happens', () => { for (;;) [].concat(Array(1e6).fill(0)); });",
+        "function timed out",
+    );
 }
 
 #[test]
@@ -62,8 +65,14 @@ fn a_callback_that_never_comes_times_out() {
 
 #[test]
 fn a_step_may_set_its_own_deadline() {
-    times_out("When('it happens', { timeout: 50 }, () => new Promise(() => {}));", "within 50 milliseconds");
-    times_out("setDefaultTimeout(60); When('it happens', () => new Promise(() => {}));", "within 60 milliseconds");
+    times_out(
+        "When('it happens', { timeout: 50 }, () => new Promise(() => {}));",
+        "within 50 milliseconds",
+    );
+    times_out(
+        "setDefaultTimeout(60); When('it happens', () => new Promise(() => {}));",
+        "within 60 milliseconds",
+    );
 }
 
 #[test]
@@ -89,10 +98,11 @@ fn after_hooks_run_in_a_scenario_that_timed_out() {
         After(() => console.log('tidied up'));
         When('it happens', () => { for (;;) {} });
     ";
-    Project::with_step(code).tell(&["--timeout", "100ms"]).fails().prints("tidied up\n").steps("it", &[
-        "it happens: failed",
-        "After: passed",
-    ]);
+    Project::with_step(code)
+        .tell(&["--timeout", "100ms"])
+        .fails()
+        .prints("tidied up\n")
+        .steps("it", &["it happens: failed", "After: passed"]);
 }
 
 #[test]
@@ -102,7 +112,11 @@ fn what_a_broken_scenario_kept_in_vars_is_still_there() {
         When('it happens', () => { vars.set('order', 17); for (;;) {} });
         After(() => console.log('order', vars.get('order')));
     ";
-    Project::with_step(code).run(&["--timeout", "100ms"]).fails().prints("order 17\n").prints("order undefined\n");
+    Project::with_step(code)
+        .run(&["--timeout", "100ms"])
+        .fails()
+        .prints("order 17\n")
+        .prints("order undefined\n");
 }
 
 #[test]

@@ -46,6 +46,8 @@ const runs = [
   { suite: 'failures', flags: ['features/hooks.feature', '--retry', '1'] },
   { suite: 'failures', flags: ['features/hooks.feature', '--dry-run'] },
   { suite: 'failures', flags: ['features/hooks.feature', '--world-parameters', '{"secret":null}'] },
+  { suite: 'failures', flags: ['@rerun.txt'] },
+  { suite: 'failures', flags: ['--config', 'cucumber.json', '--import', 'features/s*/*.js', 'features/hooks.feature:4:12', '--tags', '@fails-after'] },
 
   { suite: 'retries' },
   { suite: 'retries', flags: ['--retry', '2'] },

@@ -15,7 +15,7 @@ export const intended = [
   },
   {
     case: anywhere,
-    path: /error$|^(progress|summary|pretty)/,
+    path: /error$|^(progress|summary|pretty|snippets)/,
     official: /Cannot read properties of|is not a function|Assignment to constant variable/,
     ours: /cannot read property|not a function|is read-only/,
     reason: 'What the engine itself complains of is in the words of QuickJS, not of V8.',

@@ -16,9 +16,17 @@ export function compareStatuses({ name, unordered }, official, ours) {
   // What cucumber-js refuses to run proves nothing.
   if (views[0].finished.length === 0) return { name, failures: ['cucumber-js did not finish', ...hint(official)] }
   const found = unintended(name, differences(...views))
-  const failures = found.map(({ path, official, ours }) => `${path}: cucumber-js ${text(official)}, quickcuke ${text(ours)}`)
+  const failures = found.map(({ path, official, ours }) => `${path}: ${contrast(official, ours)}`)
   if (views[1].order.length === 0 && views[0].order.length > 0) return { name, failures: ['quickcuke ran nothing', ...hint(ours)] }
   return { name, failures }
+}
+
+/** Both values; of two long texts only the lines that differ. */
+function contrast(official, ours) {
+  const lines = [official, ours].map((value) => text(value).split('\n'))
+  if (lines.every(({ length }) => length === 1)) return `cucumber-js ${text(official)}, quickcuke ${text(ours)}`
+  const only = (mine, other) => mine.filter((line, n) => line !== other[n]).map((line) => line.trim()).join(' ')
+  return `cucumber-js ${only(lines[0], lines[1])}, quickcuke ${only(lines[1], lines[0])}`
 }
 
 function hint({ code, stderr, stdout }) {

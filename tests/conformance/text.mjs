@@ -1,11 +1,11 @@
-// Part 2: the same runs, as the progress, summary and pretty formatters print them. Durations are made equal, and
+// Part 2: the same runs, as the progress, summary, pretty and snippets formatters print them. Durations are made equal, and
 // stack frames are reduced to the author's: `at FILE:LINE`.
 
 import { join, sep } from 'node:path'
 import { unintended } from './lib/compare.mjs'
 import { home } from './lib/sides.mjs'
 
-const REPORTS = { progress: 'stdout', summary: 'summary', pretty: 'pretty' }
+const REPORTS = { progress: 'stdout', summary: 'summary', pretty: 'pretty', snippets: 'snippets' }
 const SHOWN = 6
 
 /** Gives [{ name, failures: [line] }], one for each report. */

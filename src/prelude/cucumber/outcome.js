@@ -78,7 +78,8 @@ function authorFrames(stack) {
   const lines = stack.split('\n').filter((line) => line.trim() !== '');
   if (settings.backtrace) return lines.join('\n');
   const files = lines.map((line) => FRAME.exec(line)?.[1] ?? null);
-  const isAuthors = (file) => file !== null && !isPreludeFile(file);
+  // Evaluated text has no file: `<input>`.
+  const isAuthors = (file) => file !== null && !file.startsWith('<') && !isPreludeFile(file);
   const first = files.findIndex(isAuthors);
   if (first === -1) return '';
   const end = files.findIndex((file, index) => index > first && file !== null && isPreludeFile(file));

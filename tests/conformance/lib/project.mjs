@@ -10,7 +10,7 @@ import { run } from './sides.mjs'
  * Gives { code, output (stdout and stderr), statuses: { SCENARIO: 'STATUS STATUS…' }, milliseconds }.
  * `limit`, in milliseconds, kills a run that hangs; its code is then the name of the signal.
  */
-export async function runProject(side, files, flags = [], limit = 30_000) {
+export async function runProject(side, files, flags = [], limit = 20_000) {
   const directory = mkdtempSync(join(tmpdir(), 'conformance-project-'))
   try {
     for (const [file, content] of Object.entries(files)) {

@@ -30,17 +30,17 @@ export function quickcuke(binary) {
 
 /**
  * Runs a case: { suite, flags, env, ours }, where `ours` are flags for quickcuke alone.
- * Gives { code, stdout (of progress), stderr, messages, summary, pretty }; a report that was not written is ''.
+ * Gives { code, stdout (of progress), stderr, messages, summary, pretty, snippets }; a report not written is ''.
  */
 export async function runCase(side, { suite, flags = [], env = {}, ours = [] }) {
   const scratch = mkdtempSync(join(tmpdir(), 'conformance-'))
   const file = (name) => join(scratch, name)
-  const formats = ['progress', `message:${file('messages')}`, `summary:${file('summary')}`, `pretty:${file('pretty')}`]
+  const formats = ['progress', 'message', 'summary', 'pretty', 'snippets'].map((name, n) => (n ? `${name}:${file(name)}` : name))
   const args = [...flags, ...formats.flatMap((format) => ['--format', format]), ...(side.ours ? ours : [])]
   try {
     const result = await run([...side.command, ...args], { cwd: join(home, 'suites', suite), env })
     const report = (name) => (existsSync(file(name)) ? readFileSync(file(name), 'utf8') : '')
-    return { ...result, messages: report('messages'), summary: report('summary'), pretty: report('pretty') }
+    return { ...result, messages: report('message'), summary: report('summary'), pretty: report('pretty'), snippets: report('snippets') }
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }

@@ -91,7 +91,8 @@ fn without_groups_every_process_is_signalled_by_itself() {
         let pid = project.start("it").await.unwrap().pid.unwrap();
         let [_, ours, _] = fields(std::process::id()).unwrap().1;
         assert_eq!(fields(pid).unwrap().1[1], ours, "no group of its own");
-        project.processes().stop("it", &StopOptions::default()).await.unwrap();
+        let options = StopOptions { grace: Duration::from_secs(60), ..Default::default() };
+        project.processes().stop("it", &options).await.unwrap();
         assert!(project.living().is_empty());
         let told = std::fs::read_to_string(project.path("told")).unwrap();
         assert_eq!(told.lines().collect::<BTreeSet<_>>(), BTreeSet::from(["inner", "outer"]));

@@ -49,3 +49,6 @@ Feature: How steps end
     Given a stream
     And an attachment with a callback
     Then it is over
+
+  Scenario: A parameter type that nobody defined
+    Given a thing of red

@@ -18,7 +18,9 @@ Feature: Built-in modules
       | globals |
       | timers |
       | intl |
+      | collation |
       | dates |
+      | dates as text |
       | regexps |
       | process |
       | require |

@@ -26,9 +26,10 @@ Given('noise', function () {
 })
 Given('a stream', async function () {
   const { Readable } = await import('node:stream')
-  await this.attachments.attach(Readable.from(['one ', 'two']), 'text/plain')
+  await this.attachments.attach(Readable.from([Buffer.from('one '), Buffer.from('two')]), 'text/plain')
 })
 Given('an attachment with a callback', function (callback) {
-  import('node:stream').then(({ Readable }) => this.attachments.attach(Readable.from(['three']), 'text/plain', callback))
+  import('node:stream').then(({ Readable }) => this.attachments.attach(Readable.from([Buffer.from('three')]), 'text/plain', callback))
 })
+Given('a thing of {colour}', () => {})
 Then('it is over', () => {})
