@@ -25,15 +25,17 @@ Feature: Every scenario starts from the same state
       Then('the count is {int}', (expected: number) => assert.equal(<value>, expected));
       """
     When I run quickcuke
-    Then it passes
+    Then the scenarios end as:
+      | first  | passed |
+      | second | passed |
 
     Examples:
-      | place               | set up             | count                                                             | value           |
-      | A module variable   | let counter = 0;   | counter += 1;                                                     | counter         |
-      | The global object   |                    | globalThis.counter = (globalThis.counter ?? 0) + 1;               | globalThis.counter |
-      | A built-in's prototype |                 | Array.prototype.counter = (Array.prototype.counter ?? 0) + 1;     | [].counter      |
-      | The environment     |                    | process.env.COUNTER = Number(process.env.COUNTER ?? 0) + 1;       | Number(process.env.COUNTER) |
-      | A built-in module   | import os from 'os'; | os.counter = (os.counter ?? 0) + 1;                             | os.counter      |
+      | place                  | set up               | count                                                         | value                       |
+      | A module variable      | let counter = 0;     | counter += 1;                                                 | counter                     |
+      | The global object      |                      | globalThis.counter = (globalThis.counter ?? 0) + 1;           | globalThis.counter          |
+      | A built-in's prototype |                      | Array.prototype.counter = (Array.prototype.counter ?? 0) + 1; | [].counter                  |
+      | The environment        |                      | process.env.COUNTER = Number(process.env.COUNTER ?? 0) + 1;   | Number(process.env.COUNTER) |
+      | A module of Node       | import os from 'os'; | os.counter = (os.counter ?? 0) + 1;                           | os.counter                  |
 
   Scenario: The World is new
     Given steps:
@@ -45,7 +47,9 @@ Feature: Every scenario starts from the same state
       Then('the count is {int}', function (expected: number) { assert.equal(this.counter, expected); });
       """
     When I run quickcuke
-    Then it passes
+    Then the scenarios end as:
+      | first  | passed |
+      | second | passed |
 
   Scenario: vars last as long as their scenario
     Given steps:
@@ -58,7 +62,9 @@ Feature: Every scenario starts from the same state
       Then('the count is {int}', function (expected: number) { assert.equal(this.vars.get('counter'), expected); });
       """
     When I run quickcuke
-    Then it passes
+    Then the scenarios end as:
+      | first  | passed |
+      | second | passed |
 
   Scenario: What BeforeAll sets up is there for everyone
     Given steps:
@@ -72,7 +78,26 @@ Feature: Every scenario starts from the same state
       Then('the count is {int}', (expected: number) => assert.equal(counter, expected));
       """
     When I run quickcuke
-    Then it passes
+    Then the scenarios end as:
+      | first  | passed |
+      | second | passed |
+
+  Scenario: Temporary files are the scenario's own
+    Given steps:
+      """
+      import { Then, When } from '@cucumber/cucumber';
+      import assert from 'node:assert/strict';
+      import { appendFileSync, readFileSync } from 'node:fs';
+      import { tmpdir } from 'node:os';
+
+      const file = `${tmpdir()}/counter`;
+      When('I count', () => appendFileSync(file, '.'));
+      Then('the count is {int}', (expected: number) => assert.equal(readFileSync(file, 'utf8').length, expected));
+      """
+    When I run quickcuke
+    Then the scenarios end as:
+      | first  | passed |
+      | second | passed |
 
   Scenario: A suite that relies on leaking can have it
     Given steps:

@@ -131,7 +131,7 @@ Feature: A mistake is told with its place and its mend
     Then it fails
     And it complains:
       """
-      quickcuke.toml:2:1: unknown key `failfast` in [default] (did you mean `failFast`?)
+      quickcuke.toml:2:1: unknown key `failfast` in profile "default" (did you mean `failFast`?)
       """
 
   Scenario: Nothing to run is a warning

@@ -48,6 +48,8 @@ Feature: How steps, scenarios and runs end
       """
     When I run quickcuke with "--no-strict"
     Then it passes
+    And the scenarios end as:
+      | it | pending |
 
   Scenario: A step that nobody defined comes with a snippet
     Given a feature:

@@ -134,6 +134,9 @@ impl ModuleSource for Library {
             None => {
                 let text = fs::read_to_string(file).ok()?;
                 let text = text.lines().nth(line.checked_sub(1)? as usize)?;
+                if text.is_ascii() {
+                    return None;
+                }
                 (line, utf16_column(text, column.saturating_sub(1)) + 1)
             }
         };

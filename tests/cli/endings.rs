@@ -8,7 +8,7 @@ fn fails_with(code: &str, explanation: &str) {
     Project::with_step(code)
         .tell(&[])
         .fails()
-        .is_quiet()
+        .stays_quiet()
         .explains("it", explanation)
         .scenarios(&["it: failed", "later: passed"]);
 }

@@ -11,7 +11,7 @@ const FEATURE: &str = "
 #[test]
 fn help_lists_the_options_with_examples() {
     for flag in ["--help", "-h"] {
-        let run = Project::new().run(&[flag]).passes().is_quiet();
+        let run = Project::new().run(&[flag]).passes().stays_quiet();
         run.prints("Usage: quickcuke [OPTIONS] [PATH[:LINE]...]...")
             .prints("--world-parameters <JSON>")
             .prints("Examples:");
@@ -22,7 +22,7 @@ fn help_lists_the_options_with_examples() {
 fn version_names_the_command_and_its_version() {
     let expected = format!("quickcuke {}\n", env!("CARGO_PKG_VERSION"));
     for flag in ["--version", "-v"] {
-        let run = Project::new().run(&[flag]).passes().is_quiet();
+        let run = Project::new().run(&[flag]).passes().stays_quiet();
         assert_eq!(run.stdout() + "\n", expected);
     }
 }

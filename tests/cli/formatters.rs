@@ -48,7 +48,7 @@ fn suite() -> Project {
 
 #[test]
 fn progress() {
-    let run = suite().run(&[]).fails().is_quiet();
+    let run = suite().run(&[]).fails().stays_quiet();
     insta::assert_snapshot!(run.stdout(), @r#"
     .hello
     ...P-.F.U
@@ -90,7 +90,7 @@ fn progress() {
 
 #[test]
 fn summary() {
-    let run = suite().run(&["--format", "summary"]).fails().is_quiet();
+    let run = suite().run(&["--format", "summary"]).fails().stays_quiet();
     insta::assert_snapshot!(run.stdout(), @r#"
     hello
 
@@ -131,7 +131,7 @@ fn summary() {
 
 #[test]
 fn pretty() {
-    let run = suite().run(&["--format", "pretty"]).fails().is_quiet();
+    let run = suite().run(&["--format", "pretty"]).fails().stays_quiet();
     insta::assert_snapshot!(run.stdout(), @r#"
     Feature: Shop
 
@@ -204,7 +204,7 @@ fn pretty() {
 
 #[test]
 fn snippets() {
-    let run = suite().run(&["--format", "snippets"]).fails().is_quiet();
+    let run = suite().run(&["--format", "snippets"]).fails().stays_quiet();
     insta::assert_snapshot!(run.stdout(), @r#"
     hello
     Given('a step never {string} of {int}', function (string, int, docString) {

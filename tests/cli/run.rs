@@ -96,7 +96,7 @@ impl Run {
 
     /// Nothing on standard error.
     #[track_caller]
-    pub fn is_quiet(self) -> Self {
+    pub fn stays_quiet(self) -> Self {
         assert_eq!(self.stderr, "", "{}", self.all());
         self
     }

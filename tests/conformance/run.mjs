@@ -5,11 +5,11 @@
 
 import { accessSync, constants } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { cases } from './cases.mjs'
 import { unusedEntries } from './lib/compare.mjs'
-import { cucumberJs, inParallel, quickcuke, runCase } from './lib/sides.mjs'
+import { cucumberJs, home, inParallel, quickcuke, runCase } from './lib/sides.mjs'
 import { checkDeadlines } from './deadlines.mjs'
 import { checkGherkin } from './gherkin.mjs'
 import { compareStatuses } from './statuses.mjs'
@@ -20,7 +20,7 @@ const SHOWN = 25
 
 const { values } = parseArgs({
   options: {
-    quickcuke: { type: 'string', default: '../../target/debug/quickcuke' },
+    quickcuke: { type: 'string', default: join(home, '../../target/debug/quickcuke') },
     part: { type: 'string', multiple: true, default: PARTS },
     only: { type: 'string', default: '' },
     'self-check': { type: 'boolean', default: false },

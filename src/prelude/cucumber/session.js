@@ -23,13 +23,27 @@ const vars = Object.freeze({
   clear: () => ops.varsClear(),
 });
 
+/** An asynchronous op fails where nobody is on the stack: its error gets the frames of the call. */
+function atCallSite(call) {
+  return async function called(...args) {
+    const site = new Error();
+    try {
+      return await call(...args);
+    } catch (error) {
+      const frames = site.stack.split('\n').slice(1).join('\n');
+      Object.defineProperty(error, 'stack', { value: `${error}\n${frames}`, writable: true, configurable: true });
+      throw error;
+    }
+  };
+}
+
 /** The programs that `[commands]` in quickcuke.toml declares. */
 const commands = Object.freeze({
-  run: async (name, values = {}, options = {}) =>
-    await ops.commandRun(String(name), JSON.stringify(values), JSON.stringify(options)),
-  start: async (name, values = {}) => await ops.commandStart(String(name), JSON.stringify(values)),
+  run: atCallSite((name, values = {}, options = {}) =>
+    ops.commandRun(String(name), JSON.stringify(values), JSON.stringify(options))),
+  start: atCallSite((name, values = {}) => ops.commandStart(String(name), JSON.stringify(values))),
   status: (name) => ops.commandStatus(String(name)),
-  stop: async (name, options = {}) => await ops.commandStop(String(name), JSON.stringify(options)),
+  stop: atCallSite((name, options = {}) => ops.commandStop(String(name), JSON.stringify(options))),
 });
 
 function session(name) {

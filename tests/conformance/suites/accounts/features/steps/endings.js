@@ -17,7 +17,7 @@ Given(/^an? passing step$/, () => {})
 Given('a slow step', { timeout: 50 }, () => new Promise(() => {}))
 Given('a slow callback', { timeout: 40 }, (callback) => {})
 Given('a default slow step', () => new Promise((resolve) => setTimeout(resolve, 2000)))
-Given('an unlimited step', { timeout: -1 }, () => new Promise((resolve) => setTimeout(resolve, 350)))
+Given('an unlimited step', { timeout: -1 }, () => new Promise((resolve) => setTimeout(resolve, 700)))
 Given('noise', function () {
   this.attachments.log('noise')
   this.attachments.attach(Buffer.from([137, 80, 78, 71]), 'image/png')

@@ -11,7 +11,7 @@ class Bank {
 }
 
 setWorldConstructor(Bank)
-setDefaultTimeout(300)
+setDefaultTimeout(600)
 
 setDefinitionFunctionWrapper((fn, options) => {
   if (!options?.counted) return fn

@@ -1,6 +1,6 @@
 import { After, Before, setDefaultTimeout } from '@cucumber/cucumber'
 
-setDefaultTimeout(200)
+setDefaultTimeout(2000)
 
 Before({ tags: '@fails-before', name: 'fails' }, () => {
   throw new Error('before the scenario')
