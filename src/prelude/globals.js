@@ -46,6 +46,19 @@ localized(BigInt.prototype, 'toLocaleString', 'numberToLocale');
 localized(Date.prototype, 'toLocaleString', 'dateTimeToLocale');
 localized(Date.prototype, 'toLocaleDateString', 'dateToLocale');
 localized(Date.prototype, 'toLocaleTimeString', 'timeToLocale');
+localized(String.prototype, 'localeCompare', 'compareTexts');
+
+// As text a date ends with its zone's name, of which the engine knows none; that of the commonest machine is here.
+for (const name of ['toString', 'toTimeString']) {
+  const original = Date.prototype[name];
+  const method = {
+    [name]() {
+      const text = Reflect.apply(original, this, []);
+      return text.endsWith('GMT+0000') ? `${text} (Coordinated Universal Time)` : text;
+    },
+  }[name];
+  Object.defineProperty(Date.prototype, name, { value: method, writable: true, configurable: true });
+}
 
 // `util.promisify(setTimeout)` waits instead of calling back.
 const promisifyCustom = Symbol.for('nodejs.util.promisify.custom');

@@ -178,6 +178,8 @@ function exportsOf(exports) {
     for (const name of Object.keys(exports)) {
       if (name.isWellFormed()) values[name] = exports[name];
     }
+    // Hidden in what Babel and TypeScript emit, and seen by Node all the same.
+    if (Object.hasOwn(exports, '__esModule')) values.__esModule = exports.__esModule;
   }
   values.default = exports;
   values['module.exports'] = exports;

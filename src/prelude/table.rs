@@ -79,6 +79,7 @@ const BUILTINS: &[(&str, &str)] = &[
     ("quickcuke:buffer_numbers", include_str!("node/internal/buffer_numbers.js")),
     ("quickcuke:buffer_text", include_str!("node/internal/buffer_text.js")),
     ("quickcuke:call_source", include_str!("node/internal/call_source.js")),
+    ("quickcuke:collation", include_str!("node/internal/collation.js")),
     ("quickcuke:console_table", include_str!("node/internal/console_table.js")),
     ("quickcuke:deep_equal", include_str!("node/internal/deep_equal.js")),
     ("quickcuke:encoding", include_str!("node/internal/encoding.js")),

@@ -26,8 +26,10 @@ Then('the warehouse has packed nothing', () => {
   assert.equal(commands.status('warehouse').stdout, 'the warehouse is open\n');
 });
 
-Then('the label on the parcel says {string}', async (label: string) => {
-  assert.equal(await commands.run('read label', { parcel: join(vars.get('orders'), 'mine.parcel') }), label);
+Then('the label on the parcel says {string}', async function (expected: string) {
+  const label = await commands.run('read label', { parcel: join(vars.get('orders'), 'mine.parcel') });
+  this.attach(label, { mediaType: 'text/plain', fileName: 'label.txt' });
+  assert.equal(label, expected);
 });
 
 After(async () => {

@@ -1,4 +1,4 @@
-//! What steps attach and log.
+//! What steps attach, log and leave behind.
 
 use crate::project::Project;
 
@@ -112,4 +112,16 @@ fn nothing_can_be_attached_when_no_step_runs() {
     ";
     // AfterAll sees the modules as BeforeAll left them: there is no World to attach to.
     Project::with_step(code).run(&[]).passes();
+}
+
+#[test]
+fn artifacts_outlive_the_run_in_a_directory_that_is_made() {
+    let code = "
+        import { artifacts } from 'quickcuke';
+        import { writeFileSync } from 'node:fs';
+        When('it happens', () => writeFileSync(`${artifacts}/page.html`, '<p>'));
+    ";
+    let project = Project::with_step(code);
+    project.run(&["--artifacts", "out/deep"]).passes();
+    assert_eq!(project.read("out/deep/page.html"), "<p>");
 }

@@ -132,3 +132,17 @@ fn colour_is_for_terminals_unless_it_is_asked_for() {
 fn the_environment_decides_about_colour_too() {
     Project::with_feature(FEATURE).env("FORCE_COLOR", "1").run(&[]).passes().prints("\x1b[32m");
 }
+
+#[test]
+fn a_module_can_be_required_first_and_loaders_of_typescript_are_passed_over() {
+    let project = Project::with_feature(FEATURE).file("setup.js", "console.log('set up');");
+    project.run(&["--require-module", "./setup.js"]).passes().prints("set up\n");
+    project
+        .run(&["--require-module", "ts-node/register", "--loader", "ts-node/esm"])
+        .passes()
+        .stays_quiet();
+    project
+        .run(&["--require-module", "nope"])
+        .fails()
+        .complains("--require-module: Cannot find module 'nope'");
+}

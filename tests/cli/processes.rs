@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::project::Project;
@@ -105,21 +106,23 @@ fn a_process_of_a_run_hook_lives_as_long_as_the_run() {
 
 #[test]
 fn a_process_dies_when_quickcuke_is_killed() {
-    let project = family(
-        "When('it happens', async () => { await commands.start('family'); await new Promise(() => {}); });",
-    );
-    let mut child =
-        project.command(&["--timeout", "60s"]).stdout(std::process::Stdio::null()).spawn().unwrap();
-    let started = Instant::now();
-    let written =
-        || std::fs::read_to_string(project.path().join("pids")).unwrap_or_default().lines().count();
-    while written() < 3 {
-        assert!(started.elapsed() < PATIENCE, "the processes were not started");
-        std::thread::sleep(Duration::from_millis(10));
+    for signal in ["KILL", "TERM", "INT"] {
+        let project = family(
+            "When('it happens', async () => { await commands.start('family'); await new Promise(() => {}); });",
+        );
+        let mut command = project.command(&["--timeout", "600s"]);
+        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+        let started = Instant::now();
+        let written = || std::fs::read_to_string(project.path().join("pids")).unwrap_or_default();
+        while written().lines().count() < 3 {
+            assert!(started.elapsed() < PATIENCE, "the processes were not started");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let kill = format!("kill -{signal} {}", child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        assert!(!child.wait().unwrap().success());
+        assert_gone(&project, 3);
     }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert_gone(&project, 3);
 }
 
 /// Runs a step on these commands.

@@ -1,5 +1,6 @@
 // A small Intl: English (en-US) only, time zones UTC and local. What it cannot do it says.
 
+const collation = require('quickcuke:collation');
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 const SYMBOLS = { USD: '$', EUR: '€', GBP: '£', JPY: '¥', INR: '₹', CNY: 'CN¥', KRW: '₩', BRL: 'R$', CAD: 'CA$', AUD: 'A$', MXN: 'MX$', NZD: 'NZ$', ILS: '₪', VND: '₫' };
@@ -184,17 +185,9 @@ class PluralRules {
   }
 }
 class Collator {
-  #numeric; #base;
-  constructor(locales, { numeric = false, sensitivity = 'variant' } = {}) { this.#numeric = numeric; this.#base = sensitivity === 'base' || sensitivity === 'accent'; }
-  get compare() {
-    return (a, b) => {
-      let [left, right] = [`${a}`, `${b}`];
-      if (this.#base) [left, right] = [left.toLowerCase(), right.toLowerCase()];
-      if (!this.#numeric) return left.localeCompare(right);
-      const pad = text => text.replace(/\d+/g, digits => digits.padStart(20, '0'));
-      return pad(left).localeCompare(pad(right));
-    };
-  }
+  #options;
+  constructor(locales, options = {}) { this.#options = options; }
+  get compare() { return (a, b) => collation.compare(`${a}`, `${b}`, this.#options); }
 }
 class ListFormat {
   #word;
@@ -211,6 +204,7 @@ const inLocale = (required, withTime) => (date, locales, options) =>
   Number.isNaN(date.getTime()) ? 'Invalid Date' : new DateTimeFormat(locales, options, required, withTime).format(date);
 
 module.exports = {
+  compareTexts: (text, other, locales, options) => collation.compare(`${text}`, `${other}`, options),
   Intl: Object.defineProperty({
     NumberFormat: callable(NumberFormat), DateTimeFormat: callable(DateTimeFormat), PluralRules, Collator: callable(Collator), ListFormat,
     getCanonicalLocales: locales => locales === undefined ? [] : [locales].flat(),
