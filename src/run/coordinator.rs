@@ -79,7 +79,9 @@ struct Coordinator<'a> {
     ids: Arc<IdGenerator>,
     project: PathBuf,
     workers: Vec<Sender<Command>>,
-    events: Receiver<Event>,
+    events: Receiver<Vec<Event>>,
+    /// Events that have come and are not looked at yet.
+    arrived: std::vec::IntoIter<Event>,
     /// What scenarios keep in files for a while; deleted at the end of the run.
     _scratch: TempDir,
 }
@@ -112,7 +114,15 @@ impl<'a> Coordinator<'a> {
             workers.push(commands);
         }
         let project = config.cwd.clone();
-        Ok(Self { sink, ids, project, workers, events, _scratch: scratch })
+        Ok(Self {
+            sink,
+            ids,
+            project,
+            workers,
+            events,
+            arrived: Vec::new().into_iter(),
+            _scratch: scratch,
+        })
     }
 
     fn emit(&mut self, envelope: Envelope) {
@@ -145,12 +155,20 @@ impl<'a> Coordinator<'a> {
     }
 
     fn next_event(&mut self) -> Result<Event, RunError> {
-        match self.events.try_recv() {
-            Ok(event) => return Ok(event),
-            Err(TryRecvError::Disconnected) => return Err(RunError::WorkerGone),
-            Err(TryRecvError::Empty) => self.sink.idle(),
+        loop {
+            if let Some(event) = self.arrived.next() {
+                return Ok(event);
+            }
+            let batch = match self.events.try_recv() {
+                Ok(batch) => batch,
+                Err(TryRecvError::Disconnected) => return Err(RunError::WorkerGone),
+                Err(TryRecvError::Empty) => {
+                    self.sink.idle();
+                    self.events.recv().map_err(|_| RunError::WorkerGone)?
+                }
+            };
+            self.arrived = batch.into_iter();
         }
-        self.events.recv().map_err(|_| RunError::WorkerGone)
     }
 
     /// Has every worker carry out a command; tells whether all of them succeeded.

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::time::{Duration, Instant};
 
 use crate::isolate::{OpError, OpResult, OpValue, Ops};
 use crate::messages::{
@@ -18,16 +19,26 @@ use super::options::RunOptions;
 /// The version of cucumber-js whose API the `version` export promises.
 const CUCUMBER_VERSION: &str = "13.2.1";
 
+/// So many events are kept back at the most, to be sent as one.
+const BATCH: usize = 128;
+/// So long is an event kept back at the most while further ones come.
+const PATIENCE: Duration = Duration::from_millis(20);
+
 pub(super) struct Stage {
-    events: Sender<Event>,
+    events: Sender<Vec<Event>>,
+    /// Events kept back: to wake the coordinator for each would cost more than all the rest.
+    waiting: RefCell<Vec<Event>>,
+    flushed: Cell<Instant>,
     /// The test case started and the test step that is running in it.
     step: Cell<Option<(Id, Id)>>,
     case: RefCell<Option<(Arc<GherkinDocument>, Arc<Pickle>)>>,
 }
 
 impl Stage {
-    pub(super) fn new(events: Sender<Event>) -> Rc<Self> {
-        Rc::new(Self { events, step: Cell::new(None), case: RefCell::new(None) })
+    pub(super) fn new(events: Sender<Vec<Event>>) -> Rc<Self> {
+        let waiting = RefCell::default();
+        let flushed = Cell::new(Instant::now());
+        Rc::new(Self { events, waiting, flushed, step: Cell::new(None), case: RefCell::new(None) })
     }
 
     pub(super) fn enter_case(&self, document: &Arc<GherkinDocument>, pickle: &Arc<Pickle>) {
@@ -54,9 +65,27 @@ impl Stage {
         self.send(Event::Output(stream, text.to_owned()));
     }
 
-    pub(super) fn send(&self, event: Event) {
-        // The coordinator is gone only when the run is over: nobody is left to tell.
-        let _ = self.events.send(event);
+    /// Tells the coordinator at once, and all that was kept back before it.
+    pub(super) fn report(&self, event: Event) {
+        self.send(event);
+        self.flush();
+    }
+
+    /// Sends what was kept back: to be called whenever the worker is going to wait.
+    pub(super) fn flush(&self) {
+        self.flushed.set(Instant::now());
+        let batch = self.waiting.take();
+        if !batch.is_empty() {
+            // The coordinator is gone only when the run is over: nobody is left to tell.
+            let _ = self.events.send(batch);
+        }
+    }
+
+    fn send(&self, event: Event) {
+        self.waiting.borrow_mut().push(event);
+        if self.waiting.borrow().len() >= BATCH || self.flushed.get().elapsed() >= PATIENCE {
+            self.flush();
+        }
     }
 
     /// Registers the ops that reach the report: see `prelude/cucumber/`.

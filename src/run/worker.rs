@@ -1,9 +1,11 @@
 //! A worker: one thread with one VM that loads the step library and runs test cases.
 
 use std::path::PathBuf;
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
+use std::task::Poll;
 
 use serde::Serialize;
 
@@ -85,7 +87,7 @@ pub(super) struct Worker {
 pub(super) fn spawn(
     setup: Setup,
     commands: Receiver<Command>,
-    events: Sender<Event>,
+    events: Sender<Vec<Event>>,
 ) -> std::io::Result<()> {
     let name = format!("worker {}", setup.id.as_deref().unwrap_or("0"));
     isolate::spawn_worker(&name, move || {
@@ -93,7 +95,7 @@ pub(super) fn spawn(
         let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => {
-                let _ = events.send(Event::Lost(RunError::Thread(error)));
+                let _ = events.send(vec![Event::Lost(RunError::Thread(error))]);
                 return;
             }
         };
@@ -103,34 +105,34 @@ pub(super) fn spawn(
 }
 
 /// Tells the coordinator, who would wait for ever, where a bug of quickcuke's ends the thread.
-struct Alarm(Sender<Event>);
+struct Alarm(Sender<Vec<Event>>);
 
 impl Drop for Alarm {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            let _ = self.0.send(Event::Lost(RunError::WorkerGone));
+            let _ = self.0.send(vec![Event::Lost(RunError::WorkerGone)]);
         }
     }
 }
 
-async fn work(setup: Setup, commands: Receiver<Command>, events: Sender<Event>) {
+async fn work(setup: Setup, commands: Receiver<Command>, events: Sender<Vec<Event>>) {
     let stage = Stage::new(events);
     let mut worker = match Worker::new(&setup, &stage) {
         Ok(worker) => worker,
-        Err(error) => return stage.send(Event::Loaded(Err(error))),
+        Err(error) => return stage.report(Event::Loaded(Err(error))),
     };
     let loaded = worker.load(&setup).await;
-    stage.send(Event::Loaded(loaded));
+    stage.report(Event::Loaded(loaded));
     for command in commands {
         let success = match command {
             Command::BeforeAll { support, run } => match worker.before_all(support, run).await {
                 Ok(success) => success,
-                Err(error) => return stage.send(Event::Lost(error)),
+                Err(error) => return stage.report(Event::Lost(error)),
             },
             Command::Cases(queue) => worker.run_cases(&queue).await,
             Command::AfterAll { run } => worker.after_all(run).await,
         };
-        stage.send(Event::Done { success });
+        stage.report(Event::Done { success });
     }
 }
 
@@ -289,6 +291,13 @@ impl Worker {
         let arguments = serde_json::to_string(arguments).unwrap_or_else(|error| {
             unreachable!("the arguments of {entry} are plain data with string keys: {error}")
         });
-        self.isolate.call(entry, &arguments, timeout.deadline()).await
+        let mut call = pin!(self.isolate.call(entry, &arguments, timeout.deadline()));
+        match futures::poll!(call.as_mut()) {
+            Poll::Ready(answer) => answer,
+            Poll::Pending => {
+                self.stage.flush();
+                call.await
+            }
+        }
     }
 }

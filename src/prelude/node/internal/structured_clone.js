@@ -15,6 +15,13 @@ function clone(value, seen) {
   if (value === null || typeof value !== 'object') return value;
   if (seen.has(value)) return seen.get(value);
   const remember = copy => { seen.set(value, copy); return copy; };
+  const members = copy => {
+    for (const key of Object.keys(value)) copy[key] = clone(value[key], seen);
+    return copy;
+  };
+  // The commonest by far, and to ask the others what they are is slow.
+  if (Array.isArray(value)) return members(remember(new Array(value.length)));
+  if (Object.getPrototypeOf(value) === Object.prototype) return members(remember({}));
   if (types.isBoxedPrimitive(value)) {
     if (types.isSymbolObject(value)) throw notCloneable(value);
     return remember(Object(value.valueOf()));
@@ -45,9 +52,7 @@ function clone(value, seen) {
     return copy;
   }
   if (types.isPromise(value) || types.isWeakMap(value) || types.isWeakSet(value) || value instanceof WeakRef) throw notCloneable(value);
-  const copy = remember(Array.isArray(value) ? new Array(value.length) : {});
-  for (const key of Object.keys(value)) copy[key] = clone(value[key], seen);
-  return copy;
+  return members(remember({}));
 }
 
 function structuredClone(value, options) {

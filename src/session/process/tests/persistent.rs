@@ -132,7 +132,7 @@ fn one_that_ends_or_never_gets_ready_is_an_error_and_leaves_nothing() {
     run(async {
         let project = project(json!({
             "ends": { "run": "sleep 600 & echo why >&2; exit 4", "persistent": true, "ready": { "line": "ready" } },
-            "never": { "run": "trap '' TERM; echo not yet >&2; sleep 600", "persistent": true, "ready": { "line": "ready", "timeout": "300ms" } },
+            "never": { "run": "trap '' TERM; echo not yet >&2; sleep 600", "persistent": true, "ready": { "line": "ready", "timeout": "2s" } },
         }));
         let error = project.start("ends").await.unwrap_err();
         assert_eq!(
