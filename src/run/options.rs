@@ -13,10 +13,7 @@ use crate::messages::TestStepResultStatus;
 use crate::session::Commands;
 use crate::support::Interface;
 
-use super::RunError;
-
-/// Where outputs that outlive the run go, unless `--artifacts` says otherwise.
-const ARTIFACTS: &str = "artifacts";
+use super::{RunError, artifacts};
 
 /// Shared by all workers of a run.
 pub(super) struct RunOptions {
@@ -48,7 +45,7 @@ impl RunOptions {
     /// A retry tag filter that does not parse, a command that is declared wrongly.
     pub(super) fn new(config: &Config) -> Result<Self, RunError> {
         let project = config.cwd.clone();
-        let artifacts = project.join(config.artifacts.as_deref().unwrap_or(Path::new(ARTIFACTS)));
+        let artifacts = artifacts::directory(config);
         let limits = Limits { memory: config.sandbox.memory, ..Limits::default() };
         Ok(Self {
             dry_run: config.dry_run,
