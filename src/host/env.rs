@@ -25,6 +25,7 @@ fn info(_: &Host, _: &[OpValue]) -> OpResult {
         "pid": std::process::id(),
         "ppid": parent_id(),
         "argv": argv(),
+        "execPath": std::env::current_exe().unwrap_or_default(),
         "version": env!("CARGO_PKG_VERSION"),
     });
     Ok(OpValue::Json(info.to_string()))

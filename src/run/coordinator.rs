@@ -17,6 +17,7 @@ use crate::plan::PlannedCase;
 use crate::support::SupportCode;
 
 use super::RunError;
+use super::artifacts::Artifacts;
 use super::event::Event;
 use super::features::{self, SelectedPickle};
 use super::meta::meta;
@@ -84,6 +85,7 @@ struct Coordinator<'a> {
     arrived: std::vec::IntoIter<Event>,
     /// What scenarios keep in files for a while; deleted at the end of the run.
     _scratch: TempDir,
+    _artifacts: Artifacts,
 }
 
 impl<'a> Coordinator<'a> {
@@ -122,6 +124,7 @@ impl<'a> Coordinator<'a> {
             events,
             arrived: Vec::new().into_iter(),
             _scratch: scratch,
+            _artifacts: Artifacts::make(config)?,
         })
     }
 

@@ -41,6 +41,8 @@ pub enum RunError {
         "failed to make a directory for temporary files: {0}; TMPDIR names another place for it"
     )]
     Scratch(std::io::Error),
+    #[error("--artifacts: failed to make {}: {source}", directory.display())]
+    Artifacts { directory: std::path::PathBuf, source: std::io::Error },
     #[error("failed to start a worker thread: {0}")]
     Thread(std::io::Error),
     #[error("a worker thread ended unexpectedly; this is a bug in quickcuke")]

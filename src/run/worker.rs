@@ -172,7 +172,7 @@ impl Worker {
     /// Evaluates the step library; gives what it defined.
     async fn load(&mut self, setup: &Setup) -> Result<String, RunError> {
         for specifier in setup.modules.iter() {
-            let importer = self.options.project.join("quickcuke.toml");
+            let importer = self.options.project.join("--require-module");
             let id = setup
                 .library
                 .resolve(specifier, &importer.to_string_lossy(), How::Require)

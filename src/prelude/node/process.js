@@ -113,7 +113,7 @@ Object.assign(process, {
   argv: info.argv,
   argv0: info.argv[0],
   execArgv: [],
-  execPath: info.argv[0],
+  execPath: info.execPath,
   env,
   pid: info.pid,
   ppid: info.ppid,
@@ -126,7 +126,8 @@ Object.assign(process, {
     require('quickcuke:errors').requireString(directory, 'directory');
     internal.ops.process_chdir(directory);
   },
-  exit(code) { throw new ProcessExit(code); },
+  // Kept too, for who calls it may catch what it throws: see cucumber/attempt.js.
+  exit(code) { throw (internal.exit = new ProcessExit(code)); },
   reallyExit(code) { throw new ProcessExit(code); },
   abort() { throw new ProcessExit('abort'); },
   kill() {
