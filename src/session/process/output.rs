@@ -264,4 +264,22 @@ mod tests {
             output.until(Output::found).await;
         });
     }
+
+    /// A look that empties the pipe before the runtime polls it takes the runtime's event with it.
+    #[test]
+    fn a_look_of_another_wakes_those_who_wait() {
+        runtime().block_on(async {
+            let (reader, mut writer) = io::pipe().unwrap();
+            let output = Output::read(reader, Keep::First(3), Some("now")).unwrap();
+            // The task registers with the runtime and finds nothing.
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            let mut waits = std::pin::pin!(output.until(Output::found));
+            assert!(futures::poll!(&mut waits).is_pending());
+            writer.write_all(b"now").unwrap();
+            assert_eq!(output.text(), "now");
+            tokio::time::timeout(std::time::Duration::from_secs(20), waits)
+                .await
+                .expect("a wake-up was lost");
+        });
+    }
 }

@@ -89,3 +89,23 @@ fn one_shots_in_flight_die_with_the_session() {
         assert_eq!(error.to_string(), "command \"slow\": the session has ended");
     });
 }
+
+/// A look that takes the news from the link before the runtime polls it takes the runtime's event with it.
+#[test]
+fn a_look_of_another_at_the_end_of_a_command_does_not_hold_the_call() {
+    run(async {
+        let project = project(
+            json!({ "daemon": { "run": "sleep 600 & sleep 0.1; echo done", "timeout": "20s" } }),
+        );
+        let mut call = std::pin::pin!(project.run("daemon"));
+        // Polled until it waits for the end, which is then waited for without the runtime.
+        for _ in 0..10 {
+            assert!(futures::poll!(&mut call).is_pending());
+            tokio::task::yield_now().await;
+        }
+        while project.processes().lock().launched.iter().any(|one| one.tree.exit().is_none()) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        assert_eq!(call.await.unwrap(), json!("done"));
+    });
+}
