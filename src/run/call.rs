@@ -224,3 +224,38 @@ fn failed(kind: &str, message: String) -> TestStepResult {
         ..TestStepResult::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_become_results() {
+        let status = |answer: &str| result_of(answer).status;
+        assert_eq!(status("{}"), TestStepResultStatus::Passed);
+        assert_eq!(status(r#"{"status":"PENDING"}"#), TestStepResultStatus::Pending);
+        assert_eq!(status(r#"{"status":"SKIPPED"}"#), TestStepResultStatus::Skipped);
+        let failed = result_of(
+            r#"{"status":"FAILED","message":"Error: x\n    at f","exception":{"type":"Error","message":"x","stackTrace":"s"}}"#,
+        );
+        assert_eq!(failed.message.as_deref(), Some("Error: x\n    at f"));
+        assert_eq!(
+            failed.exception.and_then(|exception| exception.stack_trace).as_deref(),
+            Some("s")
+        );
+    }
+
+    #[test]
+    fn an_answer_that_cannot_be_read_fails_the_step() {
+        let result = result_of("{");
+        assert_eq!(result.status, TestStepResultStatus::Failed);
+        assert!(result.message.unwrap_or_default().contains("could not read the outcome"));
+    }
+
+    #[test]
+    fn stacks_keep_the_authors_frames() {
+        let stack = "Error: x\n    at step (/p/a.ts:1:2)\n    at apply (<anonymous>)\n    at invoke (quickcuke:cucumber/invoke:1:1)";
+        assert_eq!(frames(stack), "\n    at step (/p/a.ts:1:2)");
+        assert_eq!(author_stack(stack), "Error: x\n    at step (/p/a.ts:1:2)");
+    }
+}

@@ -6,6 +6,8 @@
 mod code;
 mod error;
 mod snippet;
+#[cfg(test)]
+mod tests;
 mod timeout;
 mod wire;
 

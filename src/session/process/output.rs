@@ -123,7 +123,7 @@ impl Drop for Output {
 }
 
 async fn read_on(stream: Arc<Stream>, pipe: pipe::Receiver) {
-    while pipe.readable().await.is_ok() && stream.take(&pipe) {
+    while pipe.readable().await.is_ok() && stream.read_on(&pipe) {
         // A writer that never stops must not keep the runtime from everything else.
         tokio::task::yield_now().await;
     }
@@ -138,20 +138,28 @@ impl Stream {
     fn look(&self) -> MutexGuard<'_, State> {
         let mut state = self.lock();
         if let Some(pipe) = state.pipe.take() {
-            let open = state.take(|buffer| (&pipe).read(buffer));
+            let open = self.take(&mut state, |buffer| (&pipe).read(buffer));
             state.pipe = open.then_some(pipe);
         }
         state
     }
 
-    /// Reads what stands in the pipe, and tells those who wait for it. False at the end of the stream.
-    fn take(&self, pipe: &pipe::Receiver) -> bool {
+    /// What the task does when the pipe is readable. False at the end of the stream.
+    fn read_on(&self, pipe: &pipe::Receiver) -> bool {
         let mut state = self.lock();
-        let open = state.pipe.is_some() && state.take(|buffer| pipe.try_read(buffer));
+        let open = state.pipe.is_some() && self.take(&mut state, |buffer| pipe.try_read(buffer));
         if !open {
             state.pipe = None;
         }
-        if state.overflowed || state.watch.as_ref().is_some_and(|watch| watch.found) {
+        open
+    }
+
+    /// Reads, and tells those who wait what it brought. Whoever reads must tell: the runtime does not report a pipe that
+    /// was emptied before it looked.
+    fn take(&self, state: &mut State, read: impl FnMut(&mut [u8]) -> io::Result<usize>) -> bool {
+        let before = state.signs();
+        let open = state.take(read);
+        if state.signs() != before {
             self.told.notify_waiters();
         }
         open
@@ -159,6 +167,11 @@ impl Stream {
 }
 
 impl State {
+    /// What is waited for: overflow, and the watched text.
+    fn signs(&self) -> (bool, bool) {
+        (self.overflowed, self.watch.as_ref().is_some_and(|watch| watch.found))
+    }
+
     /// Reads until there is nothing for the moment. False at the end of the stream.
     fn take(&mut self, mut read: impl FnMut(&mut [u8]) -> io::Result<usize>) -> bool {
         let mut buffer = [0u8; 16 * 1024];
@@ -222,6 +235,7 @@ impl Watch {
 mod tests {
     use super::*;
     use std::io::Write;
+    use std::task::Poll;
 
     fn runtime() -> tokio::runtime::Runtime {
         tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
@@ -274,7 +288,9 @@ mod tests {
             // The task registers with the runtime and finds nothing.
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
             let mut waits = std::pin::pin!(output.until(Output::found));
-            assert!(futures::poll!(&mut waits).is_pending());
+            assert!(
+                std::future::poll_fn(|cx| Poll::Ready(waits.as_mut().poll(cx).is_pending())).await
+            );
             writer.write_all(b"now").unwrap();
             assert_eq!(output.text(), "now");
             tokio::time::timeout(std::time::Duration::from_secs(20), waits)

@@ -1,5 +1,7 @@
 //! Timeouts of one-shots, and what they leave behind.
 
+use std::task::Poll;
+
 use super::*;
 
 #[test]
@@ -100,7 +102,9 @@ fn a_look_of_another_at_the_end_of_a_command_does_not_hold_the_call() {
         let mut call = std::pin::pin!(project.run("daemon"));
         // Polled until it waits for the end, which is then waited for without the runtime.
         for _ in 0..10 {
-            assert!(futures::poll!(&mut call).is_pending());
+            assert!(
+                std::future::poll_fn(|cx| Poll::Ready(call.as_mut().poll(cx).is_pending())).await
+            );
             tokio::task::yield_now().await;
         }
         while project.processes().lock().launched.iter().any(|one| one.tree.exit().is_none()) {

@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::io::Interest;
+use tokio::sync::Notify;
 
 use super::super::sys;
 use super::{END_TIMEOUT, supervisor};
@@ -24,6 +25,8 @@ pub(in super::super) struct Tree {
     started: Instant,
     link: UnixStream,
     state: Mutex<State>,
+    /// Told when `state` changed.
+    news: Notify,
 }
 
 #[derive(Debug)]
@@ -63,7 +66,8 @@ impl Tree {
         };
         let state = State { supervisor: Some(supervisor), exit: None, clean: true };
         // From here on an error drops the tree, which ends the processes.
-        let mut tree = Self { pid: 0, started, link, state: Mutex::new(state) };
+        let mut tree =
+            Self { pid: 0, started, link, state: Mutex::new(state), news: Notify::new() };
         tree.link.set_read_timeout(Some(HELLO_TIMEOUT))?;
         let [what, pid] = tree.receive()?;
         if what != supervisor::STARTED {
@@ -141,26 +145,37 @@ impl Tree {
         if let Some(value) = done(&self.update()) {
             return Ok(value);
         }
-        // Each waiter has a registration of its own, so that none takes a wake-up from another.
         let link = tokio::net::UnixStream::from_std(self.link.try_clone()?)?;
         loop {
-            link.readable().await?;
-            // The reading is done in there, so that news which come meanwhile make it readable again.
-            let look = || done(&self.update()).ok_or_else(|| io::ErrorKind::WouldBlock.into());
-            match link.try_io(Interest::READABLE, look) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                other => return other,
+            let mut news = std::pin::pin!(self.news.notified());
+            news.as_mut().enable();
+            if let Some(value) = done(&self.update()) {
+                return Ok(value);
+            }
+            tokio::select! {
+                () = news => {}
+                ready = link.readable() => {
+                    ready?;
+                    // The reading is done in there, so that what comes meanwhile makes it readable again.
+                    let look = || done(&self.update()).ok_or_else(|| io::ErrorKind::WouldBlock.into());
+                    match link.try_io(Interest::READABLE, look) {
+                        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                        other => return other,
+                    }
+                }
             }
         }
     }
 
-    /// Takes in what the supervisor has told, without waiting.
+    /// Takes in what the supervisor has told, without waiting. Whoever takes news in wakes the others: the runtime does
+    /// not report a link that was emptied before it looked.
     fn update(&self) -> MutexGuard<'_, State> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         while state.supervisor.is_some() {
             match self.receive() {
                 Ok([supervisor::EXITED, status]) => {
                     state.exit = Some((ExitStatus::from_raw(status), Instant::now()));
+                    self.news.notify_waiters();
                 }
                 Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
@@ -169,6 +184,7 @@ impl Tree {
                     if let Some(mut supervisor) = state.supervisor.take() {
                         state.clean = supervisor.wait().is_ok_and(|status| status.success());
                     }
+                    self.news.notify_waiters();
                 }
             }
         }
