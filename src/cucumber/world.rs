@@ -15,7 +15,7 @@ use crate::session::{Commands, SessionOptions, SessionTable, TableLimits};
 ///
 /// let world = quickcuke::World::new().await?;
 /// let session = world.sessions().acquire("alice").await;
-/// session.vars().set("name", "Alice".into());
+/// session.session().vars().set("name", "Alice".into());
 /// drop(session);
 /// assert_eq!(world.sessions().len(), 1);
 /// # Ok(())
