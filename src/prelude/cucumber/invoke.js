@@ -47,10 +47,13 @@ function asError(thrown) {
     : format(thrown);
 }
 
-const generators = [function* () {}, async function* () {}].map((code) => Object.getPrototypeOf(code.prototype));
+const Generator = Object.getPrototypeOf(function* () {}.prototype);
+const AsyncGenerator = Object.getPrototypeOf(async function* () {}.prototype);
+const { isPrototypeOf } = Object.prototype;
 
 /** Asked of the prototypes alone: what a step returns may be a proxy that throws when it is read. */
-const isGenerator = (value) => generators.some((prototype) => Object.prototype.isPrototypeOf.call(prototype, value));
+const isGenerator = (value) =>
+  typeof value === 'object' && (isPrototypeOf.call(Generator, value) || isPrototypeOf.call(AsyncGenerator, value));
 
 /** Runs a generator step to its end: every value it yields is logged on the step as it comes. */
 async function drain(generator, log) {

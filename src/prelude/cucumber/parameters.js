@@ -41,9 +41,10 @@ function stepParameters(world, step) {
   const parameters = step.arguments.map((argument) => transform(world, argument));
   if (step.table !== undefined) parameters.push(new DataTable(step.table));
   if (step.docString !== undefined) parameters.push(step.docString);
-  return parameters.some((parameter) => typeof parameter?.then === 'function')
-    ? Promise.all(parameters)
-    : parameters;
+  for (const parameter of parameters) {
+    if (typeof parameter?.then === 'function') return Promise.all(parameters);
+  }
+  return parameters;
 }
 
 module.exports = { stepParameters };
