@@ -127,7 +127,7 @@ pub struct Flags {
     /// Retry only scenarios whose tags match (repeatable; needs --retry)
     #[arg(long, value_name = "EXPRESSION", allow_hyphen_values = true, help_heading = "Running")]
     pub retry_tag_filter: Vec<String>,
-    /// Fail when there are pending steps [default]
+    /// Fail when there are pending steps (default)
     #[arg(long, overrides_with = "no_strict", help_heading = "Running")]
     pub strict: bool,
     /// Pass even if there are pending steps
@@ -167,7 +167,7 @@ pub struct Flags {
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, help_heading = "Sandbox")]
     pub timeout: Option<String>,
 
-    /// Report so, to standard output or into FILE (repeatable): progress [default], pretty, summary, message,
+    /// Report so, to standard output or into FILE (repeatable): progress (default), pretty, summary, message,
     /// snippets
     #[arg(
         short,
