@@ -33,6 +33,13 @@ impl Region {
         if base == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
+        // A process that is forked to run a command has no use for it, and would pay for its pages.
+        #[cfg(target_os = "linux")]
+        // SAFETY: the range is the mapping's, and no VM is used in a forked child. Where it fails the child
+        // has a copy, as of all else.
+        unsafe {
+            libc::madvise(base, length, libc::MADV_DONTFORK);
+        }
         let base = NonNull::new(base.cast()).ok_or_else(|| io::Error::other("mapped at null"))?;
         Ok(Region { base, length })
     }

@@ -15,7 +15,7 @@ function toJson(key, value) {
 
 /** String keys, JSON values. They outlive a rebuild of the VM and end with the scenario. */
 const vars = Object.freeze({
-  get: (key) => ops.varsGet(String(key)) ?? undefined,
+  get: (key) => ops.varsGet(String(key)),
   set: (key, value) => ops.varsSet(String(key), toJson(key, value)),
   has: (key) => ops.varsHas(String(key)),
   delete: (key) => ops.varsDelete(String(key)),
