@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::config::{self, Cache, Config, ConfigError, Flags, Surroundings};
 use crate::gherkin::dialect;
 use crate::host::{self, Grants, Host, Stream};
-use crate::isolate::{Isolate, Limits, Ops, ScriptError, spawn_worker};
+use crate::isolate::{Isolate, Limits, OpValue, Ops, ScriptError, spawn_worker};
 use crate::library::{self, Library};
 use crate::prelude::{CONFIGURATION, public_builtins};
 
@@ -71,13 +71,15 @@ fn evaluate(project: &Path, file: &Path) -> Result<Value, String> {
     });
     let host = Rc::new(Host::new(grants, project.to_owned(), std::env::temp_dir(), output));
     host::install(&mut ops, &host);
+    // A configuration may import the support API, for a type or a constant; there is no run to tell of.
+    ops.sync("runInfo", |_| Ok(OpValue::Json("{}".to_owned())));
     let library = Library::new(library::Options {
         root: project.to_owned(),
         aliases: Vec::new(),
         builtins: &public_builtins(),
         cache: None,
     });
-    let told = |error: ScriptError| error.stack;
+    let told = |error: ScriptError| error.author_stack();
     let isolate =
         Isolate::new(&Limits::default(), ops, &CONFIGURATION, Rc::new(library)).map_err(told)?;
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -42,10 +42,10 @@ fn command(flags: &Flags) -> Result<bool, Box<dyn Error>> {
     let mut terminal = Terminal::open(&config)?;
     let outcome = run::run(&config, &|_| true, &mut terminal);
     let unwritten = terminal.finish();
-    let outcome = outcome?;
     for error in &unwritten {
         terminal::error(error);
     }
+    let outcome = outcome?;
     if outcome.scenarios == 0 {
         terminal::warn("no scenario was selected, so nothing was run");
     }

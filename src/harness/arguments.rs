@@ -5,8 +5,8 @@
 pub(super) struct Arguments {
     /// Only list the tests.
     pub list: bool,
-    /// Number of workers.
-    pub threads: usize,
+    /// Number of workers, where one is asked for.
+    pub threads: Option<usize>,
     /// Keep back what passing scenarios print.
     pub capture: bool,
     exact: bool,
@@ -35,7 +35,7 @@ impl Arguments {
     ) -> Result<Self, ArgumentError> {
         let mut parsed = Self {
             list: false,
-            threads: 0,
+            threads: None,
             capture: true,
             exact: false,
             ignored: false,
@@ -63,10 +63,11 @@ impl Arguments {
                 "--skip" => parsed.skip.push(value()?),
                 "--test-threads" => {
                     let value = value()?;
-                    parsed.threads = value.parse().map_err(|_| ArgumentError::NotANumber {
+                    let threads = value.parse().map_err(|_| ArgumentError::NotANumber {
                         option: "--test-threads",
                         value,
                     })?;
+                    parsed.threads = Some(threads);
                 }
                 // Of a report there is one form, and a scenario is neither ignored nor a benchmark.
                 "--format" | "--color" | "--logfile" | "-Z" => drop(value()?),

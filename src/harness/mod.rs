@@ -10,7 +10,7 @@
 //!
 //! It runs what the command `quickcuke` would run in the package's directory, configuration files
 //! included, and speaks the protocol of libtest: filters, `--exact`, `--skip`, `--list`,
-//! `--test-threads`, `--nocapture`, `--ignored`. A test is named after its feature file, line and
+//! `--test-threads`, `--nocapture`, `--ignored`; the formats of a configuration file are not for it. A test is named after its feature file, line and
 //! scenario: `features/login.feature:12: Signing in`.
 
 mod arguments;
@@ -57,8 +57,9 @@ pub fn main_with(adjust: impl FnOnce(&mut Config)) -> ExitCode {
 fn test(adjust: impl FnOnce(&mut Config)) -> Result<bool, Box<dyn Error>> {
     let arguments = Arguments::parse(env::args().skip(1))?;
     let mut config = configure::resolve(&Flags::default(), &env::current_dir()?)?;
-    config.parallel = arguments.threads;
+    config.parallel = arguments.threads.unwrap_or(config.parallel);
     adjust(&mut config);
+    config.warnings.iter().for_each(|warning| terminal::warn(warning));
     let pickles = run::select(&config)?;
     if arguments.list {
         report::list(pickles.iter().filter(|pickle| arguments.selects(&name(pickle))));

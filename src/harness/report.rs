@@ -72,6 +72,9 @@ impl Report {
     /// Prints the failures and the closing line; tells whether the suite passed.
     pub(super) fn finish(self, outcome: Outcome) -> bool {
         if !outcome.success {
+            if let Some(printed) = self.captured.as_ref().filter(|printed| !printed.is_empty()) {
+                println!("\n---- printed around the scenarios ----\n{printed}");
+            }
             println!("\nfailures:\n\n{}", String::from_utf8_lossy(&self.details));
             println!("failures:");
             for name in &self.failed {
@@ -124,6 +127,10 @@ impl Sink for Report {
             }
             Envelope::TestRunStarted(_) => println!("\nrunning {} tests", self.selected),
             Envelope::TestCaseStarted(started) => {
+                // What BeforeAll hooks printed is none of the first scenario's.
+                if self.passed + self.failed.len() == 0 && self.attempts.is_empty() {
+                    self.captured.as_mut().map(String::clear);
+                }
                 let status = TestStepResultStatus::Unknown;
                 let attempt = Attempt { test_case_id: started.test_case_id, status };
                 self.attempts.insert(started.id, attempt);

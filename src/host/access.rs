@@ -17,6 +17,8 @@ pub struct Grants {
     pub read: Vec<PathBuf>,
     /// Directories (or files) that may be read and written.
     pub write: Vec<PathBuf>,
+    /// A directory that is made when something is first written below it.
+    pub made: Option<PathBuf>,
     /// The environment variables JavaScript sees, by name and value.
     pub env: Vec<(String, String)>,
     /// No checks at all.
@@ -34,6 +36,7 @@ pub(crate) enum Want {
 pub(crate) struct Access {
     read: Vec<PathBuf>,
     write: Vec<PathBuf>,
+    made: Option<PathBuf>,
     trust: bool,
 }
 
@@ -42,7 +45,12 @@ impl Access {
         let resolve = |root: &PathBuf| final_path(root, true).unwrap_or_else(|_| root.clone());
         let mut write: Vec<PathBuf> = grants.write.iter().map(resolve).collect();
         write.push(resolve(&scratch.to_owned()));
-        Self { read: grants.read.iter().map(resolve).collect(), write, trust: grants.trust }
+        Self {
+            read: grants.read.iter().map(resolve).collect(),
+            write,
+            made: grants.made.clone(),
+            trust: grants.trust,
+        }
     }
 
     fn allows(&self, path: &Path, want: Want) -> bool {
@@ -76,6 +84,11 @@ impl Host {
         }
         let absolute = self.absolute(path);
         let access = &self.access;
+        if want == Want::Write
+            && let Some(made) = access.made.as_ref().filter(|made| absolute.starts_with(made))
+        {
+            std::fs::create_dir_all(made).map_err(|error| errno::on_path(&error, syscall, path))?;
+        }
         if access.trust {
             return Ok(absolute);
         }

@@ -23,7 +23,8 @@ mod url;
 mod vars;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -63,6 +64,16 @@ pub struct Host {
     started: Instant,
     /// Files opened with `fs.open`, by the descriptor JavaScript knows.
     open_files: RefCell<HashMap<u32, File>>,
+    /// What was there when the snapshot was taken, and is there for every scenario.
+    kept: RefCell<Kept>,
+}
+
+/// The host's side of a snapshot.
+#[derive(Default)]
+struct Kept {
+    cwd: Option<PathBuf>,
+    open_files: HashSet<u32>,
+    temporary: HashSet<OsString>,
 }
 
 impl Host {
@@ -78,19 +89,38 @@ impl Host {
             output,
             started: Instant::now(),
             open_files: RefCell::new(HashMap::new()),
+            kept: RefCell::default(),
         }
     }
 
-    /// Back to the state a scenario starts from: no open files, the project directory as working directory, nothing in
-    /// the directory for temporary files.
+    /// Takes note of what BeforeAll hooks left: open files, the working directory, temporary files.
+    ///
+    /// # Errors
+    /// A directory for temporary files that cannot be listed.
+    pub fn freeze(&self) -> io::Result<()> {
+        let names = std::fs::read_dir(&self.scratch)?.map(|entry| Ok(entry?.file_name()));
+        self.kept.replace(Kept {
+            cwd: Some(self.cwd.borrow().clone()),
+            open_files: self.open_files.borrow().keys().copied().collect(),
+            temporary: names.collect::<io::Result<_>>()?,
+        });
+        Ok(())
+    }
+
+    /// Back to the state a scenario starts from, that of [`Host::freeze`]: what a scenario opened is closed, what it
+    /// left in the directory for temporary files is deleted.
     ///
     /// # Errors
     /// A temporary file that cannot be deleted.
     pub fn begin_scenario(&self) -> io::Result<()> {
-        self.open_files.borrow_mut().clear();
-        self.cwd.replace(self.project.clone());
+        let kept = self.kept.borrow();
+        self.open_files.borrow_mut().retain(|descriptor, _| kept.open_files.contains(descriptor));
+        self.cwd.replace(kept.cwd.as_ref().unwrap_or(&self.project).clone());
         for entry in std::fs::read_dir(&self.scratch)? {
             let entry = entry?;
+            if kept.temporary.contains(&entry.file_name()) {
+                continue;
+            }
             match entry.file_type()?.is_dir() {
                 true => std::fs::remove_dir_all(entry.path())?,
                 false => std::fs::remove_file(entry.path())?,

@@ -21,6 +21,7 @@ impl Fixture {
             write: vec![root.join("project/open")],
             env: vec![("GIVEN".into(), "yes".into())],
             trust: false,
+            ..Grants::default()
         })
     }
 

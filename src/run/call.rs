@@ -165,7 +165,7 @@ pub(super) fn result_of(answer: &str) -> TestStepResult {
 
 /// What becomes of a step whose call did not come back: it was cut off, or it broke the VM.
 pub(super) fn result_of_error(error: &ScriptError, timeout: Timeout) -> TestStepResult {
-    let at = frames(&error.stack);
+    let at = frames(error);
     match error.kind {
         ErrorKind::Timeout => failed(
             "Error",
@@ -187,24 +187,10 @@ pub(super) fn result_of_error(error: &ScriptError, timeout: Timeout) -> TestStep
 }
 
 /// The author's frames of a stack, each with a line break before it.
-fn frames(stack: &str) -> String {
-    let authors = stack.lines().filter(|line| is_frame(line) && !is_ours(line));
-    authors.map(|frame| format!("\n{frame}")).collect()
-}
-
-/// A stack without the frames that are quickcuke's.
-pub(super) fn author_stack(stack: &str) -> String {
-    let lines = stack.lines().filter(|line| !is_frame(line) || !is_ours(line));
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-fn is_frame(line: &str) -> bool {
-    line.trim_start().starts_with("at ")
-}
-
-/// Native frames count as ours: it is we who call natives around an author's file.
-fn is_ours(frame: &str) -> bool {
-    frame.contains("(<anonymous>)") || frame.contains("quickcuke:")
+fn frames(error: &ScriptError) -> String {
+    let stack = error.author_stack();
+    let frames = stack.lines().filter(|line| line.trim_start().starts_with("at "));
+    frames.map(|frame| format!("\n{frame}")).collect()
 }
 
 pub(super) fn passed() -> TestStepResult {
@@ -250,12 +236,5 @@ mod tests {
         let result = result_of("{");
         assert_eq!(result.status, TestStepResultStatus::Failed);
         assert!(result.message.unwrap_or_default().contains("could not read the outcome"));
-    }
-
-    #[test]
-    fn stacks_keep_the_authors_frames() {
-        let stack = "Error: x\n    at step (/p/a.ts:1:2)\n    at apply (<anonymous>)\n    at invoke (quickcuke:cucumber/invoke:1:1)";
-        assert_eq!(frames(stack), "\n    at step (/p/a.ts:1:2)");
-        assert_eq!(author_stack(stack), "Error: x\n    at step (/p/a.ts:1:2)");
     }
 }

@@ -17,7 +17,6 @@ use crate::plan::PlannedCase;
 use crate::support::SupportCode;
 
 use super::RunError;
-use super::artifacts::Artifacts;
 use super::event::Event;
 use super::features::{self, SelectedPickle};
 use super::meta::meta;
@@ -60,6 +59,10 @@ pub fn run(
     coordinator.emit(Envelope::Meta(Arc::new(meta())));
     let ids = Arc::clone(&coordinator.ids);
     let pickles = features::select(config, &ids, &mut |envelope| coordinator.emit(envelope));
+    // Errors in features are told first, and all of them.
+    if let Err(error @ RunError::Parse(_)) = pickles {
+        return Err(error);
+    }
     let support = coordinator.loaded()?;
     if support.has_custom_parallel_can_assign && config.parallel > 1 {
         return Err(RunError::ParallelCanAssign);
@@ -85,7 +88,6 @@ struct Coordinator<'a> {
     arrived: std::vec::IntoIter<Event>,
     /// What scenarios keep in files for a while; deleted at the end of the run.
     _scratch: TempDir,
-    _artifacts: Artifacts,
 }
 
 impl<'a> Coordinator<'a> {
@@ -124,7 +126,6 @@ impl<'a> Coordinator<'a> {
             events,
             arrived: Vec::new().into_iter(),
             _scratch: scratch,
-            _artifacts: Artifacts::make(config)?,
         })
     }
 
@@ -137,7 +138,12 @@ impl<'a> Coordinator<'a> {
         let mut defined = None;
         for _ in 0..self.workers.len() {
             match self.next_report()? {
-                Event::Loaded(loaded) => defined = Some(loaded?),
+                Event::Loaded(loaded) => {
+                    let loaded = loaded?;
+                    if *defined.get_or_insert_with(|| loaded.clone()) != loaded {
+                        return Err(RunError::LibrariesDiffer);
+                    }
+                }
                 _ => return Err(RunError::WorkerGone),
             }
         }
@@ -195,6 +201,8 @@ impl<'a> Coordinator<'a> {
         support: &Arc<SupportCode>,
     ) -> Result<bool, RunError> {
         let run = self.ids.next();
+        // Planned before anything of the author's runs: what cannot be planned stops the run.
+        let cases = plan(pickles, support, run, &self.ids)?;
         self.emit(Envelope::TestRunStarted(TestRunStarted {
             id: run,
             timestamp: Timestamp::now(),
@@ -202,7 +210,10 @@ impl<'a> Coordinator<'a> {
         let mut success =
             self.phase(|| Command::BeforeAll { support: Arc::clone(support), run })?;
         if success {
-            let queue = Arc::new(CaseQueue::new(self.plan(pickles, support, run)?));
+            for case in &cases {
+                self.emit(Envelope::TestCase(Arc::clone(&case.test_case)));
+            }
+            let queue = Arc::new(CaseQueue::new(cases));
             success = self.phase(|| Command::Cases(Arc::clone(&queue)))? && !queue.is_failing();
         }
         success &= self.phase(|| Command::AfterAll { run })?;
@@ -215,19 +226,16 @@ impl<'a> Coordinator<'a> {
         }));
         Ok(success)
     }
+}
 
-    fn plan(
-        &mut self,
-        pickles: Vec<SelectedPickle>,
-        support: &SupportCode,
-        run: Id,
-    ) -> Result<Vec<PlannedCase>, RunError> {
-        let mut cases = Vec::with_capacity(pickles.len());
-        for SelectedPickle { document, pickle } in pickles {
-            let case = PlannedCase::new(document, pickle, support, run, &self.ids)?;
-            self.emit(Envelope::TestCase(Arc::clone(&case.test_case)));
-            cases.push(case);
-        }
-        Ok(cases)
-    }
+fn plan(
+    pickles: Vec<SelectedPickle>,
+    support: &SupportCode,
+    run: Id,
+    ids: &IdGenerator,
+) -> Result<Vec<PlannedCase>, RunError> {
+    let case = |SelectedPickle { document, pickle }| {
+        Ok(PlannedCase::new(document, pickle, support, run, ids)?)
+    };
+    pickles.into_iter().map(case).collect()
 }

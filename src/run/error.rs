@@ -6,8 +6,6 @@ use crate::matching::TagExpressionError;
 use crate::messages::ParseError;
 use crate::support::SupportError;
 
-use super::call::author_stack;
-
 /// Nothing was run, or the run could not be carried to its end.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -23,8 +21,11 @@ pub enum RunError {
     RetryTagFilter(TagExpressionError),
     #[error("--require-module: {0}")]
     Module(String),
-    #[error("failed to load {file}\n{}", author_stack(&.error.stack))]
+    #[error("failed to load {file}\n{}", .error.author_stack())]
     Load { file: String, error: Box<ScriptError> },
+    /// What became of the author's functions once all files were loaded.
+    #[error("failed to take over what the step library defines: {}", .0.author_stack())]
+    Define(Box<ScriptError>),
     #[error("failed to start the JavaScript engine: {0}")]
     Engine(Box<ScriptError>),
     #[error(transparent)]
@@ -43,6 +44,11 @@ pub enum RunError {
     Scratch(std::io::Error),
     #[error("--artifacts: failed to make {}: {source}", directory.display())]
     Artifacts { directory: std::path::PathBuf, source: std::io::Error },
+    #[error(
+        "the step library defines other steps, hooks or parameter types in one worker than in another: \
+         define the same everywhere, and look at CUCUMBER_WORKER_ID in a step or hook"
+    )]
+    LibrariesDiffer,
     #[error("failed to start a worker thread: {0}")]
     Thread(std::io::Error),
     #[error("a worker thread ended unexpectedly; this is a bug in quickcuke")]

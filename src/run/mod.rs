@@ -5,7 +5,6 @@
 //! still being parsed and then takes test cases from one queue. This module must not know how a
 //! report looks.
 
-mod artifacts;
 mod call;
 mod coordinator;
 mod error;

@@ -13,7 +13,11 @@ use crate::messages::TestStepResultStatus;
 use crate::session::Commands;
 use crate::support::Interface;
 
-use super::{RunError, artifacts};
+use super::RunError;
+
+/// Where outputs that outlive the run go, unless `--artifacts` says otherwise. It is made when a step
+/// first writes there.
+const ARTIFACTS: &str = "artifacts";
 
 /// Shared by all workers of a run.
 pub(super) struct RunOptions {
@@ -45,7 +49,11 @@ impl RunOptions {
     /// A retry tag filter that does not parse, a command that is declared wrongly.
     pub(super) fn new(config: &Config) -> Result<Self, RunError> {
         let project = config.cwd.clone();
-        let artifacts = artifacts::directory(config);
+        let artifacts = project.join(config.artifacts.as_deref().unwrap_or(Path::new(ARTIFACTS)));
+        if config.artifacts.is_some() {
+            let made = std::fs::create_dir_all(&artifacts);
+            made.map_err(|source| RunError::Artifacts { directory: artifacts.clone(), source })?;
+        }
         let limits = Limits { memory: config.sandbox.memory, ..Limits::default() };
         Ok(Self {
             dry_run: config.dry_run,
@@ -110,7 +118,7 @@ fn grants(sandbox: &Sandbox, project: &Path, artifacts: &Path) -> Grants {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .filter(|(name, _)| granted(name))
         .collect();
-    Grants { read, write, env, trust: sandbox.trust }
+    Grants { read, write, made: Some(artifacts.to_owned()), env, trust: sandbox.trust }
 }
 
 fn extend(roots: &mut Vec<PathBuf>, allowed: &Allow<PathBuf>, project: &Path) {

@@ -25,11 +25,11 @@ struct Attempt<'a> {
     /// Whether a step of the pickle was reached: tells Before hooks from After hooks.
     reached_steps: bool,
     more_attempts: bool,
-    /// Whether the last step that was reached left an error. After hooks are told of that one only,
-    /// as in cucumber-js.
-    has_error: bool,
-    /// The message of an error whose object went with its VM.
-    lost_error: Option<String>,
+    /// The message of the error that the last step that was reached left. Hooks are told of that one
+    /// only, as in cucumber-js.
+    error: Option<String>,
+    /// Whether the error itself is not to be had, because JavaScript never got it or its VM is gone.
+    is_error_lost: bool,
 }
 
 /// A step of the pickle that one definition matches: see [`Binding::Step`].
@@ -124,8 +124,8 @@ impl Worker {
             worst: None,
             reached_steps: false,
             more_attempts,
-            has_error: false,
-            lost_error: None,
+            error: None,
+            is_error_lost: false,
         };
         for index in 0..case.bindings.len() {
             self.run_test_step(&mut attempt, index).await;
@@ -151,7 +151,7 @@ impl Worker {
         let result = match &case.bindings[index] {
             Binding::Hook(hook) => self.run_case_hook(attempt, *hook).await,
             binding => {
-                attempt.has_error = false;
+                attempt.error = None;
                 let result = self.run_step(attempt, index, binding).await;
                 attempt.reached_steps = true;
                 result
@@ -236,7 +236,6 @@ impl Worker {
             .is_none_or(|worst: &TestStepResult| worst.status != TestStepResultStatus::Failed)
         {
             let result = self.call_step(attempt, step).await;
-            attempt.has_error = result.status == TestStepResultStatus::Failed;
             add(&mut total, result.clone());
             own = Some(result);
         }
@@ -262,7 +261,11 @@ impl Worker {
         let arguments = StepCall { attempt: self.attempt, definition, timeout, step };
         let started = Instant::now();
         let answer = self.call("runStep", &arguments, timeout).await;
-        self.result(attempt, answer, timeout, started)
+        attempt.is_error_lost = answer.is_err();
+        let result = self.result(attempt, answer, timeout, started);
+        let thrown = result.exception.as_ref();
+        attempt.error = thrown.map(|thrown| thrown.message.clone().unwrap_or_default());
+        result
     }
 
     async fn call_hook(
@@ -278,8 +281,8 @@ impl Worker {
             timeout,
             parameter: HookParameter {
                 test_case_started_id: Some(attempt.started_id),
-                has_error: attempt.has_error,
-                lost_error: attempt.lost_error.as_deref(),
+                has_error: attempt.error.is_some(),
+                lost_error: attempt.error.as_deref().filter(|_| attempt.is_error_lost),
                 ..parameter
             },
         };
@@ -303,8 +306,7 @@ impl Worker {
             Err(error) => {
                 let result = call::result_of_error(&error, timeout);
                 self.recover(&error);
-                attempt.lost_error =
-                    result.exception.as_ref().and_then(|thrown| thrown.message.clone());
+                attempt.is_error_lost |= error.poisoned;
                 result
             }
         };

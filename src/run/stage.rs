@@ -61,8 +61,9 @@ impl Stage {
         self.send(Event::Envelope(envelope));
     }
 
+    /// At once: who prints may be about to spin, or to be killed.
     pub(super) fn print(&self, stream: Stream, text: &str) {
-        self.send(Event::Output(stream, text.to_owned()));
+        self.report(Event::Output(stream, text.to_owned()));
     }
 
     /// Tells the coordinator at once, and all that was kept back before it.
@@ -153,6 +154,12 @@ impl Stage {
             Some(case) => tell(case),
             None => Err(OpError::new("no scenario is running")),
         }
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.flush();
     }
 }
 

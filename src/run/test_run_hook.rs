@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use crate::config::Isolation;
 use crate::messages::{
     Envelope, HookType, TestRunHookFinished, TestRunHookStarted, TestStepResult,
     TestStepResultStatus, Timestamp,
@@ -54,10 +55,13 @@ impl Worker {
         TestStepResult { duration: started.elapsed().into(), ..result }
     }
 
-    /// AfterAll hooks, last defined first, in the world that BeforeAll left.
+    /// AfterAll hooks, last defined first, in the world that BeforeAll left, or with
+    /// `--isolation worker` in the one that the scenarios left.
     pub(super) async fn after_all(&mut self, run: RunId) -> bool {
         let hooks: Vec<usize> = self.support.hooks_of(HookType::AfterTestRun).rev().collect();
-        self.restore();
+        if self.options.isolation != Isolation::Worker {
+            self.restore();
+        }
         let success = self.run_test_run_hooks(&hooks, run).await;
         self.end_session().await;
         success

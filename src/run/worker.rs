@@ -183,14 +183,15 @@ impl Worker {
             self.import(&relative(&self.options.project, file), &file.to_string_lossy()).await?;
         }
         let told = self.call("supportCode", &(), Timeout::NEVER).await;
-        let told = told.map_err(|error| RunError::Engine(Box::new(error)))?;
+        let told = told.map_err(|error| RunError::Define(Box::new(error)))?;
         self.freeze()?;
         Ok(told)
     }
 
     /// Takes the snapshot that every scenario starts from.
     fn freeze(&mut self) -> Result<(), RunError> {
-        self.touched = false;
+        // Timers and operations under way are no part of a snapshot: the first scenario goes without, as all do.
+        self.touched = true;
         self.isolate.freeze().map_err(|error| RunError::Engine(Box::new(error)))
     }
 
@@ -211,6 +212,7 @@ impl Worker {
         let hooks: Vec<usize> = self.support.hooks_of(HookType::BeforeTestRun).collect();
         let success = self.run_test_run_hooks(&hooks, run).await;
         self.freeze()?;
+        self.host.freeze().map_err(RunError::Scratch)?;
         Ok(success)
     }
 
@@ -233,6 +235,9 @@ impl Worker {
     /// A session of its own for a scenario, and nothing of an earlier one on the disk.
     fn begin_scenario(&self) {
         self.begin_session();
+        if self.options.isolation == Isolation::Worker {
+            return;
+        }
         if let Err(error) = self.host.begin_scenario() {
             let complaint = format!("quickcuke: failed to delete temporary files: {error}\n");
             self.stage.print(Stream::Stderr, &complaint);

@@ -9,7 +9,7 @@ function attach(data, mediaTypeOrOptions, callback) {
     typeof mediaTypeOrOptions === 'string' ? { mediaType: mediaTypeOrOptions } : (mediaTypeOrOptions ?? {});
   if (typeof data === 'string') {
     const encoded = mediaType?.startsWith('base64:') ?? false;
-    send(data, encoded, encoded ? mediaType.slice('base64:'.length) : (mediaType ?? 'text/plain'), fileName);
+    send(data, encoded, encoded ? mediaType.slice('base64:'.length) : (mediaType || 'text/plain'), fileName);
     return undefined;
   }
   if (data instanceof Uint8Array) {

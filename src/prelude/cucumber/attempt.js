@@ -22,8 +22,9 @@ function enter(number) {
   if (attempt.number !== number) {
     const world = new library.World({ attach, log, link, parameters: structuredClone(run.worldParameters) });
     const own = (value) => ({ value, writable: true, configurable: true, enumerable: false });
-    if (world.vars === undefined) Object.defineProperty(world, 'vars', own(vars));
-    if (world.session === undefined) Object.defineProperty(world, 'session', own(session));
+    // A World that takes no more properties goes without: `vars` and `session` are globals too.
+    if (!('vars' in world)) Reflect.defineProperty(world, 'vars', own(vars));
+    if (!('session' in world)) Reflect.defineProperty(world, 'session', own(session));
     Object.assign(attempt, { number, world, error: undefined });
   }
   scope.world = attempt.world;
@@ -41,11 +42,13 @@ function finish(body, remember) {
     if (remember && ended.error !== undefined) attempt.error = ended.error;
     return outcome(ended);
   };
+  // Nothing was thrown in vain: without a reason it is a failure all the same.
+  const fail = (error) => end({ error: error ?? new Error('Promise rejected without a reason') });
   try {
     const ended = body();
-    return typeof ended.then === 'function' ? ended.then(end, (error) => end({ error })) : end(ended);
+    return typeof ended.then === 'function' ? ended.then(end, fail) : end(ended);
   } catch (error) {
-    return end({ error });
+    return fail(error);
   }
 }
 

@@ -94,7 +94,7 @@ const api = {
   BeforeAll: defineHook('BeforeAll', false),
   AfterAll: defineHook('AfterAll', false),
   defineParameterType,
-  setDefaultTimeout: (milliseconds) => void (library.defaultTimeout = milliseconds),
+  setDefaultTimeout: (milliseconds) => void (library.defaultTimeout = milliseconds ?? library.defaultTimeout),
   setDefinitionFunctionWrapper: (wrapper) => void (library.wrapper = wrapper),
   setWorldConstructor: (constructor) => void (library.World = constructor),
   setParallelCanAssign: (canAssign) => void (library.parallelCanAssign = canAssign),
@@ -103,8 +103,11 @@ const api = {
 /** A function with the wrapper's behaviour and the author's arity, which decides on callbacks. */
 function wrap(definition) {
   if (library.wrapper == null) return;
-  const { code, options } = definition;
+  const { code, options, location } = definition;
   const wrapped = library.wrapper(code, options.wrapperOptions);
+  if (typeof wrapped !== 'function') {
+    throw new Error(`${formatLocation(location)}: the wrapper of setDefinitionFunctionWrapper must return a function`);
+  }
   if (wrapped !== code && wrapped.length !== code.length) {
     Object.defineProperty(wrapped, 'length', { value: code.length, configurable: true });
   }
@@ -117,23 +120,26 @@ internal.entry('supportCode', () => {
   library.steps.forEach(wrap);
   library.hooks.forEach(wrap);
   const place = ({ location, order }) => ({ location, order });
+  // What is no number of milliseconds sets no limit, as in cucumber-js.
+  const limit = (timeout) => (Number.isFinite(Number(timeout)) ? Number(timeout) : -1);
+  const ownLimit = ({ timeout }) => (timeout == null ? null : limit(timeout));
   const plain = (value) => (typeof value === 'string' ? value : undefined);
   return {
-    defaultTimeout: library.defaultTimeout,
+    defaultTimeout: limit(library.defaultTimeout),
     customParallelCanAssign: library.parallelCanAssign !== null,
     steps: library.steps.map((step) => ({
       ...place(step),
       ...(typeof step.pattern === 'string'
         ? { expression: step.pattern }
         : { regexp: plainRegexp(step.pattern) }),
-      timeout: step.options.timeout ?? null,
+      timeout: ownLimit(step.options),
     })),
     hooks: library.hooks.map((hook) => ({
       ...place(hook),
       type: hook.type,
       name: plain(hook.options.name),
       tags: plain(hook.options.tags),
-      timeout: hook.options.timeout ?? null,
+      timeout: ownLimit(hook.options),
     })),
     parameterTypes: library.parameterTypes.map((type) => ({
       ...place(type),

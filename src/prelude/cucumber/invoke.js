@@ -96,11 +96,8 @@ function invoke({ code, thisArg, parameters, timeout, log }) {
   }
   if (!takesCallback && !isPromise) return { result: returned };
   const event = takesCallback ? 'callback is executed' : 'promise resolves';
-  return wrapPromiseWithTimeout(
-    orUncaught(takesCallback ? callback : returned),
-    timeout,
-    `function timed out, ensure the ${event} within ${timeout} milliseconds`,
-  ).then(
+  const message = `function timed out, ensure the ${event} within ${timeout} milliseconds`;
+  return orUncaught(wrapPromiseWithTimeout(takesCallback ? callback : returned, timeout, message)).then(
     (result) => ({ result }),
     (thrown) => ({ error: asError(thrown) }),
   );
