@@ -24,16 +24,21 @@ pub(crate) struct PlannedCase {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Binding {
     Hook(usize),
-    Step {
-        step: usize,
+    Step { step: usize, found: Found },
+}
+
+/// What a step's text found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Found {
+    /// The step is undefined.
+    Nothing,
+    One {
         definition: usize,
         /// The parameter type of each argument, none for a group that belongs to none.
         parameter_types: Box<[Option<usize>]>,
     },
-    Undefined {
-        step: usize,
-    },
-    Ambiguous,
+    /// The step is ambiguous.
+    Several,
 }
 
 impl PlannedCase {
@@ -85,10 +90,9 @@ impl Builder<'_> {
     }
 
     fn add_step(&mut self, step: usize, pickle_step_id: Id, matches: Vec<Match>) {
-        self.bindings.push(match matches.as_slice() {
-            [] => Binding::Undefined { step },
-            [only] => Binding::Step {
-                step,
+        let found = match matches.as_slice() {
+            [] => Found::Nothing,
+            [only] => Found::One {
                 definition: only.definition,
                 parameter_types: only
                     .arguments
@@ -96,8 +100,9 @@ impl Builder<'_> {
                     .map(|argument| argument.parameter_type)
                     .collect(),
             },
-            _ => Binding::Ambiguous,
-        });
+            _ => Found::Several,
+        };
+        self.bindings.push(Binding::Step { step, found });
         self.test_steps.push(TestStep {
             hook_id: None,
             id: self.ids.next(),

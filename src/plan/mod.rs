@@ -5,4 +5,4 @@
 
 mod case;
 
-pub(crate) use case::{Binding, PlannedCase};
+pub(crate) use case::{Binding, Found, PlannedCase};

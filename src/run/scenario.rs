@@ -8,7 +8,7 @@ use crate::messages::{
     Envelope, HookType, Id, TestCaseFinished, TestCaseStarted, TestStepFinished, TestStepResult,
     TestStepResultStatus, TestStepStarted, Timestamp,
 };
-use crate::plan::{Binding, PlannedCase};
+use crate::plan::{Binding, Found, PlannedCase};
 use crate::support::Timeout;
 
 use super::call::{self, HookCall, HookParameter, StepArguments, StepCall};
@@ -32,7 +32,7 @@ struct Attempt<'a> {
     is_error_lost: bool,
 }
 
-/// A step of the pickle that one definition matches: see [`Binding::Step`].
+/// A step of the pickle that one definition matches: see [`Found::One`].
 struct BoundStep<'a> {
     /// Among the test case's steps.
     index: usize,
@@ -150,9 +150,9 @@ impl Worker {
         let case = attempt.case;
         let result = match &case.bindings[index] {
             Binding::Hook(hook) => self.run_case_hook(attempt, *hook).await,
-            binding => {
+            Binding::Step { step, found } => {
                 attempt.error = None;
-                let result = self.run_step(attempt, index, binding).await;
+                let result = self.run_step(attempt, index, *step, found).await;
                 attempt.reached_steps = true;
                 result
             }
@@ -186,27 +186,26 @@ impl Worker {
         &mut self,
         attempt: &mut Attempt<'_>,
         index: usize,
-        binding: &Binding,
+        step: usize,
+        found: &Found,
     ) -> TestStepResult {
         if attempt.is_explicitly_skipped() {
             return of_status(TestStepResultStatus::Skipped);
         }
-        match binding {
-            Binding::Undefined { step } => {
-                let step = &attempt.case.pickle.steps[*step];
+        match found {
+            Found::Nothing => {
+                let step = &attempt.case.pickle.steps[step];
                 let suggestion =
                     self.support.suggestion(step, self.options.snippet_interface, &self.ids);
                 self.stage.emit(Envelope::Suggestion(Arc::new(suggestion)));
                 of_status(TestStepResultStatus::Undefined)
             }
-            Binding::Ambiguous => of_status(TestStepResultStatus::Ambiguous),
+            Found::Several => of_status(TestStepResultStatus::Ambiguous),
             _ if attempt.is_skipping() => of_status(TestStepResultStatus::Skipped),
-            Binding::Step { step, definition, parameter_types } => {
-                let step =
-                    BoundStep { index, step: *step, definition: *definition, parameter_types };
+            Found::One { definition, parameter_types } => {
+                let step = BoundStep { index, step, definition: *definition, parameter_types };
                 self.run_step_with_hooks(attempt, &step).await
             }
-            Binding::Hook(hook) => self.run_case_hook(attempt, *hook).await,
         }
     }
 
