@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::error::DiscoverError;
-use super::features::{FeatureFile, feature_files};
+use super::features::FeatureFile;
 use super::glob;
 use super::path::{javascript_order, normalize};
 use crate::config::Config;
@@ -23,12 +23,15 @@ const REQUIRED: [&str; 3] = ["js", "ts", "cts"];
 /// that was compiled from, and left out.
 ///
 /// # Errors
-/// As [`feature_files`].
-pub fn support_files(config: &Config) -> Result<Vec<PathBuf>, DiscoverError> {
+/// As [`feature_files`](super::feature_files).
+pub fn support_files(
+    config: &Config,
+    features: &[FeatureFile],
+) -> Result<Vec<PathBuf>, DiscoverError> {
     let cwd = &config.cwd;
     let mut found = Vec::new();
     if config.import.is_empty() && config.require.is_empty() {
-        for directory in default_directories(cwd, &feature_files(config)?) {
+        for directory in default_directories(cwd, features) {
             found.extend(files_of_directory(&directory, &IMPORTED)?);
         }
     }
@@ -126,6 +129,7 @@ fn is_declaration(name: &str) -> bool {
 mod tests {
     use super::*;
     use crate::config::{Flags, Surroundings, resolve};
+    use crate::discover::feature_files;
     use crate::discover::path::relative;
 
     fn found(files: &[&str], arguments: &[&str]) -> Vec<String> {
@@ -143,7 +147,8 @@ mod tests {
             languages: &[],
             load_script: &load_script,
         };
-        match support_files(&resolve(&flags, &surroundings).unwrap()) {
+        let config = resolve(&flags, &surroundings).unwrap();
+        match feature_files(&config).and_then(|features| support_files(&config, &features)) {
             Ok(found) => found.iter().map(|path| relative(project.path(), path)).collect(),
             Err(error) => vec![error.to_string()],
         }

@@ -9,9 +9,9 @@
 //! ```
 //!
 //! It runs what the command `quickcuke` would run in the package's directory, configuration files
-//! included, and speaks the protocol of libtest: filters, `--exact`, `--skip`, `--list`,
-//! `--test-threads`, `--nocapture`, `--ignored`; the formats of a configuration file are not for it. A test is named after its feature file, line and
-//! scenario: `features/login.feature:12: Signing in`.
+//! included but for their formats, and speaks the protocol of libtest: filters, `--exact`, `--skip`,
+//! `--list`, `--test-threads`, `--nocapture`, `--ignored`. A test is named after its feature file,
+//! line and scenario: `features/login.feature:12: Signing in`.
 
 mod arguments;
 mod report;
@@ -59,7 +59,9 @@ fn test(adjust: impl FnOnce(&mut Config)) -> Result<bool, Box<dyn Error>> {
     let mut config = configure::resolve(&Flags::default(), &env::current_dir()?)?;
     config.parallel = arguments.threads.unwrap_or(config.parallel);
     adjust(&mut config);
-    config.warnings.iter().for_each(|warning| terminal::warn(warning));
+    for warning in &config.warnings {
+        terminal::warn(warning);
+    }
     let pickles = run::select(&config)?;
     if arguments.list {
         report::list(pickles.iter().filter(|pickle| arguments.selects(&name(pickle))));

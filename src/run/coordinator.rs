@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::config::Config;
 use crate::configure;
-use crate::discover;
+use crate::discover::{self, FeatureFile};
 use crate::host::Stream;
 use crate::messages::{
     Envelope, Id, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp,
@@ -55,10 +55,12 @@ pub fn run(
     wanted: &dyn Fn(&Pickle) -> bool,
     sink: &mut dyn Sink,
 ) -> Result<Outcome, RunError> {
-    let mut coordinator = Coordinator::start(config, sink)?;
+    let files = discover::feature_files(config)?;
+    let mut coordinator = Coordinator::start(config, &files, sink)?;
     coordinator.emit(Envelope::Meta(Arc::new(meta())));
     let ids = Arc::clone(&coordinator.ids);
-    let pickles = features::select(config, &ids, &mut |envelope| coordinator.emit(envelope));
+    let pickles =
+        features::select(config, &files, &ids, &mut |envelope| coordinator.emit(envelope));
     // Errors in features are told first, and all of them.
     if let Err(error @ RunError::Parse(_)) = pickles {
         return Err(error);
@@ -92,12 +94,16 @@ struct Coordinator<'a> {
 
 impl<'a> Coordinator<'a> {
     /// Starts the workers, which begin to load the step library at once.
-    fn start(config: &Config, sink: &'a mut dyn Sink) -> Result<Self, RunError> {
+    fn start(
+        config: &Config,
+        features: &[FeatureFile],
+        sink: &'a mut dyn Sink,
+    ) -> Result<Self, RunError> {
         let options = Arc::new(RunOptions::new(config)?);
         let ids = Arc::new(IdGenerator::default());
         let scratch =
             tempfile::Builder::new().prefix("quickcuke-").tempdir().map_err(RunError::Scratch)?;
-        let files: Arc<[PathBuf]> = discover::support_files(config)?.into();
+        let files: Arc<[PathBuf]> = discover::support_files(config, features)?.into();
         let modules: Arc<[String]> =
             config.require_modules.iter().chain(&config.loaders).cloned().collect();
         let library = configure::library(config);

@@ -19,26 +19,26 @@ pub(crate) struct SelectedPickle {
     pub pickle: Arc<Pickle>,
 }
 
-/// Reads and parses all features, tells of each through `emit`, and gives the pickles that the
+/// Reads and parses the files, tells of each through `emit`, and gives the pickles that the
 /// configuration selects, in the order in which they are to run.
 ///
 /// # Errors
-/// Paths that lead nowhere, files that cannot be read, selections that do not parse, and, after all
+/// Files that cannot be read, selections that do not parse, and, after all
 /// files were looked at, every error of every file that does not parse.
 pub(crate) fn select(
     config: &Config,
+    files: &[FeatureFile],
     ids: &IdGenerator,
     emit: &mut dyn FnMut(Envelope),
 ) -> Result<Vec<SelectedPickle>, RunError> {
     let selection = Selection::new(config)?;
     let mut selected = Vec::new();
     let mut errors = Vec::new();
-    for file in discover::feature_files(config)? {
-        match read(&file, &config.language, ids, emit)? {
+    for file in files {
+        match read(file, &config.language, ids, emit)? {
             Ok((document, pickles)) => {
-                let wanted = pickles
-                    .into_iter()
-                    .filter(|pickle| selection.selects(&file, &document, pickle));
+                let wanted =
+                    pickles.into_iter().filter(|pickle| selection.selects(file, &document, pickle));
                 selected.extend(
                     wanted.map(|pickle| SelectedPickle { document: Arc::clone(&document), pickle }),
                 );

@@ -21,6 +21,7 @@ mod worker;
 use std::sync::Arc;
 
 use crate::config::Config;
+use crate::discover;
 use crate::messages::{IdGenerator, Pickle};
 
 pub use coordinator::{Outcome, Sink, run};
@@ -31,6 +32,7 @@ pub use error::RunError;
 /// # Errors
 /// Features that cannot be found, read or parsed.
 pub fn select(config: &Config) -> Result<Vec<Arc<Pickle>>, RunError> {
-    let selected = features::select(config, &IdGenerator::default(), &mut drop)?;
+    let files = discover::feature_files(config)?;
+    let selected = features::select(config, &files, &IdGenerator::default(), &mut drop)?;
     Ok(selected.into_iter().map(|selected| selected.pickle).collect())
 }

@@ -37,8 +37,10 @@ function finish(body, remember) {
     scope.world = null;
     scope.context = null;
     // A call of process.exit fails the step even where the author's code caught what it throws.
-    ended = { ...ended, error: ended.error ?? internal.exit };
-    internal.exit = undefined;
+    if (internal.exit !== undefined) {
+      ended = { error: ended.error ?? internal.exit };
+      internal.exit = undefined;
+    }
     if (remember && ended.error !== undefined) attempt.error = ended.error;
     return outcome(ended);
   };
