@@ -48,6 +48,8 @@ pub use op::{OpError, OpResult, OpValue, Ops};
 pub use stack_trace::is_prelude_file;
 pub use worker::{STACK_SIZE, spawn_worker};
 
+pub use arena::RestorePath;
+
 use arena::Arena;
 use event_loop::EventLoop;
 use gate::Gate;
@@ -65,11 +67,14 @@ pub struct Limits {
     pub stack: usize,
     /// Bytes allocated before the first search for garbage cycles.
     pub gc_threshold: usize,
+    /// How `restore` works.
+    pub restore: RestorePath,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { memory: 256 << 20, stack: 4 << 20, gc_threshold: 64 << 20 }
+        let restore = RestorePath::default();
+        Limits { memory: 256 << 20, stack: 4 << 20, gc_threshold: 64 << 20, restore }
     }
 }
 
@@ -104,6 +109,7 @@ pub struct Isolate {
     /// At one address for as long as the VM points to it.
     host: Box<Host>,
     arena: Arena,
+    path: RestorePath,
     snapshot: Option<Snapshot>,
 }
 
@@ -132,7 +138,7 @@ impl Isolate {
             ScriptError::new(ErrorKind::Memory, "the VM does not fit into its memory limit")
         })?;
         vm.set_gc_threshold(limits.gc_threshold.min(limits.memory / 4));
-        let isolate = Isolate { vm, host, arena, snapshot: None };
+        let isolate = Isolate { vm, host, arena, path: limits.restore, snapshot: None };
         isolate.run_prelude(prelude)?;
         Ok(isolate)
     }
@@ -214,7 +220,10 @@ impl Isolate {
     /// JavaScript is in it, ops and timers under way are not.
     pub fn freeze(&mut self) -> Result<(), ScriptError> {
         self.vm.run_gc();
-        self.snapshot = Some(Snapshot::new(self.arena.image(), &self.host));
+        self.vm.fill_holes(|| self.arena.requests());
+        let image = self.arena.image(self.path);
+        let image = image.map_err(|error| ScriptError::internal(format!("no snapshot: {error}")))?;
+        self.snapshot = Some(Snapshot::new(image, &self.host));
         Ok(())
     }
 

@@ -106,6 +106,29 @@ impl Heap {
         unsafe { (*self.0).used }
     }
 
+    /// Takes all free blocks out of use for good, and lets the next block begin at a multiple of `boundary`, a
+    /// power of two. False if there is no room left to do so.
+    pub(super) fn seal(self, boundary: usize) -> bool {
+        unsafe {
+            while let Some(block) = self.take_fitting(MIN_BLOCK) {
+                (*self.0).used += size_of_block(block);
+            }
+            let top = (*self.0).top;
+            let mut filler = top.next_multiple_of(boundary) - top;
+            if filler == 0 {
+                return true;
+            }
+            if filler < MIN_BLOCK {
+                filler += boundary;
+            }
+            if self.extend(filler).is_none() {
+                return false;
+            }
+            (*self.0).used += filler;
+            true
+        }
+    }
+
     /// At least `size` bytes, or null.
     pub(super) unsafe fn allocate(self, size: usize) -> *mut u8 {
         let Some(size) = block_size(size) else { return ptr::null_mut() };

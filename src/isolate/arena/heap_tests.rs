@@ -134,3 +134,29 @@ fn absurd_sizes_are_refused() {
     }
     check(heap);
 }
+
+#[test]
+fn what_comes_after_a_seal_lies_beyond_it() {
+    const BOUNDARY: usize = 4096;
+    let region = Region::reserve(1 << 20).unwrap();
+    let heap = unsafe { Heap::new(region.base().as_ptr(), region.length()).unwrap() };
+    for size in 1..100 {
+        unsafe {
+            let blocks = [(); 3].map(|()| heap.allocate(size * 24));
+            heap.free(blocks[1]);
+            heap.free(blocks[0]);
+        }
+        let before = heap.top();
+        assert!(heap.seal(BOUNDARY));
+        assert!(heap.top().is_multiple_of(BOUNDARY) && heap.top() >= before);
+        assert_eq!(check(heap) + size_of::<State>(), heap.top(), "a hole is left");
+        unsafe {
+            let next = heap.allocate(1);
+            assert_eq!(next.addr() - HEADER - heap.0.addr(), heap.top() - MIN_BLOCK);
+            heap.free(next);
+        }
+    }
+    while unsafe { !heap.allocate(1000).is_null() } {}
+    while unsafe { !heap.allocate(1).is_null() } {}
+    assert!(!heap.seal(1 << 21));
+}

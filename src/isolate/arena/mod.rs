@@ -7,10 +7,13 @@
 //! region.rs   address space, reserved and given back
 //! heap.rs     blocks in a region
 //! image.rs    a copy of the used part, to go back to
+//! pages.rs    an image that puts back only the pages that were written
 //! ```
 
 mod heap;
 mod image;
+#[cfg(target_os = "linux")]
+mod pages;
 mod region;
 
 use std::{cell::Cell, ffi::c_void, io, ptr, rc::Rc};
@@ -18,6 +21,7 @@ use std::{cell::Cell, ffi::c_void, io, ptr, rc::Rc};
 use rquickjs::qjs;
 
 pub(super) use image::Image;
+pub use image::RestorePath;
 
 use super::gate::Gate;
 use heap::Heap;
@@ -36,6 +40,7 @@ struct Source {
     gate: Rc<Gate>,
     /// The highest top since memory was last given back.
     high: Cell<usize>,
+    requests: Cell<u64>,
 }
 
 /// QuickJS's allocation functions over a [`Source`].
@@ -54,7 +59,7 @@ impl Arena {
         // SAFETY: the region is fresh, and the arena keeps it in place.
         let heap = unsafe { Heap::new(region.base().as_ptr(), region.length()) };
         let heap = heap.ok_or_else(|| io::Error::other("the memory limit is too small"))?;
-        let source = Box::new(Source { heap, gate, high: Cell::new(heap.top()) });
+        let source = Box::new(Source { heap, gate, high: Cell::new(heap.top()), requests: Cell::new(0) });
         Ok(Arena { region, source })
     }
 
@@ -68,9 +73,22 @@ impl Arena {
         self.source.heap.used()
     }
 
-    /// A copy of all that is in use.
-    pub(super) fn image(&self) -> Image {
-        Image::take(&self.region, self.source.heap.top())
+    /// A copy of all that is in use. What is allocated from now on lies beyond it, and not scattered over the
+    /// holes in it.
+    ///
+    /// # Errors
+    /// The path is not to be had, or there is no room left.
+    pub(super) fn image(&self, path: RestorePath) -> io::Result<Image> {
+        if !self.source.heap.seal(region::page_size()) {
+            return Err(io::ErrorKind::OutOfMemory.into());
+        }
+        Image::take(&self.region, self.source.heap.top(), path)
+    }
+
+    /// How often memory was asked for: tells whether an allocation of the VM's came from here or from what
+    /// the VM held already.
+    pub(super) fn requests(&self) -> u64 {
+        self.source.requests.get()
     }
 
     /// Back to an image of this arena.
@@ -80,8 +98,11 @@ impl Arena {
     /// that was made after the image was taken: its memory is someone else's now.
     pub(super) unsafe fn restore(&self, image: &Image) {
         // SAFETY: by the caller.
-        let kept = unsafe { image.put_back(&self.region, self.source.high.get()) };
-        self.source.high.set(kept);
+        unsafe { image.put_back(&self.region) };
+        // What lies beyond holds nothing. Where it is much, it goes back to the system.
+        if self.region.discard(image.length(), self.source.high.get()) {
+            self.source.high.set(image.length());
+        }
     }
 }
 
@@ -91,6 +112,7 @@ impl Source {
         if self.gate.refuses_memory() {
             return ptr::null_mut();
         }
+        self.requests.set(self.requests.get() + 1);
         let pointer = allocate(self.heap);
         if pointer.is_null() {
             self.gate.mark_out_of_memory();

@@ -3,6 +3,7 @@
 use std::{
     io,
     ptr::{self, NonNull},
+    sync::LazyLock,
 };
 
 /// Pages beyond what is needed are given back in steps of no less than this, since faulting them in again
@@ -33,15 +34,54 @@ impl Region {
         if base == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
-        // A process that is forked to run a command has no use for it, and would pay for its pages.
+        let base = NonNull::new(base.cast()).ok_or_else(|| io::Error::other("mapped at null"))?;
+        let region = Region { base, length };
+        region.keep_from_children();
+        Ok(region)
+    }
+
+    /// A process that is forked to run a command has no use for the region, and would pay for its pages.
+    fn keep_from_children(&self) {
         #[cfg(target_os = "linux")]
         // SAFETY: the range is the mapping's, and no VM is used in a forked child. Where it fails the child
         // has a copy, as of all else.
         unsafe {
-            libc::madvise(base, length, libc::MADV_DONTFORK);
+            libc::madvise(self.base.as_ptr().cast(), self.length, libc::MADV_DONTFORK);
         }
-        let base = NonNull::new(base.cast()).ok_or_else(|| io::Error::other("mapped at null"))?;
-        Ok(Region { base, length })
+    }
+
+    /// Puts a private mapping of a file in the place of the first `length` bytes, a multiple of the page size
+    /// within the region. The file must hold what they hold.
+    ///
+    /// # Errors
+    /// The system's; the bytes are then as they were.
+    #[cfg(target_os = "linux")]
+    pub(super) fn map_file(&self, file: &std::fs::File, length: usize) -> io::Result<()> {
+        assert!(length <= self.length && length.is_multiple_of(page_size()));
+        // SAFETY: replaces part of our own mapping by one that is as readable and writable and, by the
+        // caller, holds the same.
+        let mapped = unsafe {
+            libc::mmap(
+                self.base.as_ptr().cast(),
+                length,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_FIXED | libc::MAP_NORESERVE,
+                std::os::fd::AsRawFd::as_raw_fd(file),
+                0,
+            )
+        };
+        if mapped == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
+        }
+        self.keep_from_children();
+        Ok(())
+    }
+
+    /// Makes the first `length` bytes hold again what the file in their place holds; true if they do.
+    #[cfg(target_os = "linux")]
+    pub(super) fn renew(&self, length: usize) -> bool {
+        // SAFETY: the range lies within the mapping, and the caller wants what was written since gone.
+        unsafe { libc::madvise(self.base.as_ptr().cast(), length, libc::MADV_DONTNEED) == 0 }
     }
 
     /// The first byte, aligned to a page.
@@ -76,8 +116,12 @@ impl Drop for Region {
     }
 }
 
-fn page_size() -> usize {
-    // SAFETY: a plain query.
-    let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
-    usize::try_from(size).unwrap_or(4096)
+/// Bytes of a page of memory.
+pub(super) fn page_size() -> usize {
+    static SIZE: LazyLock<usize> = LazyLock::new(|| {
+        // SAFETY: a plain query.
+        let size = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+        usize::try_from(size).unwrap_or(4096)
+    });
+    *SIZE
 }

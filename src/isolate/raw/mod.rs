@@ -116,6 +116,27 @@ impl Vm {
         unsafe { qjs::JS_RunGC(self.rt.as_ptr()) }
     }
 
+    /// Uses up the free blocks of QuickJS's own pools, which it keeps by size up to 512 bytes, so that what is
+    /// allocated later does not lie scattered among what is there. `requests` counts what it asks of its
+    /// allocator: it does so once a pool is used up.
+    pub(super) fn fill_holes(&self, requests: impl Fn() -> u64) {
+        /// The most that a pool gives, without QuickJS's header.
+        const LARGEST: usize = 512 - 8;
+        let mut last = ptr::null_mut();
+        for bytes in (8..=LARGEST).step_by(8) {
+            let before = requests();
+            while requests() == before {
+                // SAFETY: rt is live. The blocks are leaked into the arena, with which they end.
+                last = unsafe { qjs::js_malloc_rt(self.rt.as_ptr(), size(bytes)) };
+                if last.is_null() {
+                    return;
+                }
+            }
+            // SAFETY: the block that began a new pool, which ends with it.
+            unsafe { qjs::js_free_rt(self.rt.as_ptr(), last) };
+        }
+    }
+
     /// Runs one pending job: `None` if there is none, else whether it ended well.
     pub(super) fn run_job(&self) -> Option<Result<(), Thrown<'_>>> {
         let mut ctx = ptr::null_mut();
