@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::config::{self, Cache, Config, ConfigError, Flags, Surroundings};
 use crate::gherkin::dialect;
 use crate::host::{self, Grants, Host, Stream};
-use crate::isolate::{Isolate, Limits, OpValue, Ops, ScriptError, spawn_worker};
+use crate::isolate::{Argument, Isolate, Limits, OpValue, Ops, ScriptError, spawn_worker};
 use crate::library::{self, Library};
 use crate::prelude::{CONFIGURATION, public_builtins};
 
@@ -86,7 +86,8 @@ fn evaluate(project: &Path, file: &Path) -> Result<Value, String> {
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?;
-    let file = Value::from(file.to_string_lossy()).to_string();
+    let file = file.to_string_lossy();
+    let file = [Argument::Text(&file)];
     let profiles = runtime.block_on(isolate.call("configuration", &file, None)).map_err(told)?;
     serde_json::from_str(&profiles).map_err(|error| error.to_string())
 }

@@ -10,8 +10,8 @@ use futures::{FutureExt, StreamExt};
 use super::{
     error::{ErrorKind, ScriptError},
     host::Host,
-    op::OpResult,
-    raw::{self, JsResult, Thrown, Vm},
+    op::{Argument, OpResult},
+    raw::{Hook, JsResult, Local, PromiseState, Thrown, Vm},
 };
 
 /// Microtasks between two looks at the clock.
@@ -33,11 +33,11 @@ impl<'a> EventLoop<'a> {
         EventLoop { vm, host }
     }
 
-    /// Runs an entry with JSON arguments; JSON of its result.
+    /// Runs an entry; JSON of its result, the empty text for `undefined`.
     pub(super) async fn call(
         &self,
         entry: &str,
-        args: &str,
+        args: &[Argument<'_>],
         deadline: Option<Instant>,
     ) -> Result<String, ScriptError> {
         let number = self.host.call.get().wrapping_add(1);
@@ -51,15 +51,73 @@ impl<'a> EventLoop<'a> {
         result
     }
 
-    async fn run(&self, number: u32, entry: &str, args: &str) -> Result<String, ScriptError> {
-        self.vm.enter();
-        self.host.timers.borrow_mut().begin_turn();
-        let start = || -> JsResult<'_> {
-            let (entry, args) = (self.vm.string(entry)?, self.vm.string(args)?);
-            let number = self.vm.number(f64::from(number));
-            raw::hook(self.vm, self.host, c"dispatch", &[&number, &entry, &args])
+    async fn run(
+        &self,
+        number: u32,
+        entry: &str,
+        args: &[Argument<'_>],
+    ) -> Result<String, ScriptError> {
+        match self.start(number, entry, args)? {
+            Some(_) if self.host.gate.ran_out_of_memory() => Err(self.out_of_memory()),
+            Some(result) => Ok(result),
+            None => self.settle().await,
+        }
+    }
+
+    /// Calls the entry and runs the microtasks; its result, unless that has to be waited for.
+    fn start(
+        &self,
+        number: u32,
+        name: &str,
+        args: &[Argument<'_>],
+    ) -> Result<Option<String>, ScriptError> {
+        let vm = self.vm;
+        let entry = self.host.entries.borrow().iter().find(|(known, _)| known == name).map(|e| e.1);
+        let Some(entry) = entry else {
+            return Err(ScriptError::internal(format!("the prelude has no entry {name}")));
         };
-        self.after(start())?;
+        vm.enter();
+        self.host.timers.borrow_mut().begin_turn();
+        let run = || -> JsResult<'_> {
+            let args = args.iter().map(|arg| vm.argument(arg)).collect::<Result<Vec<_>, _>>()?;
+            vm.kept(entry.run).call(&args.iter().collect::<Vec<_>>())
+        };
+        let returned = self.settled_job(run())?;
+        self.run_jobs()?;
+        let state = returned.promise_state();
+        if let Some(PromiseState::Rejected(_)) = state {
+            let handled = [&returned, &vm.undefined(), &vm.boolean(true)];
+            self.settled_job(Hook::Rejection.call(vm, self.host, &handled))?;
+        }
+        self.report_rejections()?;
+        if let Some(end) = self.end() {
+            return end.map(Some);
+        }
+        let concluded = match state {
+            None => Ok(returned),
+            Some(PromiseState::Pending) => {
+                let (wait, conclude) = (vm.kept(entry.wait), vm.kept(entry.conclude));
+                let number = vm.number(f64::from(number));
+                let watch = [&number, &wait, &conclude, &returned];
+                self.after(Hook::Watch.call(vm, self.host, &watch))?;
+                return Ok(None);
+            }
+            Some(PromiseState::Fulfilled(value)) => {
+                vm.kept(entry.conclude).call(&[&vm.boolean(true), &value])
+            }
+            Some(PromiseState::Rejected(reason)) => {
+                vm.kept(entry.conclude).call(&[&vm.boolean(false), &reason])
+            }
+        };
+        let concluded = self.settled_job(concluded)?;
+        if concluded.is_undefined() {
+            return Ok(Some(String::new()));
+        }
+        concluded.to_json().map(Some).or_else(|thrown| self.failed(thrown))
+    }
+
+    /// Turn after turn until the call is settled.
+    async fn settle(&self) -> Result<String, ScriptError> {
         let mut turns = 0;
         loop {
             if let Some(end) = self.end() {
@@ -93,7 +151,7 @@ impl<'a> EventLoop<'a> {
             let Some(id) = due else { break };
             ran = true;
             let id = self.vm.number(f64::from(id));
-            self.after(raw::hook(self.vm, self.host, c"fireTimer", &[&id]))?;
+            self.after(Hook::FireTimer.call(self.vm, self.host, &[&id]))?;
             if self.is_ended() || self.host.gate.passed() {
                 return Ok(true);
             }
@@ -110,7 +168,7 @@ impl<'a> EventLoop<'a> {
         let mut more = self.host.has_immediates.get();
         while more {
             ran = true;
-            let result = raw::hook(self.vm, self.host, c"runImmediate", &[]);
+            let result = Hook::RunImmediate.call(self.vm, self.host, &[]);
             more = result.as_ref().is_ok_and(|more| more.is_true());
             self.after(result)?;
             if self.is_ended() || self.host.gate.passed() {
@@ -126,10 +184,9 @@ impl<'a> EventLoop<'a> {
             Ok(value) => self.vm.op_value(value)?,
             Err(error) => self.vm.op_error(error)?,
         };
-        raw::hook(
+        Hook::SettleOp.call(
             self.vm,
             self.host,
-            c"settleOp",
             &[&number, &self.vm.boolean(result.is_ok()), &value],
         )
     }
@@ -168,37 +225,44 @@ impl<'a> EventLoop<'a> {
 
     /// Looks at how a call into JavaScript ended, then runs its microtasks.
     fn after(&self, result: JsResult<'_>) -> Progress {
-        self.host.graph.borrow_mut().end_job();
-        match result {
-            Ok(_) => self.check(None)?,
-            Err(thrown) => self.failed(thrown)?,
-        }
-        self.drain()
+        self.settled_job(result)?;
+        self.run_jobs()?;
+        self.report_rejections()
     }
 
-    /// Runs the microtasks, then looks for rejections that nobody handled.
-    fn drain(&self) -> Progress {
-        loop {
-            let mut jobs = 0;
-            while let Some(result) = self.vm.run_job() {
-                self.host.graph.borrow_mut().end_job();
-                match result {
-                    Ok(()) => self.check(None)?,
-                    Err(thrown) => self.failed(thrown)?,
-                }
-                jobs += 1;
-                if jobs % JOBS_PER_LOOK == 0 && self.host.gate.passed() && self.vm.has_jobs() {
-                    return Err(self.timeout(true));
-                }
-            }
-            if !self.host.has_rejections.replace(false) {
-                return Ok(());
-            }
-            match raw::hook(self.vm, self.host, c"reportRejections", &[]) {
-                Ok(_) => self.check(None)?,
+    /// Looks at how a call into JavaScript ended.
+    fn settled_job<'vm>(&self, result: JsResult<'vm>) -> Result<Local<'vm>, ScriptError> {
+        self.host.graph.borrow_mut().end_job();
+        match result {
+            Ok(value) => self.check(None).map(|()| value),
+            Err(thrown) => self.failed(thrown),
+        }
+    }
+
+    /// Runs the microtasks.
+    fn run_jobs(&self) -> Progress {
+        let mut jobs = 0;
+        while let Some(result) = self.vm.run_job() {
+            self.host.graph.borrow_mut().end_job();
+            match result {
+                Ok(()) => self.check(None)?,
                 Err(thrown) => self.failed(thrown)?,
             }
+            jobs += 1;
+            if jobs % JOBS_PER_LOOK == 0 && self.host.gate.passed() && self.vm.has_jobs() {
+                return Err(self.timeout(true));
+            }
         }
+        Ok(())
+    }
+
+    /// Tells of rejections that nobody handled, as long as there are any.
+    fn report_rejections(&self) -> Progress {
+        while self.host.has_rejections.replace(false) {
+            self.settled_job(Hook::ReportRejections.call(self.vm, self.host, &[]))?;
+            self.run_jobs()?;
+        }
+        Ok(())
     }
 
     /// Whether the code that just ran was stopped by the deadline, however it ended.
@@ -220,7 +284,7 @@ impl<'a> EventLoop<'a> {
     }
 
     /// An exception that core.js let through: the deadline, memory, or a fault of the prelude.
-    fn failed(&self, thrown: Thrown<'_>) -> Progress {
+    fn failed<T>(&self, thrown: Thrown<'_>) -> Result<T, ScriptError> {
         self.check(Some(&thrown))?;
         if self.host.gate.ran_out_of_memory() {
             return Err(self.out_of_memory());
@@ -230,7 +294,7 @@ impl<'a> EventLoop<'a> {
 
     /// The error of a thrown value.
     pub(super) fn describe(&self, Thrown(value): &Thrown<'_>) -> ScriptError {
-        let described = raw::hook(self.vm, self.host, c"describe", &[value]);
+        let described = Hook::Describe.call(self.vm, self.host, &[value]);
         match described.ok().and_then(|text| text.as_string()) {
             Some(text) => ScriptError::from_description(&text),
             None if value.is_null() || self.host.gate.ran_out_of_memory() => self.out_of_memory(),

@@ -20,7 +20,7 @@ use super::{
     graph::ModuleGraph,
     modules::{How, LoadError, Loaded, ModuleSource},
     op::{OpError, OpResult, Ops},
-    raw::{EsModule, Kept},
+    raw::{Entry, EsModule, Hooks},
     stack_trace::is_prelude_file,
     timers::Timers,
 };
@@ -57,7 +57,9 @@ pub(super) struct Host {
     /// State of Math.random: xorshift64* by Marsaglia.
     random: Cell<u64>,
     /// The functions that core.js gives to Rust, once it has run.
-    pub(super) hooks: Cell<Option<Kept>>,
+    pub(super) hooks: Cell<Option<Hooks>>,
+    /// What the prelude has registered to be called, by name.
+    pub(super) entries: RefCell<Vec<(String, Entry)>>,
 }
 
 impl Host {
@@ -85,6 +87,7 @@ impl Host {
             preloaded: RefCell::default(),
             random: Cell::new(RandomState::new().hash_one(0) | 1),
             hooks: Cell::new(None),
+            entries: RefCell::default(),
         }
     }
 

@@ -44,7 +44,7 @@ use std::{
 
 pub use error::{ErrorKind, ScriptError};
 pub use modules::{Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position};
-pub use op::{OpError, OpResult, OpValue, Ops};
+pub use op::{Argument, OpError, OpResult, OpValue, Ops};
 pub use stack_trace::is_prelude_file;
 pub use worker::{STACK_SIZE, spawn_worker};
 
@@ -54,7 +54,7 @@ use arena::Arena;
 use event_loop::EventLoop;
 use gate::Gate;
 use host::Host;
-use raw::{Thrown, Vm};
+use raw::{Hooks, Thrown, Vm};
 use snapshot::Snapshot;
 
 /// What an isolate may use.
@@ -164,9 +164,10 @@ impl Isolate {
                 let require = internal.get(c"requireBuiltin")?;
                 let (id, directory) = (vm.string(&id)?, vm.string("")?);
                 body.call(&[&exports, &require, &module, &id, &directory, &internal])?;
-                if self.host.hooks.get().is_none() {
-                    let hooks = internal.get(c"hooks")?;
-                    self.host.hooks.set(hooks.is_object().then(|| vm.keep(hooks)));
+                // Those of modules.js are there once the second script has run.
+                let hooks = internal.get(c"hooks")?;
+                if hooks.is_object() {
+                    self.host.hooks.set(Some(Hooks::of(vm, &hooks)?));
                 }
             }
             Ok(())
@@ -194,12 +195,11 @@ impl Isolate {
     /// # Errors
     /// As `call`.
     pub async fn import(&self, id: &str, timeout: Option<Duration>) -> Result<(), ScriptError> {
-        let id = serde_json::Value::from(id).to_string();
-        self.call("quickcuke:import", &id, timeout).await.map(drop)
+        self.call("quickcuke:import", &[Argument::Text(id)], timeout).await.map(drop)
     }
 
-    /// Runs the entry that the prelude registered under a name, with JSON arguments, until its promise is
-    /// settled; JSON of its result.
+    /// Runs the entry that the prelude registered under a name until its promise is settled; JSON of its
+    /// result, the empty text for `undefined`.
     ///
     /// # Errors
     /// What the entry threw. Also what nobody caught while it ran: an exception in a timer's callback, a
@@ -209,7 +209,7 @@ impl Isolate {
     pub async fn call(
         &self,
         entry: &str,
-        args: &str,
+        args: &[Argument<'_>],
         timeout: Option<Duration>,
     ) -> Result<String, ScriptError> {
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));

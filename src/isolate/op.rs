@@ -40,6 +40,18 @@ impl OpValue {
     }
 }
 
+/// An argument of an entry.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Argument<'a> {
+    Undefined,
+    Null,
+    Bool(bool),
+    Number(f64),
+    Text(&'a str),
+    /// JSON text, which JavaScript receives parsed.
+    Json(&'a str),
+}
+
 /// How an op fails: becomes a real JavaScript error of class `name`.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{name}: {message}")]

@@ -10,16 +10,19 @@ pub(super) struct Snapshot {
     pub(super) image: Image,
     graph: ModuleGraph,
     loaded: HashMap<String, EsModule>,
+    entries: usize,
 }
 
 impl Snapshot {
     pub(super) fn new(image: Image, host: &Host) -> Snapshot {
         let graph = host.graph.borrow().clone();
-        Snapshot { image, graph, loaded: host.loaded.borrow().clone() }
+        let entries = host.entries.borrow().len();
+        Snapshot { image, graph, loaded: host.loaded.borrow().clone(), entries }
     }
 
     /// Puts back what is kept on the Rust side.
     pub(super) fn restore_host(&self, host: &Host) {
+        host.entries.borrow_mut().truncate(self.entries);
         // Loading after the snapshot is rare, cloning two maps is not free.
         if host.loaded.borrow().len() != self.loaded.len() {
             *host.loaded.borrow_mut() = self.loaded.clone();

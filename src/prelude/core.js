@@ -3,7 +3,7 @@
 
 const { natives } = internal;
 const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
-const { stringify, parse } = JSON;
+const { stringify } = JSON;
 const { toString: errorToString } = Error.prototype;
 
 // ---- ops -----------------------------------------------------------------------------------------------
@@ -22,36 +22,29 @@ internal.ops = Object.freeze(table);
 
 // ---- entries -------------------------------------------------------------------------------------------
 
-const entries = new Map();
-internal.entry = (name, run) => {
-  entries.set(name, run);
+const plainly = {
+  wait: (promise) => promise,
+  conclude(isFulfilled, value) {
+    if (!isFulfilled) throw value;
+    return value;
+  },
 };
 
-function settled(call, value) {
-  let text;
-  try {
-    text = stringify(value);
-  } catch (error) {
-    natives.settle(call, false, describe(error));
-    return;
-  }
-  natives.settle(call, true, text === undefined ? 'null' : text);
-}
+/**
+ * Registers what Rust calls by name. `run` gives plain data or a promise. A promise that is not settled once the
+ * microtasks have run goes through `wait`; how it is settled at last goes through `conclude`, which gives plain data.
+ */
+internal.entry = (name, run, { wait, conclude } = plainly) => natives.entry(name, run, wait, conclude);
 
-function dispatch(call, name, args) {
-  const fail = (error) => natives.settle(call, false, describe(error));
-  try {
-    const run = entries.get(name);
-    if (!run) throw new TypeError(`no entry is called ${name}`);
-    const result = run(parse(args));
-    if (result !== null && typeof result === 'object' && typeof result.then === 'function') {
-      result.then((value) => settled(call, value), fail);
-    } else {
-      settled(call, result);
+function watch(call, wait, conclude, promise) {
+  const settle = (isFulfilled) => (value) => {
+    try {
+      natives.settle(call, true, stringify(conclude(isFulfilled, value)) ?? '');
+    } catch (error) {
+      natives.settle(call, false, describe(error));
     }
-  } catch (error) {
-    fail(error);
-  }
+  };
+  wait(promise).then(settle(true), settle(false));
 }
 
 // ---- timers --------------------------------------------------------------------------------------------
@@ -394,13 +387,12 @@ defineProperty(Math, 'random', { value: natives.random, writable: true, configur
 // ---- for Rust ------------------------------------------------------------------------------------------
 
 internal.hooks = {
-  dispatch,
+  watch,
   fireTimer,
   runImmediate,
   rejection,
   reportRejections,
   describe,
-  caughtNowhere,
   settleOp(number, isOk, value) {
     const functions = waiting.get(number);
     if (!functions) return;

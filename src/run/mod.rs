@@ -5,6 +5,7 @@
 //! still being parsed and then takes test cases from one queue. This module must not know how a
 //! report looks.
 
+mod arguments;
 mod call;
 mod coordinator;
 mod error;

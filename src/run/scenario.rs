@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::isolate::ScriptError;
+use crate::isolate::{Argument, ScriptError};
 use crate::messages::{
     Envelope, HookType, Id, TestCaseFinished, TestCaseStarted, TestStepFinished, TestStepResult,
     TestStepResultStatus, TestStepStarted, Timestamp,
@@ -11,7 +11,8 @@ use crate::messages::{
 use crate::plan::{Binding, Found, PlannedCase};
 use crate::support::Timeout;
 
-use super::call::{self, HookCall, HookParameter, StepArguments, StepCall};
+use super::arguments::{Made, StepArguments};
+use super::call::{self, HookParameter};
 use super::worker::Worker;
 
 /// Where an attempt stands.
@@ -257,9 +258,25 @@ impl Worker {
             lists.and_then(<[_]>::first).map_or(&[][..], |list| &list.step_match_arguments);
         let timeout = support.timeout_of(support.steps[definition].timeout);
         let step = StepArguments::new(matched, parameter_types, &case.pickle.steps[step], &support);
-        let arguments = StepCall { attempt: self.attempt, definition, timeout, step };
+        let mut arguments = vec![
+            Argument::Number(self.attempt as f64),
+            Argument::Number(definition as f64),
+            Argument::Number(timeout.as_millis()),
+        ];
+        let to_make;
+        let entry = match &step {
+            StepArguments::Made(made) => {
+                arguments.extend(made.iter().map(Made::argument));
+                "runStep"
+            }
+            StepArguments::ToMake(step) => {
+                to_make = call::json(step);
+                arguments.push(Argument::Json(&to_make));
+                "runStepOf"
+            }
+        };
         let started = Instant::now();
-        let answer = self.call("runStep", &arguments, timeout).await;
+        let answer = self.call(entry, &arguments, timeout).await;
         attempt.is_error_lost = answer.is_err();
         let result = self.result(attempt, answer, timeout, started);
         let thrown = result.exception.as_ref();
@@ -274,17 +291,18 @@ impl Worker {
         parameter: HookParameter<'_>,
     ) -> TestStepResult {
         let timeout = self.support.timeout_of(self.support.hooks[hook].timeout);
-        let arguments = HookCall {
-            attempt: self.attempt,
-            hook,
-            timeout,
-            parameter: HookParameter {
-                test_case_started_id: Some(attempt.started_id),
-                has_error: attempt.error.is_some(),
-                lost_error: attempt.error.as_deref().filter(|_| attempt.is_error_lost),
-                ..parameter
-            },
-        };
+        let parameter = call::json(&HookParameter {
+            test_case_started_id: Some(attempt.started_id),
+            has_error: attempt.error.is_some(),
+            lost_error: attempt.error.as_deref().filter(|_| attempt.is_error_lost),
+            ..parameter
+        });
+        let arguments = [
+            Argument::Number(self.attempt as f64),
+            Argument::Number(hook as f64),
+            Argument::Number(timeout.as_millis()),
+            Argument::Json(&parameter),
+        ];
         let started = Instant::now();
         let answer = self.call("runHook", &arguments, timeout).await;
         self.result(attempt, answer, timeout, started)

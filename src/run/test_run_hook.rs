@@ -3,12 +3,13 @@
 use std::time::Instant;
 
 use crate::config::Isolation;
+use crate::isolate::Argument;
 use crate::messages::{
     Envelope, HookType, TestRunHookFinished, TestRunHookStarted, TestStepResult,
     TestStepResultStatus, Timestamp,
 };
 
-use super::call::{self, TestRunHookCall};
+use super::call;
 use super::worker::{RunId, Worker};
 
 impl Worker {
@@ -43,15 +44,16 @@ impl Worker {
             };
         }
         let timeout = self.support.timeout_of(self.support.hooks[hook].timeout);
+        let arguments =
+            [Argument::Number(hook as f64), Argument::Number(timeout.as_millis())];
         let started = Instant::now();
-        let result =
-            match self.call("runTestRunHook", &TestRunHookCall { hook, timeout }, timeout).await {
-                Ok(answer) => call::result_of(&answer),
-                Err(error) => {
-                    self.recover(&error);
-                    call::result_of_error(&error, timeout)
-                }
-            };
+        let result = match self.call("runTestRunHook", &arguments, timeout).await {
+            Ok(answer) => call::result_of(&answer),
+            Err(error) => {
+                self.recover(&error);
+                call::result_of_error(&error, timeout)
+            }
+        };
         TestStepResult { duration: started.elapsed().into(), ..result }
     }
 

@@ -7,12 +7,10 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::task::Poll;
 
-use serde::Serialize;
-
 use crate::config::Isolation;
 use crate::discover::relative;
 use crate::host::{self, Grants, Host, Stream};
-use crate::isolate::{self, How, Isolate, ModuleSource, Ops, ScriptError};
+use crate::isolate::{self, Argument, How, Isolate, ModuleSource, Ops, ScriptError};
 use crate::library::Library;
 use crate::messages::{HookType, IdGenerator};
 use crate::prelude::PRELUDE;
@@ -182,7 +180,7 @@ impl Worker {
         for file in setup.files.iter() {
             self.import(&relative(&self.options.project, file), &file.to_string_lossy()).await?;
         }
-        let told = self.call("supportCode", &(), Timeout::NEVER).await;
+        let told = self.call("supportCode", &[], Timeout::NEVER).await;
         let told = told.map_err(|error| RunError::Define(Box::new(error)))?;
         self.freeze()?;
         Ok(told)
@@ -289,14 +287,11 @@ impl Worker {
     pub(super) async fn call(
         &mut self,
         entry: &str,
-        arguments: &impl Serialize,
+        arguments: &[Argument<'_>],
         timeout: Timeout,
     ) -> Result<String, ScriptError> {
         self.touched = true;
-        let arguments = serde_json::to_string(arguments).unwrap_or_else(|error| {
-            unreachable!("the arguments of {entry} are plain data with string keys: {error}")
-        });
-        let mut call = pin!(self.isolate.call(entry, &arguments, timeout.deadline()));
+        let mut call = pin!(self.isolate.call(entry, arguments, timeout.deadline()));
         match futures::poll!(call.as_mut()) {
             Poll::Ready(answer) => answer,
             Poll::Pending => {

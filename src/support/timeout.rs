@@ -3,8 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::{Serialize, Serializer};
-
 /// Time that JavaScript has beyond its timeout to end a step by itself, which it does where the
 /// step only waits: then its World survives. What spins past this is cut off.
 const GRACE: Duration = Duration::from_millis(250);
@@ -20,16 +18,15 @@ impl Timeout {
         Self(millis)
     }
 
+    /// As JavaScript takes it.
+    pub(crate) fn as_millis(self) -> f64 {
+        self.0
+    }
+
     /// When the isolate cuts the call off, counted from its beginning.
     pub(crate) fn deadline(self) -> Option<Duration> {
         let timeout = (self.0 >= 0.0).then(|| Duration::try_from_secs_f64(self.0 / 1000.0).ok())?;
         timeout?.checked_add(GRACE)
-    }
-}
-
-impl Serialize for Timeout {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_f64(self.0)
     }
 }
 

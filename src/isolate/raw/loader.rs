@@ -7,7 +7,7 @@ use std::{
 
 use rquickjs::qjs;
 
-use super::{JsResult, Local, Thrown, Vm, natives, terminated};
+use super::{Hook, JsResult, Local, PromiseState, Thrown, Vm, natives, terminated};
 use crate::isolate::{
     host::Host,
     modules::{Code, How, LoadError, Loaded, ModuleKind},
@@ -148,7 +148,7 @@ fn make_module<'vm>(
     attributes: Option<&Local<'vm>>,
 ) -> Result<EsModule, Thrown<'vm>> {
     if host.builtin_source(id).is_some() {
-        let exports = natives::hook(vm, host, c"requireBuiltin", &[&vm.string(id)?])?;
+        let exports = Hook::RequireBuiltin.call(vm, host, &[&vm.string(id)?])?;
         return synthetic(vm, host, id, &exports);
     }
     let loaded = natives::guarded("loading a module", || host.load(id));
@@ -174,7 +174,7 @@ fn make_module<'vm>(
         ModuleKind::EsModule => compile(vm, host, id, loaded),
         ModuleKind::CommonJs | ModuleKind::Json => {
             host.preload(id, loaded);
-            let exports = natives::hook(vm, host, c"requireForImport", &[&vm.string(id)?])?;
+            let exports = Hook::RequireForImport.call(vm, host, &[&vm.string(id)?])?;
             synthetic(vm, host, id, &exports)
         }
     }
@@ -217,7 +217,7 @@ fn compile<'vm>(
     };
     // SAFETY: module and ctx are live; the meta object is handed over.
     let meta = unsafe { vm.take(qjs::JS_GetImportMeta(vm.ctx(), module.as_ptr()))? };
-    natives::hook(vm, host, c"initMeta", &[&meta, &vm.string(id)?])?;
+    Hook::InitMeta.call(vm, host, &[&meta, &vm.string(id)?])?;
     Ok(EsModule(module))
 }
 
@@ -236,7 +236,7 @@ fn synthetic<'vm>(
     exports: &Local<'vm>,
 ) -> Result<EsModule, Thrown<'vm>> {
     // Pairs of names and values in one array: the values are those of now, as in Node.
-    let pairs = natives::hook(vm, host, c"exportsOf", &[exports])?;
+    let pairs = Hook::ExportsOf.call(vm, host, &[exports])?;
     let name = c_string(vm, id)?;
     // SAFETY: plain construction; the module's table keeps it.
     let module = NonNull::new(unsafe { qjs::JS_NewCModule(vm.ctx(), name.as_ptr(), Some(fill)) });
@@ -318,16 +318,14 @@ fn evaluate<'vm>(vm: &'vm Vm, host: &Host, id: &str, module: EsModule) -> JsResu
             qjs::JS_DupValue(vm.ctx(), qjs::JS_MKPTR(qjs::JS_TAG_MODULE, module.as_ptr().cast()));
         vm.take(qjs::JS_EvalFunction(vm.ctx(), value))?
     };
-    // SAFETY: a live promise.
-    match unsafe { qjs::JS_PromiseState(vm.ctx(), promise.raw()) } {
-        // SAFETY: the namespace and the reason are handed over.
-        qjs::JSPromiseStateEnum_JS_PROMISE_FULFILLED => unsafe {
+    match promise.promise_state() {
+        // SAFETY: the namespace is handed over.
+        Some(PromiseState::Fulfilled(_)) => unsafe {
             vm.take(qjs::JS_GetModuleNamespace(vm.ctx(), module.as_ptr()))
         },
-        qjs::JSPromiseStateEnum_JS_PROMISE_REJECTED => {
-            natives::hook(vm, host, c"rejection", &[&promise, &vm.undefined(), &vm.boolean(true)])?;
-            // SAFETY: as above.
-            Err(Thrown(unsafe { Local::new(vm, qjs::JS_PromiseResult(vm.ctx(), promise.raw())) }))
+        Some(PromiseState::Rejected(reason)) => {
+            Hook::Rejection.call(vm, host, &[&promise, &vm.undefined(), &vm.boolean(true)])?;
+            Err(Thrown(reason))
         }
         _ => {
             let message = format!(

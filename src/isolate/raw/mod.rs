@@ -6,6 +6,7 @@
 //! reset of the arena would leave behind. Here every byte that the VM refers to is in the arena, but for
 //! the [`Host`](super::host::Host) behind the runtime's opaque pointer, which outlives it.
 
+mod hooks;
 mod loader;
 mod natives;
 mod value;
@@ -20,8 +21,8 @@ use std::{
 use rquickjs::qjs;
 
 pub(super) use loader::EsModule;
-pub(super) use natives::hook;
-pub(super) use value::{JsResult, Kept, Local, Thrown};
+pub(super) use hooks::{Entry, Hook, Hooks};
+pub(super) use value::{JsResult, Local, PromiseState, Thrown};
 
 use super::host::Host;
 
@@ -186,6 +187,11 @@ impl Vm {
     pub(super) fn undefined(&self) -> Local<'_> {
         // SAFETY: not reference-counted.
         unsafe { Local::new(self, qjs::JS_UNDEFINED) }
+    }
+
+    pub(super) fn null(&self) -> Local<'_> {
+        // SAFETY: not reference-counted.
+        unsafe { Local::new(self, qjs::JS_NULL) }
     }
 
     pub(super) fn boolean(&self, value: bool) -> Local<'_> {

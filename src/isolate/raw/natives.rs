@@ -7,7 +7,7 @@ use std::{
 
 use rquickjs::qjs;
 
-use super::{JsResult, Local, Thrown, Vm, Wrapper, loader};
+use super::{Entry, Hook, JsResult, Local, Thrown, Vm, Wrapper, loader};
 use crate::isolate::{
     host::{Host, panic_text},
     modules::{Code, How, LoadError, ModuleKind},
@@ -21,6 +21,7 @@ type Native = for<'vm> fn(&'vm Vm, &Host, &[Local<'vm>]) -> JsResult<'vm>;
 /// By name as core.js sees them; the index is the function's magic number.
 const NATIVES: &[(&CStr, Native)] = &[
     (c"op", op),
+    (c"entry", entry),
     (c"setTimer", set_timer),
     (c"clearTimer", clear_timer),
     (c"wantImmediates", want_immediates),
@@ -112,17 +113,6 @@ pub(super) fn guarded<T>(
     })
 }
 
-/// Calls one of core.js's functions for Rust.
-pub(in crate::isolate) fn hook<'vm>(
-    vm: &'vm Vm,
-    host: &Host,
-    name: &CStr,
-    args: &[&Local<'_>],
-) -> JsResult<'vm> {
-    let Some(hooks) = host.hooks.get() else { return Ok(vm.undefined()) };
-    vm.kept(hooks).get(name)?.call(args)
-}
-
 pub(super) unsafe fn install_callbacks(rt: *mut qjs::JSRuntime, host: *const Host) {
     // SAFETY: the callbacks get `host` back, which outlives the runtime by the contract of Vm::new.
     unsafe {
@@ -150,7 +140,17 @@ unsafe extern "C" fn track_rejection(
     let (promise, reason) = unsafe { (vm.share_value(promise), vm.share_value(reason)) };
     host.has_rejections.set(true);
     // A failure here is out of memory or the deadline, which the gate has noted.
-    let _ = hook(&vm, host, c"rejection", &[&promise, &reason, &vm.boolean(is_handled)]);
+    let _ = Hook::Rejection.call(&vm, host, &[&promise, &reason, &vm.boolean(is_handled)]);
+}
+
+/// (name, run, wait, conclude)
+fn entry<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    let [name, run, wait, conclude] = args else { return Ok(vm.undefined()) };
+    if let Some(name) = name.as_string() {
+        let [run, wait, conclude] = [run, wait, conclude].map(|value| vm.keep(value.clone()));
+        host.entries.borrow_mut().push((name, Entry { run, wait, conclude }));
+    }
+    Ok(vm.undefined())
 }
 
 fn op<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {

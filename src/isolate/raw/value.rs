@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use rquickjs::qjs;
 
 use super::Vm;
-use crate::isolate::op::OpValue;
+use crate::isolate::op::{Argument, OpValue};
 
 /// A JavaScript value that this side holds one reference to, for no longer than the borrow of the VM: it
 /// cannot outlive a call into the VM's owner that restores the snapshot.
@@ -29,6 +29,25 @@ impl Vm {
         // SAFETY: the reference that `keep` took over is never given back.
         unsafe { self.share_value(kept.0) }
     }
+
+    /// The JavaScript value of an argument.
+    pub(in crate::isolate) fn argument(&self, argument: &Argument<'_>) -> JsResult<'_> {
+        match argument {
+            Argument::Undefined => Ok(self.undefined()),
+            Argument::Null => Ok(self.null()),
+            Argument::Bool(value) => Ok(self.boolean(*value)),
+            Argument::Number(value) => Ok(self.number(*value)),
+            Argument::Text(text) => self.string(text),
+            Argument::Json(json) => self.parse_json(json),
+        }
+    }
+}
+
+/// A promise, looked at.
+pub(in crate::isolate) enum PromiseState<'vm> {
+    Pending,
+    Fulfilled(Local<'vm>),
+    Rejected(Local<'vm>),
 }
 
 /// What a call into JavaScript threw.
@@ -101,6 +120,39 @@ impl<'vm> Local<'vm> {
                 None
             }
         }
+    }
+
+    /// The state of a native promise; `None` for every other value.
+    pub(in crate::isolate) fn promise_state(&self) -> Option<PromiseState<'vm>> {
+        // SAFETY: the value is held; JS_PromiseResult hands a reference over.
+        unsafe {
+            let result = || Local::new(self.vm, qjs::JS_PromiseResult(self.vm.ctx(), self.value));
+            match qjs::JS_PromiseState(self.vm.ctx(), self.value) {
+                qjs::JSPromiseStateEnum_JS_PROMISE_PENDING => Some(PromiseState::Pending),
+                qjs::JSPromiseStateEnum_JS_PROMISE_FULFILLED => {
+                    Some(PromiseState::Fulfilled(result()))
+                }
+                qjs::JSPromiseStateEnum_JS_PROMISE_REJECTED => {
+                    Some(PromiseState::Rejected(result()))
+                }
+                _ => None,
+            }
+        }
+    }
+
+    /// The JSON text of the value; of what is not JSON, such as `undefined`, the empty text.
+    pub(in crate::isolate) fn to_json(&self) -> Result<String, Thrown<'vm>> {
+        // SAFETY: the value is held; `take` owns the result.
+        let text = unsafe {
+            let undefined = qjs::JS_UNDEFINED;
+            self.vm.take(qjs::JS_JSONStringify(self.vm.ctx(), self.value, undefined, undefined))?
+        };
+        Ok(text.as_string().unwrap_or_default())
+    }
+
+    pub(in crate::isolate) fn is_undefined(&self) -> bool {
+        // SAFETY: reads the tag of a value that is held.
+        unsafe { qjs::JS_IsUndefined(self.value) }
     }
 
     /// Whether this is `true` itself.

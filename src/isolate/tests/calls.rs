@@ -10,9 +10,9 @@ fn an_entry_gets_and_gives_json() {
             world.run("[1, 'x', null, { a: undefined }]").await.unwrap(),
             r#"[1,"x",null,{}]"#
         );
-        assert_eq!(world.run("undefined").await.unwrap(), "null");
+        assert_eq!(world.run("undefined").await.unwrap(), "");
         assert_eq!(world.run("Promise.resolve('é😀')").await.unwrap(), "\"é😀\"");
-        let missing = world.isolate.call("nowhere", "1", None).await.unwrap_err();
+        let missing = world.isolate.call("nowhere", &[], None).await.unwrap_err();
         assert!(missing.message.contains("nowhere"), "{missing}");
     });
 }
@@ -158,7 +158,7 @@ fn a_pending_promise_times_out_without_poison() {
             .unwrap_err();
         assert_eq!((error.kind, error.poisoned), (ErrorKind::Timeout, false));
         assert_eq!(world.run("1 + 1").await.unwrap(), "2");
-        let forever = serde_json::to_string("new Promise(() => {})").unwrap();
+        let forever = [Argument::Text("new Promise(() => {})")];
         world.body("globalThis.clearAll = 1").await.unwrap();
         let fresh = World::new(&[]);
         let error = fresh.isolate.call("run", &forever, None).await.unwrap_err();

@@ -126,8 +126,7 @@ impl World {
         source: &str,
         timeout: Option<Duration>,
     ) -> Result<String, ScriptError> {
-        let source = serde_json::to_string(source).unwrap();
-        self.isolate.call(entry, &source, timeout).await
+        self.isolate.call(entry, &[Argument::Text(source)], timeout).await
     }
 
     /// The JSON of an expression's value.

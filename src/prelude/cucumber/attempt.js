@@ -3,13 +3,14 @@
 
 const { attach, log, link } = require('quickcuke:cucumber/attachment');
 const { library } = require('quickcuke:cucumber/builder');
-const { invoke } = require('quickcuke:cucumber/invoke');
+const { invoke, inTime, thrownError, rejectedError } = require('quickcuke:cucumber/invoke');
 const { outcome, settings } = require('quickcuke:cucumber/outcome');
 const { stepParameters } = require('quickcuke:cucumber/parameters');
 const { scope } = require('quickcuke:cucumber/world');
 const { vars, session } = require('quickcuke:cucumber/session');
 
 const { structuredClone } = globalThis;
+const { steps, hooks } = library;
 
 /** `run.worldParameters` is shared with the run's hooks, which may change it before the first World. */
 const run = internal.ops.runInfo();
@@ -25,103 +26,120 @@ function enter(number) {
     // A World that takes no more properties goes without: `vars` and `session` are globals too.
     if (!('vars' in world)) Reflect.defineProperty(world, 'vars', own(vars));
     if (!('session' in world)) Reflect.defineProperty(world, 'session', own(session));
-    Object.assign(attempt, { number, world, error: undefined });
+    attempt.number = number;
+    attempt.world = world;
+    attempt.error = undefined;
   }
   scope.world = attempt.world;
   return attempt.world;
 }
 
-/** Runs `body`, which gives `{ result }` or `{ error }` or a promise of it, and tells the outcome. */
-function finish(body, remember) {
-  const end = (ended) => {
-    scope.world = null;
-    scope.context = null;
-    // A call of process.exit fails the step even where the author's code caught what it throws.
-    if (internal.exit !== undefined) {
-      ended = { error: ended.error ?? internal.exit };
-      internal.exit = undefined;
-    }
-    if (remember && ended.error !== undefined) attempt.error = ended.error;
-    return outcome(ended);
-  };
-  // Nothing was thrown in vain: without a reason it is a failure all the same.
-  const fail = (error) => end({ error: error ?? new Error('Promise rejected without a reason') });
-  try {
-    const ended = body();
-    return typeof ended.then === 'function' ? ended.then(end, fail) : end(ended);
-  } catch (error) {
-    return fail(error);
+/** What the call came to, which is over: `undefined` for passed. */
+function end(result, error) {
+  scope.world = null;
+  scope.context = null;
+  // A call of process.exit fails the step even where the author's code caught what it throws.
+  if (internal.exit !== undefined) {
+    error ??= internal.exit;
+    internal.exit = undefined;
   }
+  return result === undefined && error === undefined ? undefined : outcome(result, error);
+}
+
+function endOfStep(result, error) {
+  if (error !== undefined) attempt.error = error;
+  return end(result, error);
+}
+
+/** A run hook cannot be skipped or pending: what it returns means nothing. */
+const endOfTestRunHook = (_, error) => end(undefined, error);
+
+/** Registers `run`, which gives what the author's function returned, or a promise of it; `end` tells the outcome. */
+function entry(name, end, run) {
+  const runNow = (...args) => {
+    let returned;
+    try {
+      returned = run(...args);
+      if (returned instanceof Promise) return returned;
+    } catch (thrown) {
+      return end(undefined, thrownError(thrown));
+    }
+    return end(returned, undefined);
+  };
+  const conclude = (isFulfilled, value) =>
+    isFulfilled ? end(value, undefined) : end(undefined, rejectedError(value));
+  internal.entry(name, runNow, { wait: inTime, conclude });
 }
 
 function wrongArity(code, promise, callback) {
-  return {
-    error:
-      `function has ${code.length} arguments` +
-      `, should have ${promise} (if synchronous or returning a promise)` +
-      ` or ${callback} (if accepting a callback)`,
-  };
+  // Text, since an Error would show the frames of this file.
+  throw (
+    `function has ${code.length} arguments` +
+    `, should have ${promise} (if synchronous or returning a promise)` +
+    ` or ${callback} (if accepting a callback)`
+  );
 }
 
-/** `{ attempt, definition, timeout, step }`, the step as parameters.js takes it. */
-internal.entry('runStep', ({ attempt: number, definition, timeout, step }) =>
-  finish(() => {
-    const world = enter(number);
-    const { code } = library.steps[definition];
-    const call = (parameters) =>
-      code.length === parameters.length || code.length === parameters.length + 1
-        ? invoke({ code, thisArg: world, parameters, timeout, log })
-        : wrongArity(code, parameters.length, parameters.length + 1);
-    const parameters = stepParameters(world, step);
-    return Array.isArray(parameters) ? call(parameters) : parameters.then(call);
-  }, true),
+function invokeStep(world, definition, timeout, parameters) {
+  const { code } = steps[definition];
+  const count = parameters.length;
+  if (code.length !== count && code.length !== count + 1) wrongArity(code, count, count + 1);
+  return invoke(code, world, parameters, timeout, log);
+}
+
+entry('runStep', endOfStep, (number, definition, timeout, ...parameters) =>
+  invokeStep(enter(number), definition, timeout, parameters),
 );
+
+/** The same with a step whose arguments are still to be made: see parameters.js. */
+entry('runStepOf', endOfStep, (number, definition, timeout, step) => {
+  const world = enter(number);
+  const parameters = stepParameters(world, step);
+  return Array.isArray(parameters)
+    ? invokeStep(world, definition, timeout, parameters)
+    : parameters.then((parameters) => invokeStep(world, definition, timeout, parameters));
+});
 
 /** What a hook's function is given. Pickle and document are fetched only if it looks at them. */
 function hookParameter(known) {
-  const parameter = { ...known };
-  const lazily = (name, fetch) =>
-    Object.defineProperty(parameter, name, {
-      enumerable: true,
-      configurable: true,
-      get() {
-        const value = fetch();
-        Object.defineProperty(parameter, name, { value, enumerable: true, configurable: true, writable: true });
-        return value;
-      },
-    });
-  lazily('gherkinDocument', () => internal.ops.currentDocument());
-  lazily('pickle', () => internal.ops.currentPickle());
-  if ('pickleStep' in known) lazily('pickleStep', () => parameter.pickle.steps[known.pickleStep]);
+  const fetched = (name, value) => {
+    Object.defineProperty(parameter, name, { value, enumerable: true, configurable: true, writable: true });
+    return value;
+  };
+  const parameter = {
+    ...known,
+    get gherkinDocument() {
+      return fetched('gherkinDocument', internal.ops.currentDocument());
+    },
+    get pickle() {
+      return fetched('pickle', internal.ops.currentPickle());
+    },
+  };
+  if ('pickleStep' in known) {
+    const get = () => fetched('pickleStep', parameter.pickle.steps[known.pickleStep]);
+    Object.defineProperty(parameter, 'pickleStep', { get, enumerable: true, configurable: true });
+  }
   return parameter;
 }
 
 const errorOfStep = (lostError) => (lostError === undefined ? attempt.error : new Error(lostError));
 
 /**
- * `{ attempt, hook, timeout, parameter }`; `parameter.hasError` says whether the step before left an
- * error, `parameter.lostError` is its message where the object went with its VM.
+ * `known.hasError` says whether the step before left an error, `known.lostError` is its message where the object
+ * went with its VM.
  */
-internal.entry('runHook', ({ attempt: number, hook, timeout, parameter: { hasError, lostError, ...known } }) =>
-  finish(() => {
-    const world = enter(number);
-    const { code } = library.hooks[hook];
-    if (code.length > 2) return wrongArity(code, '0 or 1', '2');
-    if ('result' in known) known.error = hasError ? errorOfStep(lostError) : undefined;
-    return invoke({ code, thisArg: world, parameters: [hookParameter(known)], timeout, log });
-  }, false),
-);
+entry('runHook', end, (number, hook, timeout, { hasError, lostError, ...known }) => {
+  const world = enter(number);
+  const { code } = hooks[hook];
+  if (code.length > 2) wrongArity(code, '0 or 1', '2');
+  if ('result' in known) known.error = hasError ? errorOfStep(lostError) : undefined;
+  return invoke(code, world, [hookParameter(known)], timeout, log);
+});
 
-/** `{ hook, timeout }`: BeforeAll and AfterAll. */
-internal.entry('runTestRunHook', ({ hook, timeout }) =>
-  finish(() => {
-    scope.context = { parameters: run.worldParameters };
-    const { code } = library.hooks[hook];
-    const ended = invoke({ code, thisArg: scope.context, parameters: [], timeout, log });
-    // A run hook cannot be skipped or pending: what it returns means nothing.
-    const error = (end) => ({ error: end.error });
-    return typeof ended.then === 'function' ? ended.then(error) : error(ended);
-  }, false),
-);
+/** BeforeAll and AfterAll. */
+entry('runTestRunHook', endOfTestRunHook, (hook, timeout) => {
+  scope.context = { parameters: run.worldParameters };
+  return invoke(hooks[hook].code, scope.context, [], timeout, log);
+});
 
 module.exports = {};

@@ -1,6 +1,8 @@
 // Calls a function of the author's: synchronous, returning a promise, or taking a callback.
 
 const { setTimeout, clearTimeout } = globalThis;
+const { apply } = Reflect;
+const { then } = Promise.prototype;
 const format = (...args) => internal.requireBuiltin('node:util').format(...args);
 
 /**
@@ -39,13 +41,24 @@ function orUncaught(promise) {
   });
 }
 
-/** What was thrown, as an Error or as text. */
-function asError(thrown) {
-  if (thrown instanceof Error) return thrown;
-  return thrown === undefined || thrown === null
-    ? new Error('Promise rejected without a reason')
-    : format(thrown);
+/** What the call that runs is waited for, and for how long. */
+const wait = { timeout: -1, event: 'promise resolves' };
+
+/** The promise of `invoke`, with the deadline of the call that runs. */
+function inTime(promise) {
+  const { timeout, event } = wait;
+  const message = `function timed out, ensure the ${event} within ${timeout} milliseconds`;
+  return orUncaught(wrapPromiseWithTimeout(promise, timeout, message));
 }
+
+/** What a function threw, as an Error or as text. */
+const thrownError = (thrown) => (thrown instanceof Error ? thrown : format(thrown));
+
+/** What a promise was rejected with, as an Error or as text. */
+const rejectedError = (reason) =>
+  reason === undefined || reason === null
+    ? new Error('Promise rejected without a reason')
+    : thrownError(reason);
 
 const Generator = Object.getPrototypeOf(function* () {}.prototype);
 const AsyncGenerator = Object.getPrototypeOf(async function* () {}.prototype);
@@ -53,7 +66,7 @@ const { isPrototypeOf } = Object.prototype;
 
 /** Asked of the prototypes alone: what a step returns may be a proxy that throws when it is read. */
 const isGenerator = (value) =>
-  typeof value === 'object' && (isPrototypeOf.call(Generator, value) || isPrototypeOf.call(AsyncGenerator, value));
+  isPrototypeOf.call(Generator, value) || isPrototypeOf.call(AsyncGenerator, value);
 
 /** Runs a generator step to its end: every value it yields is logged on the step as it comes. */
 async function drain(generator, log) {
@@ -65,42 +78,42 @@ async function drain(generator, log) {
   return next.value;
 }
 
-/**
- * Runs `code`: gives `{ result }` or `{ error }`, or a promise of it. A synchronous function stays
- * synchronous, which spares its step a turn of the event loop.
- */
-function invoke({ code, thisArg, parameters, timeout, log }) {
-  const takesCallback = code.length === parameters.length + 1;
-  let settle = () => {};
-  const callback =
-    takesCallback &&
-    new Promise((resolve, reject) => {
-      settle = (error, result) => (error === undefined || error === null ? resolve(result) : reject(error));
-    });
-  let returned;
-  try {
-    returned = code.apply(thisArg, [...parameters, (error, result) => settle(error, result)]);
-    if (isGenerator(returned)) returned = drain(returned, log);
-  } catch (thrown) {
-    return { error: thrown instanceof Error ? thrown : format(thrown) };
-  }
-  const isPromise = typeof returned?.then === 'function';
-  if (takesCallback && isPromise) {
-    return {
-      error: new Error(
-        'function uses multiple asynchronous interfaces: callback and promise\n' +
-          'to use the callback interface: do not return a promise\n' +
-          'to use the promise interface: remove the last argument to the function',
-      ),
-    };
-  }
-  if (!takesCallback && !isPromise) return { result: returned };
-  const event = takesCallback ? 'callback is executed' : 'promise resolves';
-  const message = `function timed out, ensure the ${event} within ${timeout} milliseconds`;
-  return orUncaught(wrapPromiseWithTimeout(takesCallback ? callback : returned, timeout, message)).then(
-    (result) => ({ result }),
-    (thrown) => ({ error: asError(thrown) }),
-  );
+const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/** A promise as Rust looks at it: a native one whose `then` is its own. */
+function toPromise(returned) {
+  return returned.then === then ? returned : new Promise((resolve) => resolve(returned));
 }
 
-module.exports = { invoke, wrapPromiseWithTimeout };
+function invokeWithCallback(code, thisArg, parameters) {
+  wait.event = 'callback is executed';
+  let settle;
+  const called = new Promise((resolve, reject) => {
+    settle = (error, result) => (error === undefined || error === null ? resolve(result) : reject(error));
+  });
+  const returned = apply(code, thisArg, [...parameters, (error, result) => settle(error, result)]);
+  if (isObject(returned) && typeof returned.then === 'function') {
+    throw new Error(
+      'function uses multiple asynchronous interfaces: callback and promise\n' +
+        'to use the callback interface: do not return a promise\n' +
+        'to use the promise interface: remove the last argument to the function',
+    );
+  }
+  return called;
+}
+
+/**
+ * Runs `code` for at most `timeout` milliseconds: gives what it returned, or a native promise of it. Throws what
+ * it threw.
+ */
+function invoke(code, thisArg, parameters, timeout, log) {
+  wait.timeout = timeout;
+  if (code.length === parameters.length + 1) return invokeWithCallback(code, thisArg, parameters);
+  wait.event = 'promise resolves';
+  const returned = apply(code, thisArg, parameters);
+  if (!isObject(returned)) return returned;
+  if (isGenerator(returned)) return drain(returned, log);
+  return typeof returned.then === 'function' ? toPromise(returned) : returned;
+}
+
+module.exports = { invoke, inTime, thrownError, rejectedError, wrapPromiseWithTimeout };

@@ -1,5 +1,5 @@
-// What became of a step or hook, as plain data: `{ status, message?, exception? }`, where no status
-// means passed. The texts are those of cucumber-js.
+// What became of a step or hook, as plain data: `{ status, message?, exception? }`, or undefined for
+// passed. The texts are those of cucumber-js.
 
 const { isPreludeFile } = require('quickcuke:cucumber/location');
 
@@ -17,13 +17,14 @@ class SkippedException extends Error {
 /** How the report shows errors: set once, before the snapshot. */
 const settings = { backtrace: false };
 
-function outcome({ result, error }) {
+/** The outcome of what a function returned, or of the error that it ended with. */
+function outcome(result, error) {
   if (error instanceof PendingException) return { status: 'PENDING', message: error.message || undefined };
   if (error instanceof SkippedException) return { status: 'SKIPPED', message: error.message || undefined };
   if (error !== undefined && error !== null) return { status: 'FAILED', ...describe(error) };
   if (result === 'skipped') return { status: 'SKIPPED' };
   if (result === 'pending') return { status: 'PENDING' };
-  return {};
+  return undefined;
 }
 
 function describe(error) {
