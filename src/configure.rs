@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::config::{self, Cache, Config, ConfigError, Flags, Surroundings};
 use crate::gherkin::dialect;
 use crate::host::{self, Grants, Host, Stream};
-use crate::isolate::{Argument, Isolate, Limits, OpValue, Ops, ScriptError, spawn_worker};
+use crate::isolate::{Argument, Callee, Isolate, Limits, OpValue, Ops, ScriptError, spawn_worker};
 use crate::library::{self, Library};
 use crate::prelude::{CONFIGURATION, public_builtins};
 
@@ -88,6 +88,6 @@ fn evaluate(project: &Path, file: &Path) -> Result<Value, String> {
         .map_err(|error| error.to_string())?;
     let file = file.to_string_lossy();
     let file = [Argument::Text(&file)];
-    let profiles = runtime.block_on(isolate.call("configuration", &file, None)).map_err(told)?;
+    let profiles = runtime.block_on(isolate.call(Callee::Entry("configuration"), &file, None)).map_err(told)?;
     serde_json::from_str(&profiles).map_err(|error| error.to_string())
 }

@@ -10,8 +10,8 @@ use futures::{FutureExt, StreamExt};
 use super::{
     error::{ErrorKind, ScriptError},
     host::Host,
-    op::{Argument, OpResult},
-    raw::{Hook, JsResult, Local, PromiseState, Thrown, Vm},
+    op::{Argument, Callee, OpResult},
+    raw::{Callable, Hook, JsResult, Local, PromiseState, Thrown, Vm},
 };
 
 /// Microtasks between two looks at the clock.
@@ -21,6 +21,14 @@ const TURNS_PER_YIELD: u32 = 64;
 
 /// How the loop goes on.
 type Progress = Result<(), ScriptError>;
+
+/// How a function came back: what it gave or threw.
+struct Ended<'vm> {
+    value: Local<'vm>,
+    is_error: bool,
+    /// Whether it was the promise that it gave which was settled so.
+    is_async: bool,
+}
 
 /// One call as the loop runs it.
 pub(super) struct EventLoop<'a> {
@@ -33,10 +41,10 @@ impl<'a> EventLoop<'a> {
         EventLoop { vm, host }
     }
 
-    /// Runs an entry; JSON of its result, the empty text for `undefined`.
+    /// Calls; JSON of the result, the empty text for `undefined`.
     pub(super) async fn call(
         &self,
-        entry: &str,
+        callee: Callee<'_>,
         args: &[Argument<'_>],
         deadline: Option<Instant>,
     ) -> Result<String, ScriptError> {
@@ -45,7 +53,7 @@ impl<'a> EventLoop<'a> {
         self.host.outcome.borrow_mut().take();
         self.host.uncaught.borrow_mut().take();
         self.host.gate.open(deadline);
-        let result = self.run(number, entry, args).await;
+        let result = self.run(number, callee, args).await;
         // Nothing may run any more, and nothing may be refused while the isolate rests.
         self.host.gate.lift();
         result
@@ -54,66 +62,141 @@ impl<'a> EventLoop<'a> {
     async fn run(
         &self,
         number: u32,
-        entry: &str,
+        callee: Callee<'_>,
         args: &[Argument<'_>],
     ) -> Result<String, ScriptError> {
-        match self.start(number, entry, args)? {
+        match self.start(number, callee, args)? {
             Some(_) if self.host.gate.ran_out_of_memory() => Err(self.out_of_memory()),
             Some(result) => Ok(result),
             None => self.settle().await,
         }
     }
 
-    /// Calls the entry and runs the microtasks; its result, unless that has to be waited for.
+    /// Calls the function and runs the microtasks; the result, unless that has to be waited for.
     fn start(
         &self,
         number: u32,
-        name: &str,
+        callee: Callee<'_>,
         args: &[Argument<'_>],
     ) -> Result<Option<String>, ScriptError> {
         let vm = self.vm;
-        let entry = self.host.entries.borrow().iter().find(|(known, _)| known == name).map(|e| e.1);
-        let Some(entry) = entry else {
-            return Err(ScriptError::internal(format!("the prelude has no entry {name}")));
-        };
+        let callable = self.find(callee)?;
+        self.host.demands_conclusion.set(false);
         vm.enter();
         self.host.timers.borrow_mut().begin_turn();
-        let run = || -> JsResult<'_> {
-            let args = args.iter().map(|arg| vm.argument(arg)).collect::<Result<Vec<_>, _>>()?;
-            vm.kept(entry.run).call(&args.iter().collect::<Vec<_>>())
-        };
-        let returned = self.settled_job(run())?;
+        let mut ended = self.ended(callable.call(vm, args))?;
         self.run_jobs()?;
-        let state = returned.promise_state();
-        if let Some(PromiseState::Rejected(_)) = state {
-            let handled = [&returned, &vm.undefined(), &vm.boolean(true)];
-            self.settled_job(Hook::Rejection.call(vm, self.host, &handled))?;
+        if let Some(behaviour) = callable.behaviour
+            && !ended.is_error
+            && !ended.value.is_undefined()
+            && !self.is_plain_promise(&ended.value)
+        {
+            let returned = vm.kept(behaviour.returned).call(&vm.undefined(), &[&ended.value]);
+            ended = self.ended(returned)?;
+            self.run_jobs()?;
+        }
+        if !ended.is_error {
+            match ended.value.promise_state() {
+                None => {}
+                Some(PromiseState::Pending) => {
+                    self.report_rejections()?;
+                    self.watch(number, callee, callable, &ended.value)?;
+                    return Ok(None);
+                }
+                Some(PromiseState::Fulfilled(value)) => {
+                    ended = Ended { value, is_error: false, is_async: true };
+                }
+                Some(PromiseState::Rejected(reason)) => {
+                    let handled = [&ended.value, &vm.undefined(), &vm.boolean(true)];
+                    self.look(Hook::Rejection.call(vm, self.host, &handled))?;
+                    ended = Ended { value: reason, is_error: true, is_async: true };
+                }
+            }
         }
         self.report_rejections()?;
-        if let Some(end) = self.end() {
-            return end.map(Some);
+        match self.end() {
+            Some(end) => end.map(Some),
+            None => self.conclude(callable, ended).map(Some),
         }
-        let concluded = match state {
-            None => Ok(returned),
-            Some(PromiseState::Pending) => {
-                let (wait, conclude) = (vm.kept(entry.wait), vm.kept(entry.conclude));
-                let number = vm.number(f64::from(number));
-                let watch = [&number, &wait, &conclude, &returned];
-                self.after(Hook::Watch.call(vm, self.host, &watch))?;
-                return Ok(None);
+    }
+
+    fn find(&self, callee: Callee<'_>) -> Result<Callable, ScriptError> {
+        let found = match callee {
+            Callee::Entry(name) => {
+                let entries = self.host.entries.borrow();
+                entries.iter().find(|(known, _)| known == name).map(|(_, entry)| *entry)
             }
-            Some(PromiseState::Fulfilled(value)) => {
-                vm.kept(entry.conclude).call(&[&vm.boolean(true), &value])
-            }
-            Some(PromiseState::Rejected(reason)) => {
-                vm.kept(entry.conclude).call(&[&vm.boolean(false), &reason])
+            Callee::Function(number) => self.host.functions.borrow().get(number).copied(),
+        };
+        found.ok_or_else(|| ScriptError::internal(format!("the prelude has no {callee:?}")))
+    }
+
+    /// How a call came back, unless it was stopped.
+    fn ended<'vm>(&self, result: JsResult<'vm>) -> Result<Ended<'vm>, ScriptError> {
+        self.host.graph.borrow_mut().end_job();
+        let (value, is_error) = match result {
+            Ok(value) => (value, false),
+            Err(thrown) => {
+                self.check(Some(&thrown))?;
+                (thrown.0, true)
             }
         };
-        let concluded = self.settled_job(concluded)?;
-        if concluded.is_undefined() {
-            return Ok(Some(String::new()));
+        self.check(None)?;
+        if is_error && self.host.gate.ran_out_of_memory() {
+            return Err(self.out_of_memory());
         }
-        concluded.to_json().map(Some).or_else(|thrown| self.failed(thrown))
+        Ok(Ended { value, is_error, is_async: false })
+    }
+
+    /// A native promise whose `then` is not the author's.
+    fn is_plain_promise(&self, value: &Local<'_>) -> bool {
+        value.promise_state().is_some()
+            && value
+                .get(c"then")
+                .is_ok_and(|then| then.is_same(&Hook::Then.value(self.vm, self.host)))
+    }
+
+    /// Has JavaScript tell when the promise is settled.
+    fn watch(
+        &self,
+        number: u32,
+        callee: Callee<'_>,
+        callable: Callable,
+        promise: &Local<'_>,
+    ) -> Progress {
+        let vm = self.vm;
+        let behaviour = callable.behaviour.map_or_else(|| vm.undefined(), |b| vm.kept(b.object));
+        let function = match callee {
+            Callee::Function(number) => vm.number(number as f64),
+            Callee::Entry(_) => vm.undefined(),
+        };
+        let number = vm.number(f64::from(number));
+        self.after(Hook::Watch.call(vm, self.host, &[&number, promise, &behaviour, &function]))
+    }
+
+    /// The result of a call that has ended.
+    fn conclude(&self, callable: Callable, ended: Ended<'_>) -> Result<String, ScriptError> {
+        let vm = self.vm;
+        let Ended { value, is_error, is_async } = ended;
+        let concluded = match callable.behaviour {
+            None if is_error => return self.failed(Thrown(value)),
+            None => value,
+            Some(_)
+                if !is_error
+                    && value.is_undefined()
+                    && !self.host.demands_conclusion.get() =>
+            {
+                value
+            }
+            Some(behaviour) => {
+                let how = [&vm.boolean(is_error), &value, &vm.boolean(is_async)];
+                self.look(vm.kept(behaviour.conclude).call(&vm.undefined(), &how))?
+            }
+        };
+        if concluded.is_undefined() {
+            return Ok(String::new());
+        }
+        concluded.to_json().or_else(|thrown| self.failed(thrown))
     }
 
     /// Turn after turn until the call is settled.
@@ -225,13 +308,13 @@ impl<'a> EventLoop<'a> {
 
     /// Looks at how a call into JavaScript ended, then runs its microtasks.
     fn after(&self, result: JsResult<'_>) -> Progress {
-        self.settled_job(result)?;
+        self.look(result)?;
         self.run_jobs()?;
         self.report_rejections()
     }
 
     /// Looks at how a call into JavaScript ended.
-    fn settled_job<'vm>(&self, result: JsResult<'vm>) -> Result<Local<'vm>, ScriptError> {
+    fn look<'vm>(&self, result: JsResult<'vm>) -> Result<Local<'vm>, ScriptError> {
         self.host.graph.borrow_mut().end_job();
         match result {
             Ok(value) => self.check(None).map(|()| value),
@@ -259,7 +342,7 @@ impl<'a> EventLoop<'a> {
     /// Tells of rejections that nobody handled, as long as there are any.
     fn report_rejections(&self) -> Progress {
         while self.host.has_rejections.replace(false) {
-            self.settled_job(Hook::ReportRejections.call(self.vm, self.host, &[]))?;
+            self.look(Hook::ReportRejections.call(self.vm, self.host, &[]))?;
             self.run_jobs()?;
         }
         Ok(())

@@ -20,7 +20,7 @@ use super::{
     graph::ModuleGraph,
     modules::{How, LoadError, Loaded, ModuleSource},
     op::{OpError, OpResult, Ops},
-    raw::{Entry, EsModule, Hooks},
+    raw::{Callable, EsModule, Hooks},
     stack_trace::is_prelude_file,
     timers::Timers,
 };
@@ -59,7 +59,11 @@ pub(super) struct Host {
     /// The functions that core.js gives to Rust, once it has run.
     pub(super) hooks: Cell<Option<Hooks>>,
     /// What the prelude has registered to be called, by name.
-    pub(super) entries: RefCell<Vec<(String, Entry)>>,
+    pub(super) entries: RefCell<Vec<(String, Callable)>>,
+    /// What the prelude has registered to be called by number.
+    pub(super) functions: RefCell<Vec<Callable>>,
+    /// The call that runs is not over with what its function gives.
+    pub(super) demands_conclusion: Cell<bool>,
 }
 
 impl Host {
@@ -88,6 +92,8 @@ impl Host {
             random: Cell::new(RandomState::new().hash_one(0) | 1),
             hooks: Cell::new(None),
             entries: RefCell::default(),
+            functions: RefCell::default(),
+            demands_conclusion: Cell::new(false),
         }
     }
 

@@ -44,7 +44,7 @@ use std::{
 
 pub use error::{ErrorKind, ScriptError};
 pub use modules::{Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position};
-pub use op::{Argument, OpError, OpResult, OpValue, Ops};
+pub use op::{Argument, Callee, OpError, OpResult, OpValue, Ops};
 pub use stack_trace::is_prelude_file;
 pub use worker::{STACK_SIZE, spawn_worker};
 
@@ -163,7 +163,7 @@ impl Isolate {
                 module.set(c"exports", exports.clone())?;
                 let require = internal.get(c"requireBuiltin")?;
                 let (id, directory) = (vm.string(&id)?, vm.string("")?);
-                body.call(&[&exports, &require, &module, &id, &directory, &internal])?;
+                body.call(&vm.undefined(), &[&exports, &require, &module, &id, &directory, &internal])?;
                 // Those of modules.js are there once the second script has run.
                 let hooks = internal.get(c"hooks")?;
                 if hooks.is_object() {
@@ -195,25 +195,26 @@ impl Isolate {
     /// # Errors
     /// As `call`.
     pub async fn import(&self, id: &str, timeout: Option<Duration>) -> Result<(), ScriptError> {
-        self.call("quickcuke:import", &[Argument::Text(id)], timeout).await.map(drop)
+        self.call(Callee::Entry("quickcuke:import"), &[Argument::Text(id)], timeout).await.map(drop)
     }
 
-    /// Runs the entry that the prelude registered under a name until its promise is settled; JSON of its
-    /// result, the empty text for `undefined`.
+    /// Calls what the prelude registered until its promise is settled; JSON of the result, the empty text for
+    /// `undefined`.
     ///
     /// # Errors
-    /// What the entry threw. Also what nobody caught while it ran: an exception in a timer's callback, a
+    /// What an entry threw; what becomes of an author's function that throws is for the prelude to say. Also
+    /// what nobody caught while it ran: an exception in a timer's callback, a
     /// rejected promise with no handler. A timeout (`poisoned` if code was stopped in its midst, else the
     /// promise was still pending), or want of memory (`poisoned`). After a poisoned error nothing may be
     /// called before `restore`.
     pub async fn call(
         &self,
-        entry: &str,
+        callee: Callee<'_>,
         args: &[Argument<'_>],
         timeout: Option<Duration>,
     ) -> Result<String, ScriptError> {
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        EventLoop::new(&self.vm, &self.host).call(entry, args, deadline).await
+        EventLoop::new(&self.vm, &self.host).call(callee, args, deadline).await
     }
 
     /// Takes the snapshot that `restore` goes back to; a later one replaces it. What is pending in

@@ -40,7 +40,16 @@ impl OpValue {
     }
 }
 
-/// An argument of an entry.
+/// What [`Isolate::call`](super::Isolate::call) calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Callee<'a> {
+    /// What the prelude registered under this name.
+    Entry(&'a str),
+    /// The author's function that the prelude registered under this number.
+    Function(usize),
+}
+
+/// An argument of a call.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Argument<'a> {
     Undefined,

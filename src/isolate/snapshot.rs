@@ -11,18 +11,25 @@ pub(super) struct Snapshot {
     graph: ModuleGraph,
     loaded: HashMap<String, EsModule>,
     entries: usize,
+    functions: usize,
 }
 
 impl Snapshot {
     pub(super) fn new(image: Image, host: &Host) -> Snapshot {
         let graph = host.graph.borrow().clone();
-        let entries = host.entries.borrow().len();
-        Snapshot { image, graph, loaded: host.loaded.borrow().clone(), entries }
+        Snapshot {
+            image,
+            graph,
+            loaded: host.loaded.borrow().clone(),
+            entries: host.entries.borrow().len(),
+            functions: host.functions.borrow().len(),
+        }
     }
 
     /// Puts back what is kept on the Rust side.
     pub(super) fn restore_host(&self, host: &Host) {
         host.entries.borrow_mut().truncate(self.entries);
+        host.functions.borrow_mut().truncate(self.functions);
         // Loading after the snapshot is rare, cloning two maps is not free.
         if host.loaded.borrow().len() != self.loaded.len() {
             *host.loaded.borrow_mut() = self.loaded.clone();

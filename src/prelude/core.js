@@ -22,29 +22,39 @@ internal.ops = Object.freeze(table);
 
 // ---- entries -------------------------------------------------------------------------------------------
 
+/** Registers what Rust calls by name: gives plain data or a promise of it. With a behaviour it is as a callable. */
+internal.entry = (name, run, behaviour) => natives.entry(name, run, behaviour);
+
+/**
+ * Registers a function of the author's, which Rust calls by the number that this gives. How the call goes on is told by
+ * the behaviour:
+ * - `receiver.value` is `this`;
+ * - `returned(value)` gets what it returned, unless that is undefined or a native promise: gives a value or a promise;
+ * - `wait(promise, number)` gets a promise that is still pending once the microtasks have run: gives one to wait for;
+ * - `conclude(isError, value, isAsync)` gets what it gave or threw at last, unless that is undefined: gives plain data.
+ */
+internal.callable = (run, behaviour) => natives.callable(run, behaviour);
+
+/** Has `conclude` called for the call that runs even where its function gives undefined. */
+internal.demandConclusion = natives.demandConclusion;
+
 const plainly = {
   wait: (promise) => promise,
-  conclude(isFulfilled, value) {
-    if (!isFulfilled) throw value;
+  conclude(isError, value) {
+    if (isError) throw value;
     return value;
   },
 };
 
-/**
- * Registers what Rust calls by name. `run` gives plain data or a promise. A promise that is not settled once the
- * microtasks have run goes through `wait`; how it is settled at last goes through `conclude`, which gives plain data.
- */
-internal.entry = (name, run, { wait, conclude } = plainly) => natives.entry(name, run, wait, conclude);
-
-function watch(call, wait, conclude, promise) {
-  const settle = (isFulfilled) => (value) => {
+function watch(call, promise, { wait, conclude } = plainly, number) {
+  const settle = (isError) => (value) => {
     try {
-      natives.settle(call, true, stringify(conclude(isFulfilled, value)) ?? '');
+      natives.settle(call, true, stringify(conclude(isError, value, true)) ?? '');
     } catch (error) {
       natives.settle(call, false, describe(error));
     }
   };
-  wait(promise).then(settle(true), settle(false));
+  wait(promise, number).then(settle(false), settle(true));
 }
 
 // ---- timers --------------------------------------------------------------------------------------------
@@ -388,6 +398,7 @@ defineProperty(Math, 'random', { value: natives.random, writable: true, configur
 
 internal.hooks = {
   watch,
+  then: Promise.prototype.then,
   fireTimer,
   runImmediate,
   rejection,

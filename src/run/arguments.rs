@@ -10,8 +10,10 @@ use crate::support::{ParameterTypeRef, SupportCode};
 
 /// What a step's function is called with.
 pub(super) enum StepArguments<'a> {
+    /// As many as it takes.
     Made(Vec<Made<'a>>),
-    /// JavaScript has a part in making them: see `prelude/cucumber/parameters.js`.
+    /// JavaScript has a part in making them (see `prelude/cucumber/parameters.js`), or in what becomes of
+    /// those that the function has too few or too many of.
     ToMake(ArgumentsToMake<'a>),
 }
 
@@ -64,8 +66,10 @@ impl Made<'_> {
 }
 
 impl<'a> StepArguments<'a> {
-    /// `parameter_types` are those of the `matched` arguments, in order.
+    /// `parameter_types` are those of the `matched` arguments, in order; `arity` is how many the function
+    /// takes.
     pub(super) fn new(
+        arity: usize,
         matched: &'a [StepMatchArgument],
         parameter_types: &[Option<usize>],
         step: &'a PickleStep,
@@ -87,7 +91,8 @@ impl<'a> StepArguments<'a> {
                 StepArgument::ToMake { .. } => None,
             });
             let doc_string = doc_string.map(|text| Some(Made::Text(text.into())));
-            if let Some(made) = made.chain(doc_string).collect() {
+            let made: Option<Vec<_>> = made.chain(doc_string).collect();
+            if let Some(made) = made.filter(|made| made.len() == arity) {
                 return Self::Made(made);
             }
         }

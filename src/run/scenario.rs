@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::isolate::{Argument, ScriptError};
+use crate::isolate::{Argument, Callee, ScriptError};
 use crate::messages::{
     Envelope, HookType, Id, TestCaseFinished, TestCaseStarted, TestStepFinished, TestStepResult,
     TestStepResultStatus, TestStepStarted, Timestamp,
 };
 use crate::plan::{Binding, Found, PlannedCase};
-use crate::support::Timeout;
+use crate::support::{HookDefinition, StepDefinition, Timeout};
 
 use super::arguments::{Made, StepArguments};
 use super::call::{self, HookParameter};
@@ -256,27 +256,25 @@ impl Worker {
         let lists = case.test_case.test_steps[index].step_match_arguments_lists.as_deref();
         let matched =
             lists.and_then(<[_]>::first).map_or(&[][..], |list| &list.step_match_arguments);
-        let timeout = support.timeout_of(support.steps[definition].timeout);
-        let step = StepArguments::new(matched, parameter_types, &case.pickle.steps[step], &support);
-        let mut arguments = vec![
-            Argument::Number(self.attempt as f64),
-            Argument::Number(definition as f64),
-            Argument::Number(timeout.as_millis()),
-        ];
-        let to_make;
-        let entry = match &step {
+        let StepDefinition { function, arity, timeout, .. } = support.steps[definition];
+        let timeout = support.timeout_of(timeout);
+        let step = &case.pickle.steps[step];
+        let step = StepArguments::new(arity, matched, parameter_types, step, &support);
+        let started = Instant::now();
+        let answer = match &step {
             StepArguments::Made(made) => {
-                arguments.extend(made.iter().map(Made::argument));
-                "runStep"
+                let arguments: Vec<_> = made.iter().map(Made::argument).collect();
+                self.call_in_world(Callee::Function(function), &arguments, timeout).await
             }
             StepArguments::ToMake(step) => {
-                to_make = call::json(step);
-                arguments.push(Argument::Json(&to_make));
-                "runStepOf"
+                let arguments = [
+                    Argument::Number(definition as f64),
+                    Argument::Number(timeout.as_millis()),
+                    Argument::Json(&call::json(step)),
+                ];
+                self.call_in_world(Callee::Entry("runStep"), &arguments, timeout).await
             }
         };
-        let started = Instant::now();
-        let answer = self.call(entry, &arguments, timeout).await;
         attempt.is_error_lost = answer.is_err();
         let result = self.result(attempt, answer, timeout, started);
         let thrown = result.exception.as_ref();
@@ -290,22 +288,44 @@ impl Worker {
         hook: usize,
         parameter: HookParameter<'_>,
     ) -> TestStepResult {
-        let timeout = self.support.timeout_of(self.support.hooks[hook].timeout);
-        let parameter = call::json(&HookParameter {
-            test_case_started_id: Some(attempt.started_id),
-            has_error: attempt.error.is_some(),
-            lost_error: attempt.error.as_deref().filter(|_| attempt.is_error_lost),
-            ..parameter
-        });
-        let arguments = [
-            Argument::Number(self.attempt as f64),
-            Argument::Number(hook as f64),
-            Argument::Number(timeout.as_millis()),
-            Argument::Json(&parameter),
-        ];
+        let HookDefinition { function, takes_nothing, timeout, .. } = self.support.hooks[hook];
+        let timeout = self.support.timeout_of(timeout);
         let started = Instant::now();
-        let answer = self.call("runHook", &arguments, timeout).await;
+        let answer = if takes_nothing {
+            self.call_in_world(Callee::Function(function), &[], timeout).await
+        } else {
+            let parameter = call::json(&HookParameter {
+                test_case_started_id: Some(attempt.started_id),
+                has_error: attempt.error.is_some(),
+                lost_error: attempt.error.as_deref().filter(|_| attempt.is_error_lost),
+                ..parameter
+            });
+            let arguments = [
+                Argument::Number(hook as f64),
+                Argument::Number(timeout.as_millis()),
+                Argument::Json(&parameter),
+            ];
+            self.call_in_world(Callee::Entry("runHook"), &arguments, timeout).await
+        };
         self.result(attempt, answer, timeout, started)
+    }
+
+    /// Calls what runs in the attempt's World, which is made first if it is not there yet: its constructor
+    /// is the author's code too.
+    async fn call_in_world(
+        &mut self,
+        callee: Callee<'_>,
+        arguments: &[Argument<'_>],
+        timeout: Timeout,
+    ) -> Result<String, ScriptError> {
+        if !self.has_world {
+            let answer = self.call(Callee::Entry("beginAttempt"), &[], timeout).await?;
+            if !answer.is_empty() {
+                return Ok(answer);
+            }
+            self.has_world = true;
+        }
+        self.call(callee, arguments, timeout).await
     }
 
     /// The outcome of a call. Where the call broke the VM, the next one finds it as the scenario

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::config::Isolation;
-use crate::isolate::Argument;
+use crate::isolate::{Argument, Callee};
 use crate::messages::{
     Envelope, HookType, TestRunHookFinished, TestRunHookStarted, TestStepResult,
     TestStepResultStatus, Timestamp,
@@ -47,7 +47,7 @@ impl Worker {
         let arguments =
             [Argument::Number(hook as f64), Argument::Number(timeout.as_millis())];
         let started = Instant::now();
-        let result = match self.call("runTestRunHook", &arguments, timeout).await {
+        let result = match self.call(Callee::Entry("runTestRunHook"), &arguments, timeout).await {
             Ok(answer) => call::result_of(&answer),
             Err(error) => {
                 self.recover(&error);

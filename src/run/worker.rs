@@ -10,7 +10,7 @@ use std::task::Poll;
 use crate::config::Isolation;
 use crate::discover::relative;
 use crate::host::{self, Grants, Host, Stream};
-use crate::isolate::{self, Argument, How, Isolate, ModuleSource, Ops, ScriptError};
+use crate::isolate::{self, Argument, Callee, How, Isolate, ModuleSource, Ops, ScriptError};
 use crate::library::Library;
 use crate::messages::{HookType, IdGenerator};
 use crate::prelude::PRELUDE;
@@ -72,8 +72,8 @@ pub(super) struct Worker {
     pub(super) support: Arc<SupportCode>,
     pub(super) options: Arc<RunOptions>,
     pub(super) ids: Arc<IdGenerator>,
-    /// Tells the attempts of this worker apart: each gets a World of its own.
-    pub(super) attempt: u64,
+    /// Whether the attempt that runs has its World.
+    pub(super) has_world: bool,
     /// Whether anything was called since the VM was last as the snapshot has it.
     touched: bool,
     host: Rc<Host>,
@@ -159,7 +159,7 @@ impl Worker {
             support: Arc::default(),
             options: Arc::clone(options),
             ids: Arc::clone(&setup.ids),
-            attempt: 0,
+            has_world: false,
             touched: false,
             host,
             session,
@@ -180,7 +180,7 @@ impl Worker {
         for file in setup.files.iter() {
             self.import(&relative(&self.options.project, file), &file.to_string_lossy()).await?;
         }
-        let told = self.call("supportCode", &[], Timeout::NEVER).await;
+        let told = self.call(Callee::Entry("supportCode"), &[], Timeout::NEVER).await;
         let told = told.map_err(|error| RunError::Define(Box::new(error)))?;
         self.freeze()?;
         Ok(told)
@@ -257,7 +257,7 @@ impl Worker {
 
     /// Begins an attempt in the world that `--isolation` asks for.
     pub(super) fn begin_attempt(&mut self, number: usize, skip: bool) {
-        self.attempt += 1;
+        self.has_world = false;
         let pristine = match self.options.isolation {
             Isolation::Scenario => number == 0,
             Isolation::Attempt => true,
@@ -280,18 +280,19 @@ impl Worker {
     pub(super) fn recover(&mut self, error: &ScriptError) {
         if error.poisoned {
             self.isolate.restore();
+            self.has_world = false;
         }
     }
 
-    /// Calls an entry of the prelude.
+    /// Calls into JavaScript.
     pub(super) async fn call(
         &mut self,
-        entry: &str,
+        callee: Callee<'_>,
         arguments: &[Argument<'_>],
         timeout: Timeout,
     ) -> Result<String, ScriptError> {
         self.touched = true;
-        let mut call = pin!(self.isolate.call(entry, arguments, timeout.deadline()));
+        let mut call = pin!(self.isolate.call(callee, arguments, timeout.deadline()));
         match futures::poll!(call.as_mut()) {
             Poll::Ready(answer) => answer,
             Poll::Pending => {

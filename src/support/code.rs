@@ -43,12 +43,20 @@ pub(crate) struct SupportCode {
 pub(crate) struct StepDefinition {
     pub message: Arc<messages::StepDefinition>,
     pub timeout: Option<Timeout>,
+    /// The number by which the isolate calls its function.
+    pub function: usize,
+    /// How many arguments the function takes.
+    pub arity: usize,
 }
 
 #[derive(Debug)]
 pub(crate) struct HookDefinition {
     pub message: Arc<messages::Hook>,
     pub timeout: Option<Timeout>,
+    /// The number by which the isolate calls its function.
+    pub function: usize,
+    /// Whether the function does not look at what it is given.
+    pub takes_nothing: bool,
     tags: Option<TagExpression>,
 }
 
@@ -259,7 +267,13 @@ impl Reader<'_> {
         if compiled.is_some() {
             self.ordered.push((wire.order, Envelope::StepDefinition(Arc::clone(&message))));
         }
-        Ok((StepDefinition { message, timeout: wire.timeout.map(Timeout::from_millis) }, compiled))
+        let definition = StepDefinition {
+            message,
+            timeout: wire.timeout.map(Timeout::from_millis),
+            function: wire.function,
+            arity: wire.arity,
+        };
+        Ok((definition, compiled))
     }
 
     fn hook(&mut self, wire: WireHook) -> Result<HookDefinition, SupportError> {
@@ -283,7 +297,13 @@ impl Reader<'_> {
         if !matches!(kind, HookType::BeforeTestStep | HookType::AfterTestStep) {
             self.ordered.push((wire.order, Envelope::Hook(Arc::clone(&message))));
         }
-        Ok(HookDefinition { message, timeout: wire.timeout.map(Timeout::from_millis), tags })
+        Ok(HookDefinition {
+            message,
+            timeout: wire.timeout.map(Timeout::from_millis),
+            function: wire.function,
+            takes_nothing: wire.takes_nothing,
+            tags,
+        })
     }
 }
 

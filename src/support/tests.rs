@@ -13,6 +13,9 @@ fn read(mut told: Value) -> Result<SupportCode, SupportError> {
     for list in ["steps", "hooks", "parameterTypes"] {
         for definition in told[list].as_array_mut().into_iter().flatten() {
             definition["order"] = order.into();
+            definition["function"] = order.into();
+            definition["arity"] = 0.into();
+            definition["takesNothing"] = true.into();
             order += 1;
             definition["location"] = json!({ "file": "/p/steps/a.ts", "line": order, "column": 3 });
         }

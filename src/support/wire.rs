@@ -30,6 +30,8 @@ pub(super) struct WireStep {
     #[serde(flatten)]
     pub pattern: WirePattern,
     pub timeout: Option<f64>,
+    pub function: usize,
+    pub arity: usize,
 }
 
 #[derive(Deserialize)]
@@ -47,6 +49,7 @@ pub(super) struct WireRegExp {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct WireHook {
     pub location: Option<WireLocation>,
     pub order: usize,
@@ -55,6 +58,8 @@ pub(super) struct WireHook {
     pub name: Option<String>,
     pub tags: Option<String>,
     pub timeout: Option<f64>,
+    pub function: usize,
+    pub takes_nothing: bool,
 }
 
 /// The function that defined it.

@@ -1,15 +1,17 @@
-//! The functions of the prelude that Rust calls: core.js's hooks, and the entries.
+//! The functions that Rust calls: core.js's hooks, the prelude's entries, the author's functions.
 
 use std::ffi::CStr;
 
 use super::{JsResult, Local, Thrown, Vm, value::Kept};
-use crate::isolate::host::Host;
+use crate::isolate::{host::Host, op::Argument};
 
 /// A function in `internal.hooks`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::isolate) enum Hook {
-    /// (number of the call, wait, conclude, promise)
+    /// (number of the call, promise, behaviour of the callee, its number)
     Watch,
+    /// `Promise.prototype.then` as it was, to compare with.
+    Then,
     /// (id of the timer)
     FireTimer,
     /// () -> whether more are left
@@ -33,6 +35,7 @@ pub(in crate::isolate) enum Hook {
 
 const NAMES: &[(Hook, &CStr)] = &[
     (Hook::Watch, c"watch"),
+    (Hook::Then, c"then"),
     (Hook::FireTimer, c"fireTimer"),
     (Hook::RunImmediate, c"runImmediate"),
     (Hook::Rejection, c"rejection"),
@@ -71,20 +74,66 @@ impl Hook {
         host: &Host,
         args: &[&Local<'_>],
     ) -> JsResult<'vm> {
-        match host.hooks.get() {
-            Some(Hooks(hooks)) => vm.kept(hooks[self as usize]).call(args),
-            None => Ok(vm.undefined()),
-        }
+        let hook = self.value(vm, host);
+        if hook.is_undefined() { Ok(hook) } else { hook.call(&vm.undefined(), args) }
+    }
+
+    /// The hook itself; undefined before there are any.
+    pub(in crate::isolate) fn value<'vm>(self, vm: &'vm Vm, host: &Host) -> Local<'vm> {
+        host.hooks.get().map_or_else(|| vm.undefined(), |Hooks(hooks)| vm.kept(hooks[self as usize]))
     }
 }
 
-/// A function that the prelude registered to be called by name.
+/// What can be called from Rust: an entry of the prelude, or a function of the author's.
 #[derive(Clone, Copy)]
-pub(in crate::isolate) struct Entry {
-    /// Gives the result or a promise of it.
+pub(in crate::isolate) struct Callable {
     pub(in crate::isolate) run: Kept,
-    /// Gets a promise that is still pending after the microtasks have run; gives the one to wait for.
-    pub(in crate::isolate) wait: Kept,
-    /// Gets how a promise was settled: whether it was fulfilled, and with what. Gives the result.
+    /// None for an entry that gives plain data or a promise of it, and throws in earnest.
+    pub(in crate::isolate) behaviour: Option<Behaviour>,
+}
+
+/// How a call of an author's function goes on: see `internal.callable` in core.js.
+#[derive(Clone, Copy)]
+pub(in crate::isolate) struct Behaviour {
+    /// The object that holds the functions, for `Hook::Watch`.
+    pub(in crate::isolate) object: Kept,
+    /// The object whose `value` is `this`.
+    pub(in crate::isolate) receiver: Kept,
+    pub(in crate::isolate) returned: Kept,
     pub(in crate::isolate) conclude: Kept,
+}
+
+impl Callable {
+    /// Keeps a function and, unless that is undefined, its behaviour.
+    pub(in crate::isolate) fn keep<'vm>(
+        vm: &'vm Vm,
+        run: Local<'vm>,
+        behaviour: Local<'vm>,
+    ) -> Result<Callable, Thrown<'vm>> {
+        let keep = |name| behaviour.get(name).map(|value| vm.keep(value));
+        let behaviour = match behaviour.is_undefined() {
+            true => None,
+            false => Some(Behaviour {
+                receiver: keep(c"receiver")?,
+                returned: keep(c"returned")?,
+                conclude: keep(c"conclude")?,
+                object: vm.keep(behaviour),
+            }),
+        };
+        Ok(Callable { run: vm.keep(run), behaviour })
+    }
+
+    /// Calls the function, with the receiver that its behaviour tells.
+    pub(in crate::isolate) fn call<'vm>(
+        &self,
+        vm: &'vm Vm,
+        args: &[Argument<'_>],
+    ) -> JsResult<'vm> {
+        let this = match self.behaviour {
+            Some(Behaviour { receiver, .. }) => vm.kept(receiver).get(c"value")?,
+            None => vm.undefined(),
+        };
+        let args = args.iter().map(|arg| vm.argument(arg)).collect::<Result<Vec<_>, _>>()?;
+        vm.kept(self.run).call(&this, &args.iter().collect::<Vec<_>>())
+    }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use rquickjs::qjs;
 
-use super::{Entry, Hook, JsResult, Local, Thrown, Vm, Wrapper, loader};
+use super::{Callable, Hook, JsResult, Local, Thrown, Vm, Wrapper, loader};
 use crate::isolate::{
     host::{Host, panic_text},
     modules::{Code, How, LoadError, ModuleKind},
@@ -22,6 +22,8 @@ type Native = for<'vm> fn(&'vm Vm, &Host, &[Local<'vm>]) -> JsResult<'vm>;
 const NATIVES: &[(&CStr, Native)] = &[
     (c"op", op),
     (c"entry", entry),
+    (c"callable", callable),
+    (c"demandConclusion", demand_conclusion),
     (c"setTimer", set_timer),
     (c"clearTimer", clear_timer),
     (c"wantImmediates", want_immediates),
@@ -143,13 +145,29 @@ unsafe extern "C" fn track_rejection(
     let _ = Hook::Rejection.call(&vm, host, &[&promise, &reason, &vm.boolean(is_handled)]);
 }
 
-/// (name, run, wait, conclude)
+/// (name, function, behaviour or undefined)
 fn entry<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
-    let [name, run, wait, conclude] = args else { return Ok(vm.undefined()) };
-    if let Some(name) = name.as_string() {
-        let [run, wait, conclude] = [run, wait, conclude].map(|value| vm.keep(value.clone()));
-        host.entries.borrow_mut().push((name, Entry { run, wait, conclude }));
+    if let [name, run, behaviour] = args
+        && let Some(name) = name.as_string()
+    {
+        let entry = Callable::keep(vm, run.clone(), behaviour.clone())?;
+        host.entries.borrow_mut().push((name, entry));
     }
+    Ok(vm.undefined())
+}
+
+/// (function, behaviour) -> its number
+fn callable<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    let [run, behaviour] = args else { return Ok(vm.undefined()) };
+    let callable = Callable::keep(vm, run.clone(), behaviour.clone())?;
+    let mut functions = host.functions.borrow_mut();
+    functions.push(callable);
+    Ok(vm.number((functions.len() - 1) as f64))
+}
+
+/// (): the call that runs must be concluded, whatever its function gives.
+fn demand_conclusion<'vm>(vm: &'vm Vm, host: &Host, _: &[Local<'vm>]) -> JsResult<'vm> {
+    host.demands_conclusion.set(true);
     Ok(vm.undefined())
 }
 

@@ -239,20 +239,25 @@ impl<'vm> Local<'vm> {
         if status < 0 { Err(self.vm.thrown()) } else { Ok(()) }
     }
 
-    /// Calls this function with `this` undefined.
-    pub(in crate::isolate) fn call(&self, args: &[&Local<'_>]) -> JsResult<'vm> {
+    /// Whether both are the same value, as `===` has it.
+    pub(in crate::isolate) fn is_same(&self, other: &Local<'_>) -> bool {
+        // SAFETY: both values are held.
+        unsafe { qjs::JS_IsStrictEqual(self.vm.ctx(), self.value, other.value) }
+    }
+
+    /// Calls this function.
+    pub(in crate::isolate) fn call(&self, this: &Local<'_>, args: &[&Local<'_>]) -> JsResult<'vm> {
         let mut args: Vec<qjs::JSValue> = args.iter().map(|arg| arg.value).collect();
-        // SAFETY: function and arguments are held during the call; JS_Call borrows them.
+        // SAFETY: function, receiver and arguments are held during the call; JS_Call borrows them.
         unsafe {
             let length = args.len() as i32;
-            let result = qjs::JS_Call(
+            self.vm.take(qjs::JS_Call(
                 self.vm.ctx(),
                 self.value,
-                qjs::JS_UNDEFINED,
+                this.value,
                 length,
                 args.as_mut_ptr(),
-            );
-            self.vm.take(result)
+            ))
         }
     }
 }

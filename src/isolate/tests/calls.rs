@@ -12,7 +12,7 @@ fn an_entry_gets_and_gives_json() {
         );
         assert_eq!(world.run("undefined").await.unwrap(), "");
         assert_eq!(world.run("Promise.resolve('é😀')").await.unwrap(), "\"é😀\"");
-        let missing = world.isolate.call("nowhere", &[], None).await.unwrap_err();
+        let missing = world.isolate.call(Callee::Entry("nowhere"), &[], None).await.unwrap_err();
         assert!(missing.message.contains("nowhere"), "{missing}");
     });
 }
@@ -161,7 +161,7 @@ fn a_pending_promise_times_out_without_poison() {
         let forever = [Argument::Text("new Promise(() => {})")];
         world.body("globalThis.clearAll = 1").await.unwrap();
         let fresh = World::new(&[]);
-        let error = fresh.isolate.call("run", &forever, None).await.unwrap_err();
+        let error = fresh.isolate.call(Callee::Entry("run"), &forever, None).await.unwrap_err();
         assert!(error.message.contains("never settle"), "{error}");
     });
 }

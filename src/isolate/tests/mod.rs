@@ -126,7 +126,7 @@ impl World {
         source: &str,
         timeout: Option<Duration>,
     ) -> Result<String, ScriptError> {
-        self.isolate.call(entry, &[Argument::Text(source)], timeout).await
+        self.isolate.call(Callee::Entry(entry), &[Argument::Text(source)], timeout).await
     }
 
     /// The JSON of an expression's value.

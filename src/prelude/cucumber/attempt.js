@@ -1,9 +1,9 @@
-// The entries that run a test case's steps and hooks. Rust calls them one at a time and decides
-// what comes next; what lives here between two calls is the World and the last error.
+// Runs a test case's steps and hooks. Rust calls them one at a time, the author's functions themselves where
+// it can, and decides what comes next; what lives here between two calls is the World and the last error.
 
 const { attach, log, link } = require('quickcuke:cucumber/attachment');
 const { library } = require('quickcuke:cucumber/builder');
-const { invoke, inTime, thrownError, rejectedError } = require('quickcuke:cucumber/invoke');
+const { invoke, inTime, returnedBy, thrownError, rejectedError } = require('quickcuke:cucumber/invoke');
 const { outcome, settings } = require('quickcuke:cucumber/outcome');
 const { stepParameters } = require('quickcuke:cucumber/parameters');
 const { scope } = require('quickcuke:cucumber/world');
@@ -15,61 +15,53 @@ const { steps, hooks } = library;
 /** `run.worldParameters` is shared with the run's hooks, which may change it before the first World. */
 const run = internal.ops.runInfo();
 settings.backtrace = run.backtrace;
-/** `number` identifies the attempt whose World this is. */
-const attempt = { number: null, world: null, error: undefined };
 
-/** A new World for a new attempt. */
-function enter(number) {
-  if (attempt.number !== number) {
-    const world = new library.World({ attach, log, link, parameters: structuredClone(run.worldParameters) });
-    const own = (value) => ({ value, writable: true, configurable: true, enumerable: false });
-    // A World that takes no more properties goes without: `vars` and `session` are globals too.
-    if (!('vars' in world)) Reflect.defineProperty(world, 'vars', own(vars));
-    if (!('session' in world)) Reflect.defineProperty(world, 'session', own(session));
-    attempt.number = number;
-    attempt.world = world;
-    attempt.error = undefined;
-  }
-  scope.world = attempt.world;
-  return attempt.world;
-}
+/** The error that the last step left. */
+let errorOfStep;
 
-/** What the call came to, which is over: `undefined` for passed. */
+/** What a call came to: `undefined` for passed. */
 function end(result, error) {
-  scope.world = null;
-  scope.context = null;
   // A call of process.exit fails the step even where the author's code caught what it throws.
   if (internal.exit !== undefined) {
     error ??= internal.exit;
     internal.exit = undefined;
   }
-  return result === undefined && error === undefined ? undefined : outcome(result, error);
+  return outcome(result, error);
 }
 
-function endOfStep(result, error) {
-  if (error !== undefined) attempt.error = error;
+/** How calls go on that end so: see `internal.callable`. */
+const behaviour = (end) => ({
+  receiver: scope,
+  returned: returnedBy,
+  wait: inTime,
+  conclude: (isError, value, isAsync) =>
+    isError ? end(undefined, isAsync ? rejectedError(value) : thrownError(value)) : end(value, undefined),
+});
+
+const ofSteps = behaviour((result, error) => {
+  if (error !== undefined) errorOfStep = error;
   return end(result, error);
-}
-
+});
+const ofHooks = behaviour(end);
 /** A run hook cannot be skipped or pending: what it returns means nothing. */
-const endOfTestRunHook = (_, error) => end(undefined, error);
+const ofTestRunHooks = behaviour((_, error) => end(undefined, error));
 
-/** Registers `run`, which gives what the author's function returned, or a promise of it; `end` tells the outcome. */
-function entry(name, end, run) {
-  const runNow = (...args) => {
-    let returned;
-    try {
-      returned = run(...args);
-      if (returned instanceof Promise) return returned;
-    } catch (thrown) {
-      return end(undefined, thrownError(thrown));
-    }
-    return end(returned, undefined);
-  };
-  const conclude = (isFulfilled, value) =>
-    isFulfilled ? end(value, undefined) : end(undefined, rejectedError(value));
-  internal.entry(name, runNow, { wait: inTime, conclude });
-}
+const own = (value) => ({ value, writable: true, configurable: true, enumerable: false });
+
+/** A new World for a new attempt. */
+internal.entry(
+  'beginAttempt',
+  () => {
+    const world = new library.World({ attach, log, link, parameters: structuredClone(run.worldParameters) });
+    // A World that takes no more properties goes without: `vars` and `session` are globals too.
+    if (!('vars' in world)) Reflect.defineProperty(world, 'vars', own(vars));
+    if (!('session' in world)) Reflect.defineProperty(world, 'session', own(session));
+    scope.value = world;
+    scope.isWorld = true;
+    errorOfStep = undefined;
+  },
+  ofHooks,
+);
 
 function wrongArity(code, promise, callback) {
   // Text, since an Error would show the frames of this file.
@@ -80,25 +72,22 @@ function wrongArity(code, promise, callback) {
   );
 }
 
-function invokeStep(world, definition, timeout, parameters) {
-  const { code } = steps[definition];
-  const count = parameters.length;
-  if (code.length !== count && code.length !== count + 1) wrongArity(code, count, count + 1);
-  return invoke(code, world, parameters, timeout, log);
-}
-
-entry('runStep', endOfStep, (number, definition, timeout, ...parameters) =>
-  invokeStep(enter(number), definition, timeout, parameters),
+/** A step that is more than a call of its function: its arguments are still to be made, or it takes a callback. */
+internal.entry(
+  'runStep',
+  function (definition, timeout, step) {
+    const world = this;
+    const call = (parameters) => {
+      const { code } = steps[definition];
+      const count = parameters.length;
+      if (code.length !== count && code.length !== count + 1) wrongArity(code, count, count + 1);
+      return invoke(code, world, parameters, timeout);
+    };
+    const parameters = stepParameters(world, step);
+    return Array.isArray(parameters) ? call(parameters) : parameters.then(call).then(returnedBy);
+  },
+  ofSteps,
 );
-
-/** The same with a step whose arguments are still to be made: see parameters.js. */
-entry('runStepOf', endOfStep, (number, definition, timeout, step) => {
-  const world = enter(number);
-  const parameters = stepParameters(world, step);
-  return Array.isArray(parameters)
-    ? invokeStep(world, definition, timeout, parameters)
-    : parameters.then((parameters) => invokeStep(world, definition, timeout, parameters));
-});
 
 /** What a hook's function is given. Pickle and document are fetched only if it looks at them. */
 function hookParameter(known) {
@@ -122,24 +111,32 @@ function hookParameter(known) {
   return parameter;
 }
 
-const errorOfStep = (lostError) => (lostError === undefined ? attempt.error : new Error(lostError));
-
 /**
- * `known.hasError` says whether the step before left an error, `known.lostError` is its message where the object
- * went with its VM.
+ * A hook that looks at what it is given. `known.hasError` says whether the step before left an error,
+ * `known.lostError` is its message where the object went with its VM.
  */
-entry('runHook', end, (number, hook, timeout, { hasError, lostError, ...known }) => {
-  const world = enter(number);
-  const { code } = hooks[hook];
-  if (code.length > 2) wrongArity(code, '0 or 1', '2');
-  if ('result' in known) known.error = hasError ? errorOfStep(lostError) : undefined;
-  return invoke(code, world, [hookParameter(known)], timeout, log);
-});
+internal.entry(
+  'runHook',
+  function (hook, timeout, { hasError, lostError, ...known }) {
+    const { code } = hooks[hook];
+    if (code.length > 2) wrongArity(code, '0 or 1', '2');
+    if ('result' in known) {
+      known.error = !hasError ? undefined : lostError === undefined ? errorOfStep : new Error(lostError);
+    }
+    return invoke(code, this, [hookParameter(known)], timeout);
+  },
+  ofHooks,
+);
 
 /** BeforeAll and AfterAll. */
-entry('runTestRunHook', endOfTestRunHook, (hook, timeout) => {
-  scope.context = { parameters: run.worldParameters };
-  return invoke(hooks[hook].code, scope.context, [], timeout, log);
-});
+internal.entry(
+  'runTestRunHook',
+  (hook, timeout) => {
+    scope.value = { parameters: run.worldParameters };
+    scope.isWorld = false;
+    return invoke(hooks[hook].code, scope.value, [], timeout);
+  },
+  ofTestRunHooks,
+);
 
-module.exports = {};
+module.exports = { log, ofSteps, ofHooks };

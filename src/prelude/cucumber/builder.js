@@ -114,6 +114,12 @@ function wrap(definition) {
   definition.code = wrapped;
 }
 
+/** A function that makes nothing of what it is given, as far as its text can tell. */
+function takesNothing(code) {
+  const text = Function.prototype.toString.call(code);
+  return /^(async\s*)?(function\s*[\w$]*\s*)?\(\s*\)/.test(text) && !/\b(arguments|eval)\b/.test(text);
+}
+
 /** Ends the definition phase and tells Rust what there is: see support/mod.rs for the shape. */
 internal.entry('supportCode', () => {
   library.closed = true;
@@ -124,6 +130,13 @@ internal.entry('supportCode', () => {
   const limit = (timeout) => (Number.isFinite(Number(timeout)) ? Number(timeout) : -1);
   const ownLimit = ({ timeout }) => (timeout == null ? null : limit(timeout));
   const plain = (value) => (typeof value === 'string' ? value : undefined);
+  const { ofSteps, ofHooks } = require('quickcuke:cucumber/attempt');
+  const { timeouts } = require('quickcuke:cucumber/invoke');
+  const callable = ({ code, options }, behaviour) => {
+    const number = internal.callable(code, behaviour);
+    timeouts[number] = ownLimit(options) ?? limit(library.defaultTimeout);
+    return number;
+  };
   return {
     defaultTimeout: limit(library.defaultTimeout),
     customParallelCanAssign: library.parallelCanAssign !== null,
@@ -133,6 +146,8 @@ internal.entry('supportCode', () => {
         ? { expression: step.pattern }
         : { regexp: plainRegexp(step.pattern) }),
       timeout: ownLimit(step.options),
+      function: callable(step, ofSteps),
+      arity: step.code.length,
     })),
     hooks: library.hooks.map((hook) => ({
       ...place(hook),
@@ -140,6 +155,8 @@ internal.entry('supportCode', () => {
       name: plain(hook.options.name),
       tags: plain(hook.options.tags),
       timeout: ownLimit(hook.options),
+      function: callable(hook, ofHooks),
+      takesNothing: takesNothing(hook.code),
     })),
     parameterTypes: library.parameterTypes.map((type) => ({
       ...place(type),

@@ -2,7 +2,7 @@
 
 const { setTimeout, clearTimeout } = globalThis;
 const { apply } = Reflect;
-const { then } = Promise.prototype;
+const { log } = require('quickcuke:cucumber/attachment');
 const format = (...args) => internal.requireBuiltin('node:util').format(...args);
 
 /**
@@ -41,12 +41,16 @@ function orUncaught(promise) {
   });
 }
 
-/** What the call that runs is waited for, and for how long. */
-const wait = { timeout: -1, event: 'promise resolves' };
+/** How long functions may take that Rust calls by number, in milliseconds. */
+const timeouts = [];
 
-/** The promise of `invoke`, with the deadline of the call that runs. */
-function inTime(promise) {
-  const { timeout, event } = wait;
+/** What the call that `invoke` runs is waited for, and for how long. */
+const invoked = { timeout: -1, event: 'promise resolves' };
+
+/** The promise of a function, by its number or of the last `invoke`, with its deadline. */
+function inTime(promise, number) {
+  const { timeout, event } =
+    number === undefined ? invoked : { timeout: timeouts[number], event: 'promise resolves' };
   const message = `function timed out, ensure the ${event} within ${timeout} milliseconds`;
   return orUncaught(wrapPromiseWithTimeout(promise, timeout, message));
 }
@@ -69,7 +73,7 @@ const isGenerator = (value) =>
   isPrototypeOf.call(Generator, value) || isPrototypeOf.call(AsyncGenerator, value);
 
 /** Runs a generator step to its end: every value it yields is logged on the step as it comes. */
-async function drain(generator, log) {
+async function drain(generator) {
   let next = await generator.next();
   while (!next.done) {
     log(typeof next.value === 'string' ? next.value : format(next.value));
@@ -80,13 +84,15 @@ async function drain(generator, log) {
 
 const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-/** A promise as Rust looks at it: a native one whose `then` is its own. */
-function toPromise(returned) {
-  return returned.then === then ? returned : new Promise((resolve) => resolve(returned));
+/** What is to be waited for of what a function returned: the promise of a thenable, the end of a generator. */
+function returnedBy(value) {
+  if (!isObject(value)) return value;
+  if (isGenerator(value)) return drain(value);
+  return typeof value.then === 'function' ? new Promise((resolve) => resolve(value)) : value;
 }
 
 function invokeWithCallback(code, thisArg, parameters) {
-  wait.event = 'callback is executed';
+  invoked.event = 'callback is executed';
   let settle;
   const called = new Promise((resolve, reject) => {
     settle = (error, result) => (error === undefined || error === null ? resolve(result) : reject(error));
@@ -102,18 +108,12 @@ function invokeWithCallback(code, thisArg, parameters) {
   return called;
 }
 
-/**
- * Runs `code` for at most `timeout` milliseconds: gives what it returned, or a native promise of it. Throws what
- * it threw.
- */
-function invoke(code, thisArg, parameters, timeout, log) {
-  wait.timeout = timeout;
+/** Runs `code` for at most `timeout` milliseconds: gives what it returned, or a promise where it takes a callback. */
+function invoke(code, thisArg, parameters, timeout) {
+  invoked.timeout = timeout;
   if (code.length === parameters.length + 1) return invokeWithCallback(code, thisArg, parameters);
-  wait.event = 'promise resolves';
-  const returned = apply(code, thisArg, parameters);
-  if (!isObject(returned)) return returned;
-  if (isGenerator(returned)) return drain(returned, log);
-  return typeof returned.then === 'function' ? toPromise(returned) : returned;
+  invoked.event = 'promise resolves';
+  return apply(code, thisArg, parameters);
 }
 
-module.exports = { invoke, inTime, thrownError, rejectedError, wrapPromiseWithTimeout };
+module.exports = { invoke, inTime, timeouts, returnedBy, thrownError, rejectedError, wrapPromiseWithTimeout };

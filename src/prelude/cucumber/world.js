@@ -31,25 +31,25 @@ function proxyTo(current) {
   );
 }
 
-/** What is running now: at most one of the two is set. Only attempt.js sets them. */
-const scope = { world: null, context: null };
+/** What `this` is in what runs now: a World, the run's context, or nothing. Only attempt.js sets it. */
+const scope = { value: null, isWorld: false };
 
 const world = proxyTo(() => {
-  if (scope.world === null) {
+  if (scope.value === null || !scope.isWorld) {
     throw new Error(
       'Attempted to access `world` from incorrect scope; only applicable to steps and case-level hooks',
     );
   }
-  return scope.world;
+  return scope.value;
 });
 
 const context = proxyTo(() => {
-  if (scope.context === null) {
+  if (scope.value === null || scope.isWorld) {
     throw new Error(
       'Attempted to access `context` from incorrect scope; only applicable to run-level hooks',
     );
   }
-  return scope.context;
+  return scope.value;
 });
 
 module.exports = { World, scope, world, context };

@@ -127,7 +127,10 @@ Object.assign(process, {
     internal.ops.process_chdir(directory);
   },
   // Kept too, for who calls it may catch what it throws: see cucumber/attempt.js.
-  exit(code) { throw (internal.exit = new ProcessExit(code)); },
+  exit(code) {
+    internal.demandConclusion();
+    throw (internal.exit = new ProcessExit(code));
+  },
   reallyExit(code) { throw new ProcessExit(code); },
   abort() { throw new ProcessExit('abort'); },
   kill() {
