@@ -22,7 +22,7 @@ mod text;
 mod url;
 mod vars;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs::File;
@@ -59,6 +59,8 @@ pub struct Host {
     /// The directory relative paths are resolved against; `process.chdir` moves it, the next scenario moves it back.
     cwd: RefCell<PathBuf>,
     scratch: PathBuf,
+    /// Whether the directory for temporary files is there: it is made when somebody asks for it.
+    has_scratch: Cell<bool>,
     output: Output,
     /// What `performance.now`, `process.hrtime` and `process.uptime` count from.
     started: Instant,
@@ -73,18 +75,20 @@ pub struct Host {
 struct Kept {
     cwd: Option<PathBuf>,
     open_files: HashSet<u32>,
-    temporary: HashSet<OsString>,
+    /// None without the directory.
+    temporary: Option<HashSet<OsString>>,
 }
 
 impl Host {
     /// `cwd` is the project directory, `scratch` a directory that is nobody else's (`os.tmpdir()`, always readable and
-    /// writable): what scenarios leave in it is deleted. Neither needs to be canonical.
+    /// writable), made when it is first asked for: what scenarios leave in it is deleted. Neither needs to be canonical.
     pub fn new(grants: Grants, cwd: PathBuf, scratch: PathBuf, output: Output) -> Self {
         Self {
             access: Access::new(&grants, &scratch),
             env: grants.env,
             project: cwd.clone(),
             cwd: RefCell::new(cwd),
+            has_scratch: Cell::new(scratch.is_dir()),
             scratch,
             output,
             started: Instant::now(),
@@ -98,11 +102,14 @@ impl Host {
     /// # Errors
     /// A directory for temporary files that cannot be listed.
     pub fn freeze(&self) -> io::Result<()> {
-        let names = std::fs::read_dir(&self.scratch)?.map(|entry| Ok(entry?.file_name()));
+        let temporary = match self.has_scratch.get() {
+            true => Some(names_in(&self.scratch)?),
+            false => None,
+        };
         self.kept.replace(Kept {
             cwd: Some(self.cwd.borrow().clone()),
             open_files: self.open_files.borrow().keys().copied().collect(),
-            temporary: names.collect::<io::Result<_>>()?,
+            temporary,
         });
         Ok(())
     }
@@ -115,18 +122,35 @@ impl Host {
     pub fn begin_scenario(&self) -> io::Result<()> {
         let kept = self.kept.borrow();
         self.open_files.borrow_mut().retain(|descriptor, _| kept.open_files.contains(descriptor));
-        self.cwd.replace(kept.cwd.as_ref().unwrap_or(&self.project).clone());
-        for entry in std::fs::read_dir(&self.scratch)? {
-            let entry = entry?;
-            if kept.temporary.contains(&entry.file_name()) {
-                continue;
-            }
-            match entry.file_type()?.is_dir() {
-                true => std::fs::remove_dir_all(entry.path())?,
-                false => std::fs::remove_file(entry.path())?,
+        self.cwd.borrow_mut().clone_from(kept.cwd.as_ref().unwrap_or(&self.project));
+        if !self.has_scratch.get() {
+            return Ok(());
+        }
+        let Some(temporary) = &kept.temporary else {
+            std::fs::remove_dir_all(&self.scratch)?;
+            self.has_scratch.set(false);
+            return Ok(());
+        };
+        for name in names_in(&self.scratch)?.difference(temporary) {
+            let path = self.scratch.join(name);
+            match path.symlink_metadata()?.is_dir() {
+                true => std::fs::remove_dir_all(path)?,
+                false => std::fs::remove_file(path)?,
             }
         }
         Ok(())
+    }
+
+    /// The directory for temporary files.
+    ///
+    /// # Errors
+    /// It cannot be made.
+    fn scratch(&self) -> io::Result<&Path> {
+        if !self.has_scratch.get() {
+            std::fs::create_dir(&self.scratch)?;
+            self.has_scratch.set(true);
+        }
+        Ok(&self.scratch)
     }
 
     /// `path` as an absolute path, relative ones taken from the working directory.
@@ -138,6 +162,10 @@ impl Host {
     fn write(&self, stream: Stream, text: &str) {
         (self.output)(stream, text);
     }
+}
+
+fn names_in(directory: &Path) -> io::Result<HashSet<OsString>> {
+    std::fs::read_dir(directory)?.map(|entry| Ok(entry?.file_name())).collect()
 }
 
 /// An op over the host's state.

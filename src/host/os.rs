@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::{Host, Op};
+use super::{Host, Op, errno};
 use crate::isolate::{OpResult, OpValue};
 
-pub(super) const OPS: &[(&str, Op)] = &[("os_info", info)];
+pub(super) const OPS: &[(&str, Op)] = &[("os_info", info), ("os_tmpdir", tmpdir)];
 
-fn info(host: &Host, _: &[OpValue]) -> OpResult {
+fn info(_: &Host, _: &[OpValue]) -> OpResult {
     let system = system_name();
     let info = json!({
         "sysname": system.sysname,
@@ -22,9 +22,13 @@ fn info(host: &Host, _: &[OpValue]) -> OpResult {
         "freemem": memory("MemAvailable:"),
         "uptime": first_numbers("/proc/uptime").first().copied().unwrap_or(0.0),
         "loadavg": first_numbers("/proc/loadavg").get(..3).unwrap_or(&[0.0; 3]),
-        "tmpdir": host.scratch.to_string_lossy(),
     });
     Ok(OpValue::Json(info.to_string()))
+}
+
+fn tmpdir(host: &Host, _: &[OpValue]) -> OpResult {
+    let path = host.scratch().map_err(|error| errno::on_path(&error, "mkdir", &host.scratch.to_string_lossy()))?;
+    Ok(OpValue::Text(path.to_string_lossy().into_owned()))
 }
 
 fn platform() -> &'static str {

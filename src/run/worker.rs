@@ -44,7 +44,7 @@ pub(super) struct Setup {
     /// The files of the step library, in the order of loading.
     pub files: Arc<[PathBuf]>,
     pub ids: Arc<IdGenerator>,
-    /// A directory to make, for the temporary files of the worker's scenarios.
+    /// A directory that can be made, for the temporary files of the worker's scenarios.
     pub scratch: PathBuf,
 }
 
@@ -139,7 +139,6 @@ impl Worker {
         let options = &setup.options;
         let mut ops = Ops::new();
         let printer = Rc::clone(stage);
-        std::fs::create_dir(&setup.scratch).map_err(RunError::Scratch)?;
         let host = Rc::new(Host::new(
             setup.grants(),
             options.project.clone(),

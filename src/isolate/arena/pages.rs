@@ -114,7 +114,6 @@ impl Pages {
         if now != self.faults.get() {
             // Where the pagemap cannot be read any more, all counts as written.
             let private = self.find_private(region).unwrap_or_else(|_| vec![0..self.length]);
-            if std::env::var_os("QD").is_some() { let n: usize = private.iter().map(|r| r.len()/4096).sum(); eprintln!("scan: {} of {} pages, {} runs {:?}", n, self.length/4096, private.len(), if std::env::var_os("QDD").is_some() {private.clone()} else {vec![]}); }
             self.private.replace(private);
             self.faults.set(now);
         }

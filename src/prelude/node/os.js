@@ -33,9 +33,9 @@ module.exports = {
   loadavg: () => info().loadavg,
   networkInterfaces: () => ({}),
   // The session's own scratch directory: what is written there goes with the session.
-  tmpdir: () => info().tmpdir,
-  homedir: () => process.env.HOME ?? info().tmpdir,
-  userInfo: () => ({ uid: -1, gid: -1, username: process.env.USER ?? 'unknown', homedir: process.env.HOME ?? info().tmpdir, shell: process.env.SHELL ?? null }),
+  tmpdir: () => internal.ops.os_tmpdir(),
+  homedir: () => process.env.HOME ?? internal.ops.os_tmpdir(),
+  userInfo: () => ({ uid: -1, gid: -1, username: process.env.USER ?? 'unknown', homedir: process.env.HOME ?? internal.ops.os_tmpdir(), shell: process.env.SHELL ?? null }),
   getPriority: () => 0,
   setPriority() {},
 };
