@@ -1,4 +1,5 @@
 // What a scenario costs in instructions, as callgrind counts them: what a run costs anyway is taken off.
+// Copying memory hardly counts here, however long it takes: look at the times as well where restore changes.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
