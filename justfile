@@ -17,19 +17,27 @@ lint:
     cargo clippy --all-targets -- -D warnings
 
 # quickcuke beside the official packages from npm (needs Node)
-conformance: _npm
+conformance: (_npm "tests/conformance")
     cargo build
     node tests/conformance/dialects.mjs --check
     node tests/conformance/run.mjs --quickcuke "$PWD/target/debug/quickcuke"
 
-# 1,000 scenarios of 5 steps, timed beside cucumber-js (needs Node)
-speed: _npm
+# The parts, timed: `just bench gherkin isolate` for some of them
+bench *ARGS:
+    cargo bench -- {{ARGS}}
+
+# Whole runs, timed beside cucumber-js (needs Node); the options stand in compare.mjs
+compare *ARGS: (_npm "benches/compare")
     cargo build --release
-    node tests/conformance/speed.mjs --quickcuke "$PWD/target/release/quickcuke"
+    node benches/compare/compare.mjs --quickcuke "$PWD/target/release/quickcuke" {{ARGS}}
+
+# Parsing and matching, timed beside the official packages (needs Node)
+compare-parts: (_npm "benches/compare")
+    node benches/compare/parts.mjs
 
 # Everything that CI runs
 ci:
     .ci/run
 
-_npm:
-    npm ci --prefix tests/conformance --no-audit --no-fund
+_npm DIRECTORY:
+    npm ci --prefix {{DIRECTORY}} --no-audit --no-fund

@@ -11,17 +11,18 @@ export const home = dirname(dirname(fileURLToPath(import.meta.url)))
 const LIMIT_MS = 120_000
 
 /** The Node that npm brought, as cucumber-js 13 needs Node 22; where npm has none, the one that runs this. */
-export function nodeBinary() {
+export function nodeBinary(from = home) {
   // Not by way of node_modules/.bin: npm 10 makes no link there, as three packages claim the name.
-  const installed = join(home, `node_modules/node-${process.platform}-${process.arch}/bin/node`)
+  const installed = join(from, `node_modules/node-${process.platform}-${process.arch}/bin/node`)
   if (existsSync(installed)) return installed
   if (Number(process.versions.node.split('.')[0]) >= 22) return process.execPath
-  throw new Error(`no Node 22: run \`npm ci\` in ${home}, or start this with Node 22 or newer`)
+  throw new Error(`no Node 22: run \`npm ci\` in ${from}, or start this with Node 22 or newer`)
 }
 
-export function cucumberJs() {
-  const manifest = createRequire(join(home, 'x.js')).resolve('@cucumber/cucumber/package.json')
-  return { name: 'cucumber-js', command: [nodeBinary(), join(dirname(manifest), 'bin/cucumber.js')] }
+/** The one that is installed in a directory. */
+export function cucumberJs(from = home) {
+  const manifest = createRequire(join(from, 'x.js')).resolve('@cucumber/cucumber/package.json')
+  return { name: 'cucumber-js', command: [nodeBinary(from), join(dirname(manifest), 'bin/cucumber.js')] }
 }
 
 export function quickcuke(binary) {
@@ -46,11 +47,15 @@ export async function runCase(side, { suite, flags = [], env = {}, ours = [] }) 
   }
 }
 
-/** Runs a command in a plain environment: { code (or the signal's name), stdout, stderr, milliseconds }. */
-export function run([program, ...args], { cwd, env = {}, limit = LIMIT_MS }) {
+/**
+ * Runs a command in a plain environment: { code (or the signal's name), stdout, stderr, milliseconds }. `onStart` is
+ * told the process id.
+ */
+export function run([program, ...args], { cwd, env = {}, limit = LIMIT_MS, onStart }) {
   return new Promise((resolve, reject) => {
     const started = performance.now()
     const child = spawn(program, args, { cwd, env: plainEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'] })
+    if (child.pid) onStart?.(child.pid)
     const text = { stdout: '', stderr: '' }
     for (const stream of ['stdout', 'stderr']) {
       child[stream].setEncoding('utf8').on('data', (chunk) => { text[stream] += chunk })
