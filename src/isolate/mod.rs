@@ -39,7 +39,7 @@ mod worker;
 use std::{
     fmt,
     rc::Rc,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 pub use error::{ErrorKind, ScriptError};
@@ -194,8 +194,9 @@ impl Isolate {
     ///
     /// # Errors
     /// As `call`.
-    pub async fn import(&self, id: &str, timeout: Option<Duration>) -> Result<(), ScriptError> {
-        self.call(Callee::Entry("quickcuke:import"), &[Argument::Text(id)], timeout).await.map(drop)
+    pub async fn import(&self, id: &str, deadline: Option<Instant>) -> Result<(), ScriptError> {
+        let import = Callee::Entry("quickcuke:import");
+        self.call(import, &[Argument::Text(id)], deadline).await.map(drop)
     }
 
     /// Calls what the prelude registered until its promise is settled; JSON of the result, the empty text for
@@ -211,9 +212,8 @@ impl Isolate {
         &self,
         callee: Callee<'_>,
         args: &[Argument<'_>],
-        timeout: Option<Duration>,
+        deadline: Option<Instant>,
     ) -> Result<String, ScriptError> {
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         EventLoop::new(&self.vm, &self.host).call(callee, args, deadline).await
     }
 

@@ -12,8 +12,9 @@ use std::{
 pub(super) struct Timers {
     /// What milliseconds are counted from.
     start: Instant,
-    /// Begin of the current turn, in milliseconds from `start`.
-    turn: u64,
+    /// Begin of the current turn, in milliseconds from `start`; none until it is asked for, since most turns
+    /// of a suite have no timer.
+    turn: Option<u64>,
     next_order: u64,
     /// (due, order) -> id.
     queue: BTreeMap<(u64, u64), u32>,
@@ -25,16 +26,21 @@ impl Timers {
     pub(super) fn new() -> Timers {
         Timers {
             start: Instant::now(),
-            turn: 0,
+            turn: None,
             next_order: 0,
             queue: BTreeMap::new(),
             keys: HashMap::new(),
         }
     }
 
-    /// Begins a turn of the event loop: takes the time.
+    /// Begins a turn of the event loop.
     pub(super) fn begin_turn(&mut self) {
-        self.turn = u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.turn = None;
+    }
+
+    fn turn(&mut self) -> u64 {
+        let now = || u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        *self.turn.get_or_insert_with(now)
     }
 
     /// Makes timer `id` due `delay` milliseconds after the begin of this turn, anew if it exists.
@@ -42,7 +48,7 @@ impl Timers {
         self.clear(id);
         // Node: anything that is not from 1 to 2^31-1 is 1.
         let delay = if (1.0..=2_147_483_647.0).contains(&delay) { delay as u64 } else { 1 };
-        let key = (self.turn.saturating_add(delay), self.next_order);
+        let key = (self.turn().saturating_add(delay), self.next_order);
         self.next_order += 1;
         self.queue.insert(key, id);
         self.keys.insert(id, key);
@@ -57,7 +63,7 @@ impl Timers {
     /// Takes the next timer that was due when this turn began.
     pub(super) fn take_due(&mut self) -> Option<u32> {
         let (&key, &id) = self.queue.first_key_value()?;
-        if key.0 > self.turn {
+        if key.0 > self.turn() {
             return None;
         }
         self.queue.remove(&key);
@@ -82,13 +88,13 @@ mod tests {
     use super::*;
 
     fn due(timers: &mut Timers, turn: u64) -> Vec<u32> {
-        timers.turn = turn;
+        timers.turn = Some(turn);
         std::iter::from_fn(|| timers.take_due()).collect()
     }
 
     #[test]
     fn fire_by_due_time_then_by_order_of_making() {
-        let mut timers = Timers::new();
+        let mut timers = Timers { turn: Some(0), ..Timers::new() };
         timers.set(1, 20.0);
         timers.set(2, 10.0);
         timers.set(3, 10.0);
@@ -100,7 +106,7 @@ mod tests {
 
     #[test]
     fn clearing_and_setting_anew() {
-        let mut timers = Timers::new();
+        let mut timers = Timers { turn: Some(0), ..Timers::new() };
         timers.set(1, 5.0);
         timers.set(2, 5.0);
         timers.clear(1);

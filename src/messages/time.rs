@@ -1,6 +1,7 @@
 //! Points and spans of time.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::LazyLock;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
@@ -14,17 +15,33 @@ pub struct Timestamp {
 }
 
 impl Timestamp {
-    /// The present, by the system's clock.
+    /// The present: see [`Timestamp::from`].
     pub fn now() -> Self {
-        // A clock set before 1970 is reported as the epoch rather than failing a run.
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { seconds: since.as_secs(), nanos: since.subsec_nanos() }
+        Instant::now().into()
     }
 
     /// The time from `earlier` to this point; zero where the clock went backwards.
     pub fn since(self, earlier: Self) -> std::time::Duration {
         std::time::Duration::new(self.seconds, self.nanos)
             .saturating_sub(std::time::Duration::new(earlier.seconds, earlier.nanos))
+    }
+}
+
+impl From<Instant> for Timestamp {
+    /// An instant by the system's clock as it was when the process first asked: the order of timestamps is
+    /// that of the instants, even if the clock is set meanwhile.
+    fn from(instant: Instant) -> Self {
+        static ANCHOR: LazyLock<(Instant, std::time::Duration)> = LazyLock::new(|| {
+            // A clock set before 1970 is reported as the epoch rather than failing a run.
+            let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            (Instant::now(), since)
+        });
+        let (then, since) = *ANCHOR;
+        let since = match instant.checked_duration_since(then) {
+            Some(later) => since + later,
+            None => since.saturating_sub(then.duration_since(instant)),
+        };
+        Self { seconds: since.as_secs(), nanos: since.subsec_nanos() }
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::isolate::{Argument, Callee, ScriptError};
 use crate::messages::{
     Envelope, HookType, Id, TestCaseFinished, TestCaseStarted, TestStepFinished, TestStepResult,
-    TestStepResultStatus, TestStepStarted, Timestamp,
+    TestStepResultStatus, TestStepStarted,
 };
 use crate::plan::{Binding, Found, PlannedCase};
 use crate::support::{HookDefinition, StepDefinition, Timeout};
@@ -111,13 +111,15 @@ impl Worker {
     ) -> (TestStepResultStatus, bool) {
         self.begin_attempt(number, skip);
         let started_id = self.ids.next();
-        self.stage.emit(Envelope::TestCaseStarted(TestCaseStarted {
+        let now = Instant::now();
+        let started = TestCaseStarted {
             attempt: u32::try_from(number).unwrap_or(u32::MAX),
             id: started_id,
             test_case_id: case.test_case.id,
             worker_id: self.id.clone(),
-            timestamp: Timestamp::now(),
-        }));
+            timestamp: now.into(),
+        };
+        self.stage.emit(Envelope::TestCaseStarted(started), now);
         let mut attempt = Attempt {
             case,
             started_id,
@@ -132,21 +134,25 @@ impl Worker {
             self.run_test_step(&mut attempt, index).await;
         }
         let will_be_retried = attempt.will_be_retried();
-        self.stage.emit(Envelope::TestCaseFinished(TestCaseFinished {
+        let now = Instant::now();
+        let finished = TestCaseFinished {
             test_case_started_id: started_id,
-            timestamp: Timestamp::now(),
+            timestamp: now.into(),
             will_be_retried,
-        }));
+        };
+        self.stage.emit(Envelope::TestCaseFinished(finished), now);
         (attempt.status(), will_be_retried)
     }
 
     async fn run_test_step(&mut self, attempt: &mut Attempt<'_>, index: usize) {
         let test_step_id = attempt.case.test_case.test_steps[index].id;
-        self.stage.emit(Envelope::TestStepStarted(TestStepStarted {
+        let now = Instant::now();
+        let started = TestStepStarted {
             test_case_started_id: attempt.started_id,
             test_step_id,
-            timestamp: Timestamp::now(),
-        }));
+            timestamp: now.into(),
+        };
+        self.stage.emit(Envelope::TestStepStarted(started), now);
         self.stage.enter_step(attempt.started_id, test_step_id);
         let case = attempt.case;
         let result = match &case.bindings[index] {
@@ -160,12 +166,14 @@ impl Worker {
         };
         self.stage.leave_step();
         attempt.record(&result);
-        self.stage.emit(Envelope::TestStepFinished(TestStepFinished {
+        let now = Instant::now();
+        let finished = TestStepFinished {
             test_case_started_id: attempt.started_id,
             test_step_id,
             test_step_result: result,
-            timestamp: Timestamp::now(),
-        }));
+            timestamp: now.into(),
+        };
+        self.stage.emit(Envelope::TestStepFinished(finished), now);
     }
 
     /// A Before hook is skipped once something did not pass; an After hook always runs.
@@ -198,7 +206,7 @@ impl Worker {
                 let step = &attempt.case.pickle.steps[step];
                 let suggestion =
                     self.support.suggestion(step, self.options.snippet_interface, &self.ids);
-                self.stage.emit(Envelope::Suggestion(Arc::new(suggestion)));
+                self.stage.emit(Envelope::Suggestion(Arc::new(suggestion)), Instant::now());
                 of_status(TestStepResultStatus::Undefined)
             }
             Found::Several => of_status(TestStepResultStatus::Ambiguous),
@@ -264,7 +272,7 @@ impl Worker {
         let answer = match &step {
             StepArguments::Made(made) => {
                 let arguments: Vec<_> = made.iter().map(Made::argument).collect();
-                self.call_in_world(Callee::Function(function), &arguments, timeout).await
+                self.call_in_world(Callee::Function(function), &arguments, timeout, started).await
             }
             StepArguments::ToMake(step) => {
                 let arguments = [
@@ -272,7 +280,7 @@ impl Worker {
                     Argument::Number(timeout.as_millis()),
                     Argument::Json(&call::json(step)),
                 ];
-                self.call_in_world(Callee::Entry("runStep"), &arguments, timeout).await
+                self.call_in_world(Callee::Entry("runStep"), &arguments, timeout, started).await
             }
         };
         attempt.is_error_lost = answer.is_err();
@@ -292,7 +300,7 @@ impl Worker {
         let timeout = self.support.timeout_of(timeout);
         let started = Instant::now();
         let answer = if takes_nothing {
-            self.call_in_world(Callee::Function(function), &[], timeout).await
+            self.call_in_world(Callee::Function(function), &[], timeout, started).await
         } else {
             let parameter = call::json(&HookParameter {
                 test_case_started_id: Some(attempt.started_id),
@@ -305,7 +313,7 @@ impl Worker {
                 Argument::Number(timeout.as_millis()),
                 Argument::Json(&parameter),
             ];
-            self.call_in_world(Callee::Entry("runHook"), &arguments, timeout).await
+            self.call_in_world(Callee::Entry("runHook"), &arguments, timeout, started).await
         };
         self.result(attempt, answer, timeout, started)
     }
@@ -317,15 +325,17 @@ impl Worker {
         callee: Callee<'_>,
         arguments: &[Argument<'_>],
         timeout: Timeout,
+        started: Instant,
     ) -> Result<String, ScriptError> {
+        let deadline = timeout.deadline(started);
         if !self.has_world {
-            let answer = self.call(Callee::Entry("beginAttempt"), &[], timeout).await?;
+            let answer = self.call(Callee::Entry("beginAttempt"), &[], deadline).await?;
             if !answer.is_empty() {
                 return Ok(answer);
             }
             self.has_world = true;
         }
-        self.call(callee, arguments, timeout).await
+        self.call(callee, arguments, deadline).await
     }
 
     /// The outcome of a call. Where the call broke the VM, the next one finds it as the scenario

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::isolate::{OpError, OpResult, OpValue, Ops};
 use crate::messages::{
-    Attachment, AttachmentContentEncoding, Envelope, GherkinDocument, Id, Pickle, Timestamp,
+    Attachment, AttachmentContentEncoding, Envelope, GherkinDocument, Id, Pickle,
 };
 
 use crate::host::Stream;
@@ -57,8 +57,9 @@ impl Stage {
         self.step.set(None);
     }
 
-    pub(super) fn emit(&self, envelope: Envelope) {
-        self.send(Event::Envelope(envelope));
+    /// `now` is what the envelope's timestamp is made from.
+    pub(super) fn emit(&self, envelope: Envelope, now: Instant) {
+        self.send(Event::Envelope(envelope), now);
     }
 
     /// At once: who prints may be about to spin, or to be killed.
@@ -68,23 +69,27 @@ impl Stage {
 
     /// Tells the coordinator at once, and all that was kept back before it.
     pub(super) fn report(&self, event: Event) {
-        self.send(event);
+        self.send(event, Instant::now());
         self.flush();
     }
 
     /// Sends what was kept back: to be called whenever the worker is going to wait.
     pub(super) fn flush(&self) {
         self.flushed.set(Instant::now());
-        let batch = self.waiting.take();
+        let batch = self.waiting.replace(Vec::with_capacity(BATCH));
         if !batch.is_empty() {
             // The coordinator is gone only when the run is over: nobody is left to tell.
             let _ = self.events.send(batch);
         }
     }
 
-    fn send(&self, event: Event) {
-        self.waiting.borrow_mut().push(event);
-        if self.waiting.borrow().len() >= BATCH || self.flushed.get().elapsed() >= PATIENCE {
+    fn send(&self, event: Event, now: Instant) {
+        let count = {
+            let mut waiting = self.waiting.borrow_mut();
+            waiting.push(event);
+            waiting.len()
+        };
+        if count >= BATCH || now.saturating_duration_since(self.flushed.get()) >= PATIENCE {
             self.flush();
         }
     }
@@ -132,7 +137,8 @@ impl Stage {
             OpValue::Text(name) => Some(name.clone()),
             _ => None,
         };
-        self.emit(Envelope::Attachment(Arc::new(Attachment {
+        let now = Instant::now();
+        let attachment = Attachment {
             body: body.clone(),
             content_encoding,
             file_name,
@@ -141,8 +147,9 @@ impl Stage {
             test_step_id: Some(test_step_id),
             test_run_started_id: None,
             test_run_hook_started_id: None,
-            timestamp: Timestamp::now(),
-        })));
+            timestamp: now.into(),
+        };
+        self.emit(Envelope::Attachment(Arc::new(attachment)), now);
         Ok(OpValue::Null)
     }
 

@@ -6,7 +6,7 @@ use crate::config::Isolation;
 use crate::isolate::{Argument, Callee};
 use crate::messages::{
     Envelope, HookType, TestRunHookFinished, TestRunHookStarted, TestStepResult,
-    TestStepResultStatus, Timestamp,
+    TestStepResultStatus,
 };
 
 use super::call;
@@ -18,20 +18,24 @@ impl Worker {
         let mut success = true;
         for &hook in hooks {
             let id = self.ids.next();
-            self.stage.emit(Envelope::TestRunHookStarted(TestRunHookStarted {
+            let now = Instant::now();
+            let started = TestRunHookStarted {
                 id,
                 test_run_started_id: run,
                 hook_id: self.support.hooks[hook].message.id,
                 worker_id: self.id.clone(),
-                timestamp: Timestamp::now(),
-            }));
+                timestamp: now.into(),
+            };
+            self.stage.emit(Envelope::TestRunHookStarted(started), now);
             let result = self.run_test_run_hook(hook).await;
             success &= result.status != TestStepResultStatus::Failed;
-            self.stage.emit(Envelope::TestRunHookFinished(TestRunHookFinished {
+            let now = Instant::now();
+            let finished = TestRunHookFinished {
                 test_run_hook_started_id: id,
                 result,
-                timestamp: Timestamp::now(),
-            }));
+                timestamp: now.into(),
+            };
+            self.stage.emit(Envelope::TestRunHookFinished(finished), now);
         }
         success
     }
@@ -47,7 +51,8 @@ impl Worker {
         let arguments =
             [Argument::Number(hook as f64), Argument::Number(timeout.as_millis())];
         let started = Instant::now();
-        let result = match self.call(Callee::Entry("runTestRunHook"), &arguments, timeout).await {
+        let hook = Callee::Entry("runTestRunHook");
+        let result = match self.call(hook, &arguments, timeout.deadline(started)).await {
             Ok(answer) => call::result_of(&answer),
             Err(error) => {
                 self.recover(&error);

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::task::Poll;
+use std::time::Instant;
 
 use crate::config::Isolation;
 use crate::discover::relative;
@@ -15,7 +16,7 @@ use crate::library::Library;
 use crate::messages::{HookType, IdGenerator};
 use crate::prelude::PRELUDE;
 use crate::session::{Current, Session, SessionOptions};
-use crate::support::{SupportCode, Timeout};
+use crate::support::SupportCode;
 
 use super::RunError;
 use super::event::Event;
@@ -179,7 +180,7 @@ impl Worker {
         for file in setup.files.iter() {
             self.import(&relative(&self.options.project, file), &file.to_string_lossy()).await?;
         }
-        let told = self.call(Callee::Entry("supportCode"), &[], Timeout::NEVER).await;
+        let told = self.call(Callee::Entry("supportCode"), &[], None).await;
         let told = told.map_err(|error| RunError::Define(Box::new(error)))?;
         self.freeze()?;
         Ok(told)
@@ -288,10 +289,10 @@ impl Worker {
         &mut self,
         callee: Callee<'_>,
         arguments: &[Argument<'_>],
-        timeout: Timeout,
+        deadline: Option<Instant>,
     ) -> Result<String, ScriptError> {
         self.touched = true;
-        let mut call = pin!(self.isolate.call(callee, arguments, timeout.deadline()));
+        let mut call = pin!(self.isolate.call(callee, arguments, deadline));
         match futures::poll!(call.as_mut()) {
             Poll::Ready(answer) => answer,
             Poll::Pending => {

@@ -1,7 +1,7 @@
 //! How long a step or hook may take.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Time that JavaScript has beyond its timeout to end a step by itself, which it does where the
 /// step only waits: then its World survives. What spins past this is cut off.
@@ -23,10 +23,10 @@ impl Timeout {
         self.0
     }
 
-    /// When the isolate cuts the call off, counted from its beginning.
-    pub(crate) fn deadline(self) -> Option<Duration> {
+    /// When the isolate cuts a call off that began at `start`.
+    pub(crate) fn deadline(self, start: Instant) -> Option<Instant> {
         let timeout = (self.0 >= 0.0).then(|| Duration::try_from_secs_f64(self.0 / 1000.0).ok())?;
-        timeout?.checked_add(GRACE)
+        start.checked_add(timeout?.checked_add(GRACE)?)
     }
 }
 

@@ -117,24 +117,19 @@ impl Vm {
         unsafe { qjs::JS_RunGC(self.rt.as_ptr()) }
     }
 
-    /// Uses up the free blocks of QuickJS's own pools, which it keeps by size up to 512 bytes, so that what is
-    /// allocated later does not lie scattered among what is there. `requests` counts what it asks of its
-    /// allocator: it does so once a pool is used up.
+    /// Uses up the free blocks of QuickJS's own pools, of which it keeps one for each size up to 512 bytes, so
+    /// that what is allocated later does not lie scattered among what is there; leaves a fresh pool of each.
+    /// `requests` counts what it asks of its allocator: it does so once a pool is used up.
     pub(super) fn fill_holes(&self, requests: impl Fn() -> u64) {
-        /// The most that a pool gives, without QuickJS's header.
-        const LARGEST: usize = 512 - 8;
-        let mut last = ptr::null_mut();
-        for bytes in (8..=LARGEST).step_by(8) {
+        /// What each block holds of QuickJS's own.
+        const HEADER: usize = 8;
+        let sizes = (16..=128).step_by(8);
+        let sizes = sizes.chain((144..=256).step_by(16)).chain((288..=512).step_by(32));
+        for bytes in sizes.map(|block| block - HEADER) {
+            // SAFETY: rt is live. The blocks are leaked into the arena, with which they end.
+            let take = || unsafe { qjs::js_malloc_rt(self.rt.as_ptr(), size(bytes)) };
             let before = requests();
-            while requests() == before {
-                // SAFETY: rt is live. The blocks are leaked into the arena, with which they end.
-                last = unsafe { qjs::js_malloc_rt(self.rt.as_ptr(), size(bytes)) };
-                if last.is_null() {
-                    return;
-                }
-            }
-            // SAFETY: the block that began a new pool, which ends with it.
-            unsafe { qjs::js_free_rt(self.rt.as_ptr(), last) };
+            while requests() == before && !take().is_null() {}
         }
     }
 

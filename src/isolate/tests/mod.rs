@@ -6,7 +6,14 @@ mod hostile;
 mod modules;
 mod restore;
 
-use std::{cell::RefCell, collections::HashMap, future::Future, rc::Rc, sync::Arc, time::Duration};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    future::Future,
+    rc::Rc,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use super::*;
 
@@ -126,7 +133,8 @@ impl World {
         source: &str,
         timeout: Option<Duration>,
     ) -> Result<String, ScriptError> {
-        self.isolate.call(Callee::Entry(entry), &[Argument::Text(source)], timeout).await
+        let deadline = timeout.map(|timeout| Instant::now() + timeout);
+        self.isolate.call(Callee::Entry(entry), &[Argument::Text(source)], deadline).await
     }
 
     /// The JSON of an expression's value.

@@ -3,7 +3,7 @@
 use super::*;
 
 async fn import(world: &World, path: &str) -> Result<(), ScriptError> {
-    world.isolate.import(path, Some(Duration::from_secs(10))).await
+    world.isolate.import(path, Some(Instant::now() + Duration::from_secs(10))).await
 }
 
 #[test]

@@ -130,8 +130,8 @@ fn imports_that_were_cut_off_can_be_repeated() {
                 ("/a/deep.js", ErrorKind::Runtime),
             ] {
                 let timeout = if kind == ErrorKind::Timeout { 50 } else { 20_000 };
-                let timeout = Some(Duration::from_millis(timeout));
-                let error = world.isolate.import(path, timeout).await.unwrap_err();
+                let deadline = Some(Instant::now() + Duration::from_millis(timeout));
+                let error = world.isolate.import(path, deadline).await.unwrap_err();
                 assert_eq!(error.kind, kind, "{path}: {error}");
                 world.isolate.restore();
                 assert_eq!(

@@ -6,8 +6,7 @@ const { library } = require('quickcuke:cucumber/builder');
 const { invoke, inTime, returnedBy, thrownError, rejectedError } = require('quickcuke:cucumber/invoke');
 const { outcome, settings } = require('quickcuke:cucumber/outcome');
 const { stepParameters } = require('quickcuke:cucumber/parameters');
-const { scope } = require('quickcuke:cucumber/world');
-const { vars, session } = require('quickcuke:cucumber/session');
+const { equip, scope } = require('quickcuke:cucumber/world');
 
 const { structuredClone } = globalThis;
 const { steps, hooks } = library;
@@ -46,16 +45,19 @@ const ofHooks = behaviour(end);
 /** A run hook cannot be skipped or pending: what it returns means nothing. */
 const ofTestRunHooks = behaviour((_, error) => end(undefined, error));
 
-const own = (value) => ({ value, writable: true, configurable: true, enumerable: false });
+/** A copy, so that no scenario changes those of the next one with `--isolation worker`. */
+const parameters = () => {
+  const { worldParameters } = run;
+  for (const _ in worldParameters) return structuredClone(worldParameters);
+  return {};
+};
 
 /** A new World for a new attempt. */
 internal.entry(
   'beginAttempt',
   () => {
-    const world = new library.World({ attach, log, link, parameters: structuredClone(run.worldParameters) });
-    // A World that takes no more properties goes without: `vars` and `session` are globals too.
-    if (!('vars' in world)) Reflect.defineProperty(world, 'vars', own(vars));
-    if (!('session' in world)) Reflect.defineProperty(world, 'session', own(session));
+    const world = new library.World({ attach, log, link, parameters: parameters() });
+    equip(world);
     scope.value = world;
     scope.isWorld = true;
     errorOfStep = undefined;

@@ -1,5 +1,7 @@
 // The World, and the proxies to the World and the run's context for arrow functions.
 
+const { vars, session } = require('quickcuke:cucumber/session');
+
 /** What `this` is in a step, unless setWorldConstructor names another class. */
 class World {
   constructor({ attach, log, link, parameters }) {
@@ -9,6 +11,17 @@ class World {
     this.parameters = parameters;
   }
 }
+
+const OURS = { vars, session };
+
+/** Gives an object `vars` and `session`, hidden, unless it has properties of these names or takes none. */
+function equip(object) {
+  for (const name of Object.keys(OURS)) {
+    if (name in object) continue;
+    Reflect.defineProperty(object, name, { value: OURS[name], writable: true, configurable: true, enumerable: false });
+  }
+}
+equip(World.prototype);
 
 /** An object that stands for whatever `current()` gives at the moment of each use. */
 function proxyTo(current) {
@@ -52,4 +65,4 @@ const context = proxyTo(() => {
   return scope.value;
 });
 
-module.exports = { World, scope, world, context };
+module.exports = { World, equip, scope, world, context };
