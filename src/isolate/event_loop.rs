@@ -8,9 +8,10 @@ use std::{future::poll_fn, task::Poll, time::Instant};
 use futures::{FutureExt, StreamExt};
 
 use super::{
+    call::{Argument, Callee},
     error::{ErrorKind, ScriptError},
     host::Host,
-    op::{Argument, Callee, OpResult},
+    op::OpResult,
     raw::{Callable, Hook, JsResult, Local, PromiseState, Thrown, Vm},
 };
 

@@ -178,6 +178,15 @@ impl Host {
         *self.preloaded.borrow_mut() = Some((id.to_owned(), loaded));
     }
 
+    /// Forgets every value of the VM, which is at its end.
+    pub(super) fn forget_vm(&self) {
+        self.hooks.set(None);
+        self.entries.borrow_mut().clear();
+        self.functions.borrow_mut().clear();
+        self.graph.take();
+        self.loaded.borrow_mut().clear();
+    }
+
     /// Drops what earlier calls left under way.
     pub(super) fn drop_pending(&self) {
         self.pending.borrow_mut().clear();

@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! mod.rs          Isolate: new, import, call, freeze, restore
+//! call.rs         what is called, and with what
 //! op.rs           ops: plain values in, plain values out
 //! modules.rs      ModuleSource, what a library implements
 //! graph.rs        which module imports which, and what may be evaluated now
@@ -21,6 +22,7 @@
 //! ```
 
 mod arena;
+mod call;
 mod error;
 mod event_loop;
 mod gate;
@@ -36,21 +38,19 @@ mod tests;
 mod timers;
 mod worker;
 
-use std::{
-    fmt,
-    rc::Rc,
-    time::Instant,
-};
+use std::{cell::RefCell, fmt, rc::Rc, time::Instant};
 
+pub use call::{Argument, Callee};
 pub use error::{ErrorKind, ScriptError};
 pub use modules::{Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position};
-pub use op::{Argument, Callee, OpError, OpResult, OpValue, Ops};
+pub use op::{OpError, OpResult, OpValue, Ops};
 pub use stack_trace::is_prelude_file;
 pub use worker::{STACK_SIZE, spawn_worker};
 
 pub use arena::RestorePath;
 
 use arena::Arena;
+use call::RecordedCall;
 use event_loop::EventLoop;
 use gate::Gate;
 use host::Host;
@@ -109,8 +109,11 @@ pub struct Isolate {
     /// At one address for as long as the VM points to it.
     host: Box<Host>,
     arena: Arena,
-    path: RestorePath,
+    limits: Limits,
+    prelude: Prelude,
     snapshot: Option<Snapshot>,
+    /// What was called since the beginning, for a fresh VM to repeat; none on the other paths.
+    calls: Option<RefCell<Vec<RecordedCall>>>,
 }
 
 impl fmt::Debug for Isolate {
@@ -127,30 +130,23 @@ impl Isolate {
         prelude: &Prelude,
         modules: Rc<dyn ModuleSource>,
     ) -> Result<Isolate, ScriptError> {
-        let gate = Rc::new(Gate::default());
-        let arena = Arena::new(limits.memory, gate.clone())
-            .map_err(|error| ScriptError::internal(format!("cannot reserve memory: {error}")))?;
-        let host = Box::new(Host::new(ops, prelude, modules, gate));
-        // SAFETY: the boxes keep host and allocator at their addresses for as long as the isolate, and the VM
-        // is used through nothing else.
-        let vm = unsafe { Vm::new(&arena::FUNCTIONS, arena.opaque(), &*host, limits.stack) };
-        let vm = vm.ok_or_else(|| {
-            ScriptError::new(ErrorKind::Memory, "the VM does not fit into its memory limit")
-        })?;
-        vm.set_gc_threshold(limits.gc_threshold.min(limits.memory / 4));
-        let isolate = Isolate { vm, host, arena, path: limits.restore, snapshot: None };
-        isolate.run_prelude(prelude)?;
+        let host = Box::new(Host::new(ops, prelude, modules, Rc::new(Gate::default())));
+        let (vm, arena) = new_vm(limits, &host)?;
+        let calls = (limits.restore == RestorePath::FreshVm).then(RefCell::default);
+        let (limits, prelude) = (limits.clone(), *prelude);
+        let isolate = Isolate { vm, host, arena, limits, prelude, snapshot: None, calls };
+        isolate.run_prelude()?;
         Ok(isolate)
     }
 
-    fn run_prelude(&self, prelude: &Prelude) -> Result<(), ScriptError> {
+    fn run_prelude(&self) -> Result<(), ScriptError> {
         let mut running = "";
         let run = |running: &mut &'static str| -> Result<(), Thrown<'_>> {
             let vm = &self.vm;
             let internal = vm.object()?;
             internal.set(c"natives", vm.natives()?)?;
             internal.set(c"ops", vm.parse_json(&self.op_names())?)?;
-            for (name, source) in prelude.scripts {
+            for (name, source) in self.prelude.scripts {
                 *running = name;
                 let id = if name.contains(':') {
                     (*name).to_owned()
@@ -214,34 +210,73 @@ impl Isolate {
         args: &[Argument<'_>],
         deadline: Option<Instant>,
     ) -> Result<String, ScriptError> {
+        if let Some(calls) = &self.calls {
+            calls.borrow_mut().push(RecordedCall::new(callee, args));
+        }
         EventLoop::new(&self.vm, &self.host).call(callee, args, deadline).await
     }
 
     /// Takes the snapshot that `restore` goes back to; a later one replaces it. What is pending in
     /// JavaScript is in it, ops and timers under way are not.
+    ///
+    /// # Errors
+    /// The path of [`Limits::restore`] is not to be had, or there is no memory left.
     pub fn freeze(&mut self) -> Result<(), ScriptError> {
         self.vm.run_gc();
         self.vm.fill_holes(|| self.arena.requests());
-        let image = self.arena.image(self.path);
+        let image = self.arena.image(self.limits.restore);
         let image = image.map_err(|error| ScriptError::internal(format!("no snapshot: {error}")))?;
-        self.snapshot = Some(Snapshot::new(image, &self.host));
+        let calls = self.calls.as_ref().map_or(0, |calls| calls.borrow().len());
+        self.snapshot = Some(Snapshot::new(image, &self.host, calls));
         Ok(())
     }
 
     /// Back to the snapshot; drops pending ops and timers. Without a snapshot it only does the latter.
     /// Sound after whatever went before: a throw, a timeout, want of memory, a call that was dropped.
-    pub fn restore(&mut self) {
+    ///
+    /// # Errors
+    /// Only where it takes a fresh VM: what the calls that are repeated in it fail with.
+    pub async fn restore(&mut self) -> Result<(), ScriptError> {
         self.host.drop_pending();
         self.host.gate.lift();
-        if let Some(snapshot) = &self.snapshot {
-            // SAFETY: the image is of this arena; see "What makes `restore` and drop sound".
-            unsafe { self.arena.restore(&snapshot.image) };
-            snapshot.restore_host(&self.host);
+        let Some(snapshot) = &self.snapshot else { return Ok(()) };
+        let Some(image) = &snapshot.image else { return self.renew(snapshot.calls).await };
+        // SAFETY: the image is of this arena; see "What makes `restore` and drop sound".
+        unsafe { self.arena.restore(image) };
+        snapshot.restore_host(&self.host);
+        Ok(())
+    }
+
+    /// A new VM in which the first calls are repeated.
+    async fn renew(&mut self, count: usize) -> Result<(), ScriptError> {
+        let mut calls = self.calls.take().map(RefCell::into_inner).unwrap_or_default();
+        calls.truncate(count);
+        self.host.forget_vm();
+        (self.vm, self.arena) = new_vm(&self.limits, &self.host)?;
+        self.run_prelude()?;
+        for call in &calls {
+            EventLoop::new(&self.vm, &self.host).call(call.callee(), &call.args(), None).await?;
         }
+        self.calls = Some(RefCell::new(calls));
+        Ok(())
     }
 
     /// Bytes of memory that the VM holds.
     pub fn memory_usage(&self) -> usize {
         self.arena.used()
     }
+}
+
+/// A VM and the arena that it lives in.
+fn new_vm(limits: &Limits, host: &Host) -> Result<(Vm, Arena), ScriptError> {
+    let arena = Arena::new(limits.memory, host.gate.clone())
+        .map_err(|error| ScriptError::internal(format!("cannot reserve memory: {error}")))?;
+    // SAFETY: host and the arena's allocator are in boxes that the isolate keeps for as long as the VM, which
+    // is used through nothing else.
+    let vm = unsafe { Vm::new(&arena::FUNCTIONS, arena.opaque(), host, limits.stack) };
+    let vm = vm.ok_or_else(|| {
+        ScriptError::new(ErrorKind::Memory, "the VM does not fit into its memory limit")
+    })?;
+    vm.set_gc_threshold(limits.gc_threshold.min(limits.memory / 4));
+    Ok((vm, arena))
 }

@@ -40,27 +40,6 @@ impl OpValue {
     }
 }
 
-/// What [`Isolate::call`](super::Isolate::call) calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Callee<'a> {
-    /// What the prelude registered under this name.
-    Entry(&'a str),
-    /// The author's function that the prelude registered under this number.
-    Function(usize),
-}
-
-/// An argument of a call.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Argument<'a> {
-    Undefined,
-    Null,
-    Bool(bool),
-    Number(f64),
-    Text(&'a str),
-    /// JSON text, which JavaScript receives parsed.
-    Json(&'a str),
-}
-
 /// How an op fails: becomes a real JavaScript error of class `name`.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{name}: {message}")]

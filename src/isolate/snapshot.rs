@@ -7,7 +7,10 @@ use super::{arena::Image, graph::ModuleGraph, host::Host, raw::EsModule};
 /// What `restore` goes back to. Not in it: ops under way and timers, which `restore` drops, and counters
 /// that must not repeat (numbers of ops and calls, the state of Math.random).
 pub(super) struct Snapshot {
-    pub(super) image: Image,
+    /// None where a fresh VM takes its place.
+    pub(super) image: Option<Image>,
+    /// How many calls there were before it.
+    pub(super) calls: usize,
     graph: ModuleGraph,
     loaded: HashMap<String, EsModule>,
     entries: usize,
@@ -15,10 +18,11 @@ pub(super) struct Snapshot {
 }
 
 impl Snapshot {
-    pub(super) fn new(image: Image, host: &Host) -> Snapshot {
+    pub(super) fn new(image: Option<Image>, host: &Host, calls: usize) -> Snapshot {
         let graph = host.graph.borrow().clone();
         Snapshot {
             image,
+            calls,
             graph,
             loaded: host.loaded.borrow().clone(),
             entries: host.entries.borrow().len(),

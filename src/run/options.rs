@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::config::{self, Allow, Config, Isolation, Sandbox};
 use crate::host::Grants;
-use crate::isolate::Limits;
+use crate::isolate::{Limits, RestorePath};
 use crate::matching::TagExpression;
 use crate::messages::TestStepResultStatus;
 use crate::session::Commands;
@@ -18,6 +18,9 @@ use super::RunError;
 /// Where outputs that outlive the run go, unless `--artifacts` says otherwise. It is made when a step
 /// first writes there.
 const ARTIFACTS: &str = "artifacts";
+
+/// Names the environment variable that says how workers restore their snapshot.
+const RESTORE: &str = "QUICKCUKE_RESTORE";
 
 /// Shared by all workers of a run.
 pub(super) struct RunOptions {
@@ -54,7 +57,8 @@ impl RunOptions {
             let made = std::fs::create_dir_all(&artifacts);
             made.map_err(|source| RunError::Artifacts { directory: artifacts.clone(), source })?;
         }
-        let limits = Limits { memory: config.sandbox.memory, ..Limits::default() };
+        let restore = restore_path()?;
+        let limits = Limits { memory: config.sandbox.memory, restore, ..Limits::default() };
         Ok(Self {
             dry_run: config.dry_run,
             fail_fast: config.fail_fast,
@@ -126,5 +130,13 @@ fn extend(roots: &mut Vec<PathBuf>, allowed: &Allow<PathBuf>, project: &Path) {
         Allow::Nothing => {}
         Allow::Everything => roots.push(PathBuf::from("/")),
         Allow::Only(paths) => roots.extend(paths.iter().map(|path| project.join(path))),
+    }
+}
+
+/// Which way the snapshot is restored, for tests of each of them.
+fn restore_path() -> Result<RestorePath, RunError> {
+    match std::env::var(RESTORE) {
+        Ok(name) => RestorePath::of_name(&name).ok_or(RunError::RestorePath { name }),
+        Err(_) => Ok(RestorePath::default()),
     }
 }

@@ -109,7 +109,7 @@ impl Worker {
         skip: bool,
         more_attempts: bool,
     ) -> (TestStepResultStatus, bool) {
-        self.begin_attempt(number, skip);
+        self.begin_attempt(number, skip).await;
         let started_id = self.ids.next();
         let now = Instant::now();
         let started = TestCaseStarted {
@@ -284,7 +284,7 @@ impl Worker {
             }
         };
         attempt.is_error_lost = answer.is_err();
-        let result = self.result(attempt, answer, timeout, started);
+        let result = self.result(attempt, answer, timeout, started).await;
         let thrown = result.exception.as_ref();
         attempt.error = thrown.map(|thrown| thrown.message.clone().unwrap_or_default());
         result
@@ -315,7 +315,7 @@ impl Worker {
             ];
             self.call_in_world(Callee::Entry("runHook"), &arguments, timeout, started).await
         };
-        self.result(attempt, answer, timeout, started)
+        self.result(attempt, answer, timeout, started).await
     }
 
     /// Calls what runs in the attempt's World, which is made first if it is not there yet: its constructor
@@ -340,7 +340,7 @@ impl Worker {
 
     /// The outcome of a call. Where the call broke the VM, the next one finds it as the scenario
     /// did at its start.
-    fn result(
+    async fn result(
         &mut self,
         attempt: &mut Attempt<'_>,
         answer: Result<String, ScriptError>,
@@ -352,7 +352,7 @@ impl Worker {
             Ok(answer) => call::result_of(&answer),
             Err(error) => {
                 let result = call::result_of_error(&error, timeout);
-                self.recover(&error);
+                self.recover(&error).await;
                 attempt.is_error_lost |= error.poisoned;
                 result
             }

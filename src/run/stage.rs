@@ -32,13 +32,14 @@ pub(super) struct Stage {
     /// The test case started and the test step that is running in it.
     step: Cell<Option<(Id, Id)>>,
     case: RefCell<Option<(Arc<GherkinDocument>, Arc<Pickle>)>>,
+    muted: Cell<bool>,
 }
 
 impl Stage {
     pub(super) fn new(events: Sender<Vec<Event>>) -> Rc<Self> {
         let waiting = RefCell::default();
         let flushed = Cell::new(Instant::now());
-        Rc::new(Self { events, waiting, flushed, step: Cell::new(None), case: RefCell::new(None) })
+        Rc::new(Self { events, waiting, flushed, step: Cell::new(None), case: RefCell::new(None), muted: Cell::new(false) })
     }
 
     pub(super) fn enter_case(&self, document: &Arc<GherkinDocument>, pickle: &Arc<Pickle>) {
@@ -64,7 +65,14 @@ impl Stage {
 
     /// At once: who prints may be about to spin, or to be killed.
     pub(super) fn print(&self, stream: Stream, text: &str) {
-        self.report(Event::Output(stream, text.to_owned()));
+        if !self.muted.get() {
+            self.report(Event::Output(stream, text.to_owned()));
+        }
+    }
+
+    /// Whether to drop what is printed.
+    pub(super) fn mute(&self, muted: bool) {
+        self.muted.set(muted);
     }
 
     /// Tells the coordinator at once, and all that was kept back before it.

@@ -55,7 +55,7 @@ impl Worker {
         let result = match self.call(hook, &arguments, timeout.deadline(started)).await {
             Ok(answer) => call::result_of(&answer),
             Err(error) => {
-                self.recover(&error);
+                self.recover(&error).await;
                 call::result_of_error(&error, timeout)
             }
         };
@@ -67,7 +67,7 @@ impl Worker {
     pub(super) async fn after_all(&mut self, run: RunId) -> bool {
         let hooks: Vec<usize> = self.support.hooks_of(HookType::AfterTestRun).rev().collect();
         if self.options.isolation != Isolation::Worker {
-            self.restore();
+            self.restore().await;
         }
         let success = self.run_test_run_hooks(&hooks, run).await;
         self.end_session().await;

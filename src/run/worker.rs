@@ -79,6 +79,8 @@ pub(super) struct Worker {
     touched: bool,
     host: Rc<Host>,
     session: Current,
+    /// The session of the hooks around the run.
+    run_session: Option<Arc<Session>>,
     session_options: SessionOptions,
 }
 
@@ -163,6 +165,7 @@ impl Worker {
             touched: false,
             host,
             session,
+            run_session: None,
             session_options: SessionOptions::new(Arc::clone(&options.commands), &options.project),
         })
     }
@@ -181,9 +184,7 @@ impl Worker {
             self.import(&relative(&self.options.project, file), &file.to_string_lossy()).await?;
         }
         let told = self.call(Callee::Entry("supportCode"), &[], None).await;
-        let told = told.map_err(|error| RunError::Define(Box::new(error)))?;
-        self.freeze()?;
-        Ok(told)
+        told.map_err(|error| RunError::Define(Box::new(error)))
     }
 
     /// Takes the snapshot that every scenario starts from.
@@ -207,7 +208,12 @@ impl Worker {
     ) -> Result<bool, RunError> {
         self.support = support;
         self.begin_session();
+        self.run_session = self.session.get();
         let hooks: Vec<usize> = self.support.hooks_of(HookType::BeforeTestRun).collect();
+        if !hooks.is_empty() {
+            // For a hook that breaks the VM.
+            self.freeze()?;
+        }
         let success = self.run_test_run_hooks(&hooks, run).await;
         self.freeze()?;
         self.host.freeze().map_err(RunError::Scratch)?;
@@ -216,7 +222,6 @@ impl Worker {
 
     /// Takes cases until none is left; whether one failed stands in the queue.
     async fn run_cases(&mut self, queue: &CaseQueue) -> bool {
-        let run_session = self.session.get();
         while let Some(case) = queue.take() {
             let skip = self.options.dry_run || (self.options.fail_fast && queue.is_failing());
             self.begin_scenario();
@@ -226,7 +231,7 @@ impl Worker {
                 queue.report_failure();
             }
         }
-        self.session.set(run_session);
+        self.session.set(self.run_session.clone());
         true
     }
 
@@ -256,31 +261,37 @@ impl Worker {
     }
 
     /// Begins an attempt in the world that `--isolation` asks for.
-    pub(super) fn begin_attempt(&mut self, number: usize, skip: bool) {
+    pub(super) async fn begin_attempt(&mut self, number: usize, skip: bool) {
         self.has_world = false;
         let pristine = match self.options.isolation {
             Isolation::Scenario => number == 0,
             Isolation::Attempt => true,
             Isolation::Worker => false,
         };
-        if pristine && !skip {
-            self.restore();
+        if pristine && !skip && self.touched {
+            self.restore().await;
         }
     }
 
-    /// Back to the snapshot, where anything was called since.
-    pub(super) fn restore(&mut self) {
-        if self.touched {
-            self.isolate.restore();
-            self.touched = false;
+    /// Back to the snapshot.
+    pub(super) async fn restore(&mut self) {
+        self.has_world = false;
+        self.touched = false;
+        // A fresh VM repeats what came before the snapshot: in the run's session, and silently.
+        let session = self.session.set(self.run_session.clone());
+        self.stage.mute(true);
+        let restored = self.isolate.restore().await;
+        self.stage.mute(false);
+        self.session.set(session);
+        if let Err(error) = restored {
+            self.stage.report(Event::Lost(RunError::Engine(Box::new(error))));
         }
     }
 
     /// Mends the VM where a call broke it: the next one finds it as the scenario did at its start.
-    pub(super) fn recover(&mut self, error: &ScriptError) {
+    pub(super) async fn recover(&mut self, error: &ScriptError) {
         if error.poisoned {
-            self.isolate.restore();
-            self.has_world = false;
+            self.restore().await;
         }
     }
 

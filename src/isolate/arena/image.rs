@@ -9,13 +9,28 @@ use super::region::Region;
 /// How an isolate goes back to its snapshot.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum RestorePath {
-    /// The first of the others that the system has.
+    /// Dirty pages where the system has them, else the whole copy.
     #[default]
     Best,
     /// Copies back the pages that were written since. Linux only.
     DirtyPages,
     /// Copies back all that was in use.
     WholeCopy,
+    /// Makes a new VM and repeats in it what was called before the snapshot was taken.
+    FreshVm,
+}
+
+impl RestorePath {
+    /// The path of a name.
+    pub fn of_name(name: &str) -> Option<RestorePath> {
+        match name {
+            "best" => Some(RestorePath::Best),
+            "dirty-pages" => Some(RestorePath::DirtyPages),
+            "whole-copy" => Some(RestorePath::WholeCopy),
+            "fresh-vm" => Some(RestorePath::FreshVm),
+            _ => None,
+        }
+    }
 }
 
 /// What the first bytes of a region held.
@@ -30,25 +45,41 @@ enum Kind {
 }
 
 impl Image {
-    /// Copies the first `used` bytes.
+    /// Copies the first `used` bytes, unless the path does without.
     ///
     /// # Errors
     /// The path is not to be had.
-    pub(super) fn take(region: &Region, used: usize, path: RestorePath) -> io::Result<Image> {
-        #[cfg(target_os = "linux")]
-        if path != RestorePath::WholeCopy {
-            match Pages::take(region, used) {
-                Ok(pages) => return Ok(Image(Kind::Pages(pages))),
-                Err(error) if path == RestorePath::DirtyPages => return Err(error),
-                Err(_) => {}
+    pub(super) fn take(
+        region: &Region,
+        used: usize,
+        path: RestorePath,
+    ) -> io::Result<Option<Image>> {
+        match path {
+            RestorePath::DirtyPages => Image::of_pages(region, used).map(Some),
+            RestorePath::WholeCopy => Image::copy(region, used).map(Some),
+            RestorePath::FreshVm => Ok(None),
+            RestorePath::Best => {
+                Image::of_pages(region, used).or_else(|_| Image::copy(region, used)).map(Some)
             }
         }
-        if path == RestorePath::DirtyPages {
-            return Err(io::ErrorKind::Unsupported.into());
-        }
+    }
+
+    #[cfg(target_os = "linux")]
+    fn of_pages(region: &Region, used: usize) -> io::Result<Image> {
+        Pages::take(region, used).map(|pages| Image(Kind::Pages(pages)))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn of_pages(_: &Region, _: usize) -> io::Result<Image> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn copy(region: &Region, used: usize) -> io::Result<Image> {
+        let mut copy = Vec::new();
+        copy.try_reserve_exact(used).map_err(|_| io::ErrorKind::OutOfMemory)?;
         // SAFETY: `used` is at most the region's length, all of which is readable.
-        let bytes = unsafe { std::slice::from_raw_parts(region.base().as_ptr(), used) };
-        Ok(Image(Kind::Copy(bytes.into())))
+        copy.extend_from_slice(unsafe { std::slice::from_raw_parts(region.base().as_ptr(), used) });
+        Ok(Image(Kind::Copy(copy.into())))
     }
 
     /// Bytes of the region that it holds.

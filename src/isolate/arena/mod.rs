@@ -73,12 +73,12 @@ impl Arena {
         self.source.heap.used()
     }
 
-    /// A copy of all that is in use. What is allocated from now on lies beyond it, and not scattered over the
-    /// holes in it.
+    /// A copy of all that is in use, if the path has one. What is allocated from now on lies beyond it, and
+    /// not scattered over the holes in it.
     ///
     /// # Errors
     /// The path is not to be had, or there is no room left.
-    pub(super) fn image(&self, path: RestorePath) -> io::Result<Image> {
+    pub(super) fn image(&self, path: RestorePath) -> io::Result<Option<Image>> {
         if !self.source.heap.seal(region::page_size()) {
             return Err(io::ErrorKind::OutOfMemory.into());
         }

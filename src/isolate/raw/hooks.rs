@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 
 use super::{JsResult, Local, Thrown, Vm, value::Kept};
-use crate::isolate::{host::Host, op::Argument};
+use crate::isolate::{call::Argument, host::Host};
 
 /// A function in `internal.hooks`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

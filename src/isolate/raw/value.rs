@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use rquickjs::qjs;
 
 use super::Vm;
-use crate::isolate::op::{Argument, OpValue};
+use crate::isolate::{call::Argument, op::OpValue};
 
 /// A JavaScript value that this side holds one reference to, for no longer than the borrow of the VM: it
 /// cannot outlive a call into the VM's owner that restores the snapshot.

@@ -156,7 +156,7 @@ fn thousands_of_hostile_scenarios_leave_no_trace() {
                 None => unreachable!(),
             };
             let _ = world.within(source, timeout).await;
-            world.isolate.restore();
+            world.isolate.restore().await.unwrap();
             assert_eq!(world.isolate.memory_usage(), clean, "{source}");
             if round % 10 == 0 {
                 let state = world
@@ -168,7 +168,7 @@ fn thousands_of_hostile_scenarios_leave_no_trace() {
                     r#"[{"state":[1,2],"count":0,"cjs":{"loaded":["c"]}},false,"undefined","undefined",1]"#,
                     "{source}"
                 );
-                world.isolate.restore();
+                world.isolate.restore().await.unwrap();
             }
         }
         let grown = resident().saturating_sub(before);

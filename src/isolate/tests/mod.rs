@@ -7,7 +7,7 @@ mod modules;
 mod restore;
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::HashMap,
     future::Future,
     rc::Rc,
@@ -123,7 +123,8 @@ impl World {
     }
 
     pub(super) fn with(limits: &Limits, ops: Ops, files: Rc<Files>) -> World {
-        let isolate = Isolate::new(limits, ops, &PRELUDE, files.clone()).unwrap();
+        let limits = Limits { restore: PATH.get(), ..limits.clone() };
+        let isolate = Isolate::new(&limits, ops, &PRELUDE, files.clone()).unwrap();
         World { isolate, files }
     }
 
@@ -187,6 +188,24 @@ pub(super) fn test_ops() -> Ops {
         Box::pin(async { std::panic::resume_unwind(Box::new("an async op panicked")) })
     });
     ops
+}
+
+thread_local! {
+    static PATH: Cell<RestorePath> = const { Cell::new(RestorePath::Best) };
+}
+
+/// Runs a test once on each path that a restore can take.
+pub(super) fn on_every_path<F: Future<Output = ()>>(test: impl Fn() -> F + Copy + Send + 'static) {
+    for path in [RestorePath::DirtyPages, RestorePath::WholeCopy, RestorePath::FreshVm] {
+        if path == RestorePath::DirtyPages && !cfg!(target_os = "linux") {
+            continue;
+        }
+        on_worker(move || {
+            eprintln!("on {path:?}");
+            PATH.set(path);
+            test()
+        });
+    }
 }
 
 /// Runs a test where isolates can live.
