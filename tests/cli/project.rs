@@ -95,6 +95,8 @@ impl Project {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("TMPDIR", self.temporary.path())
+            // So that all of these tests can be run on each path of a restore.
+            .envs(std::env::var_os("QUICKCUKE_RESTORE").map(|path| ("QUICKCUKE_RESTORE", path)))
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
         command
