@@ -114,6 +114,11 @@ impl Host {
         Ok(())
     }
 
+    /// Forgets what [`Host::freeze`] took note of, so that all of it goes with the next scenario.
+    pub fn unfreeze(&self) {
+        self.kept.take();
+    }
+
     /// Back to the state a scenario starts from, that of [`Host::freeze`]: what a scenario opened is closed, what it
     /// left in the directory for temporary files is deleted.
     ///

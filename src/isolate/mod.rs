@@ -257,6 +257,7 @@ impl Isolate {
         for call in &calls {
             EventLoop::new(&self.vm, &self.host).call(call.callee(), &call.args(), None).await?;
         }
+        self.host.drop_pending();
         self.calls = Some(RefCell::new(calls));
         Ok(())
     }

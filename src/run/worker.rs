@@ -11,7 +11,7 @@ use std::time::Instant;
 use crate::config::Isolation;
 use crate::discover::relative;
 use crate::host::{self, Grants, Host, Stream};
-use crate::isolate::{self, Argument, Callee, How, Isolate, ModuleSource, Ops, ScriptError};
+use crate::isolate::{self, Argument, Callee, How, Isolate, ModuleSource, Ops, RestorePath, ScriptError};
 use crate::library::Library;
 use crate::messages::{HookType, IdGenerator};
 use crate::prelude::PRELUDE;
@@ -277,15 +277,27 @@ impl Worker {
     pub(super) async fn restore(&mut self) {
         self.has_world = false;
         self.touched = false;
-        // A fresh VM repeats what came before the snapshot: in the run's session, and silently.
+        if let Err(error) = self.try_restore().await {
+            self.stage.report(Event::Lost(error));
+        }
+    }
+
+    async fn try_restore(&mut self) -> Result<(), RunError> {
+        let engine = |error| RunError::Engine(Box::new(error));
+        if self.options.limits.restore != RestorePath::FreshVm {
+            return self.isolate.restore().await.map_err(engine);
+        }
+        // A fresh VM repeats what came before the snapshot: silently, in the run's session, and with what it
+        // left outside of the VM gone.
         let session = self.session.set(self.run_session.clone());
         self.stage.mute(true);
-        let restored = self.isolate.restore().await;
+        self.host.unfreeze();
+        self.host.begin_scenario().map_err(RunError::Scratch)?;
+        self.isolate.restore().await.map_err(engine)?;
+        self.host.freeze().map_err(RunError::Scratch)?;
         self.stage.mute(false);
         self.session.set(session);
-        if let Err(error) = restored {
-            self.stage.report(Event::Lost(RunError::Engine(Box::new(error))));
-        }
+        Ok(())
     }
 
     /// Mends the VM where a call broke it: the next one finds it as the scenario did at its start.
