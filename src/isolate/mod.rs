@@ -14,6 +14,7 @@
 //! gate.rs         the deadline, shared by interrupt handler, allocator and loop
 //! error.rs        ScriptError
 //! stack_trace.rs  V8-shaped traces with the author's positions
+//! prelude_code.rs the prelude's bytecode, kept for later processes
 //! host.rs         the Rust side that the VM's natives work on
 //! raw/            the QuickJS calls themselves
 //! arena/          the VM's memory
@@ -30,6 +31,7 @@ mod graph;
 mod host;
 mod modules;
 mod op;
+mod prelude_code;
 mod raw;
 mod snapshot;
 mod stack_trace;
@@ -153,7 +155,7 @@ impl Isolate {
                 } else {
                     format!("quickcuke:prelude/{name}")
                 };
-                let body = vm.prelude_function(&id, source)?;
+                let body = vm.prelude_function(&self.host, &id, source)?;
                 let module = vm.object()?;
                 let exports = vm.object()?;
                 module.set(c"exports", exports.clone())?;
@@ -222,6 +224,7 @@ impl Isolate {
     /// # Errors
     /// The path of [`Limits::restore`] is not to be had, or there is no memory left.
     pub fn freeze(&mut self) -> Result<(), ScriptError> {
+        prelude_code::keep(&*self.host.modules);
         self.vm.run_gc();
         self.vm.fill_holes(|| self.arena.requests());
         let image = self.arena.image(self.limits.restore);

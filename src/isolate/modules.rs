@@ -20,6 +20,15 @@ pub trait ModuleSource {
     /// behaviour: give back nothing but what came from here.
     fn keep_bytecode(&self, id: &str, bytecode: &[u8]);
 
+    /// What an earlier process of the same build gave to `keep_prelude_bytecode`. To be trusted as the
+    /// bytecode of `load` is.
+    fn prelude_bytecode(&self) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Called when files of the prelude were compiled, with all that are known.
+    fn keep_prelude_bytecode(&self, _bytecode: &[u8]) {}
+
     /// The author's position for a position in the loaded code (lines and columns from 1); `None` if the
     /// code is the author's own.
     fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position>;

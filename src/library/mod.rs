@@ -30,6 +30,9 @@ use resolve::Resolve;
 use source_map::{SourceMap, utf16_column};
 use tsconfig::EmitOptions;
 
+/// The name of the prelude's entry in the cache; no file has it, since files are named by absolute paths.
+const PRELUDE: &str = "quickcuke:prelude";
+
 /// What a library is made of.
 #[derive(Debug, Clone)]
 pub struct Options<'a> {
@@ -119,6 +122,19 @@ impl ModuleSource for Library {
         if let (Some(cache), Some(key)) = (&self.shared.cache, module.key) {
             let (map, bytecode) = (module.map.clone(), Some(bytecode.to_vec()));
             cache.write(key, &Entry { kind: module.kind, map, text: None, bytecode });
+        }
+    }
+
+    fn prelude_bytecode(&self) -> Option<Vec<u8>> {
+        let cache = self.shared.cache.as_ref()?;
+        cache.read(cache.key(PRELUDE, "", ""))?.bytecode
+    }
+
+    fn keep_prelude_bytecode(&self, bytecode: &[u8]) {
+        if let Some(cache) = &self.shared.cache {
+            let bytecode = Some(bytecode.to_vec());
+            let entry = Entry { kind: ModuleKind::CommonJs, map: None, text: None, bytecode };
+            cache.write(cache.key(PRELUDE, "", ""), &entry);
         }
     }
 

@@ -12,10 +12,8 @@ mod natives;
 mod value;
 
 use std::{
-    collections::HashMap,
     ffi::{CStr, CString, c_char, c_void},
     ptr::{self, NonNull},
-    sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
 use rquickjs::qjs;
@@ -24,7 +22,7 @@ pub(super) use loader::EsModule;
 pub(super) use hooks::{Callable, Hook, Hooks};
 pub(super) use value::{JsResult, Local, PromiseState, Thrown};
 
-use super::host::Host;
+use super::{host::Host, prelude_code};
 
 /// One QuickJS runtime with one context.
 pub(super) struct Vm {
@@ -309,21 +307,15 @@ impl Vm {
         self.run_code(code)
     }
 
-    /// The function around a prelude file's body; compiled once per process.
-    pub(super) fn prelude_function(&self, id: &str, source: &'static str) -> JsResult<'_> {
-        /// By id and address of the source.
-        type Compiled = HashMap<(String, usize), Arc<[u8]>>;
-        static COMPILED: LazyLock<Mutex<Compiled>> = LazyLock::new(Mutex::default);
-        let key = (id.to_owned(), source.as_ptr() as usize);
-        let known = COMPILED.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        if let Some(bytecode) = known {
+    /// The function around a prelude file's body, compiled if it is not known yet.
+    pub(super) fn prelude_function(&self, host: &Host, id: &str, source: &str) -> JsResult<'_> {
+        if let Some(bytecode) = prelude_code::find(&*host.modules, id, source) {
             return self.read_function(&bytecode);
         }
         let name = CString::new(id).unwrap_or_default();
         let (function, bytecode) = self.compile_function(&name, source, Wrapper::Prelude, true)?;
         if let Some(bytecode) = bytecode {
-            let mut compiled = COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
-            compiled.insert(key, bytecode.into());
+            prelude_code::add(id, source, bytecode);
         }
         Ok(function)
     }

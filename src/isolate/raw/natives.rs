@@ -347,7 +347,7 @@ fn c_name<'vm>(vm: &'vm Vm, id: &str) -> Result<CString, Thrown<'vm>> {
 fn builtin<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
     let id = text(args, 0);
     let Some(source) = host.builtin_source(&id) else { return Ok(vm.undefined()) };
-    vm.prelude_function(&id, source)
+    vm.prelude_function(host, &id, source)
 }
 
 /// (id) -> the module's namespace
