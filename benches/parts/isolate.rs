@@ -4,10 +4,9 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use quickcuke::isolate::{
-    Code, How, Isolate, Limits, LoadError, Loaded, ModuleKind, ModuleSource, OpValue, Ops,
+    Callee, Code, How, Isolate, Limits, LoadError, Loaded, ModuleKind, ModuleSource, OpValue, Ops,
     Position, Prelude,
 };
 
@@ -34,19 +33,27 @@ pub fn run(bench: &Bench) {
             bench.measure(&format!("isolate {size}, {what}"), time, &(), work);
         };
         let new = || runtime.block_on(loaded(&library));
-        let mut isolate = new();
         measure("new", &mut whole(new));
-        measure("freeze", &mut whole(|| isolate.freeze().unwrap()));
+        // Each time a new one: what a snapshot takes out of use is not given back.
+        let mut freeze = |_| {
+            let mut isolate = new();
+            whole(|| isolate.freeze().unwrap())(1)
+        };
+        measure("freeze", &mut |times| (0..times).map(&mut freeze).sum());
+        let mut isolate = new();
+        isolate.freeze().unwrap();
         measure(
             "call and restore",
             &mut whole(|| {
-                runtime.block_on(call(&isolate, "scenario"));
-                restore(&mut isolate);
+                runtime.block_on(async {
+                    call(&isolate, "scenario").await;
+                    restore(&mut isolate).await;
+                });
             }),
         );
         let mut once = |_| {
             runtime.block_on(call(&isolate, "scenario"));
-            whole(|| restore(&mut isolate))(1)
+            whole(|| runtime.block_on(restore(&mut isolate)))(1)
         };
         measure("restore", &mut |times| (0..times).map(&mut once).sum());
     }
@@ -65,11 +72,11 @@ async fn loaded(library: &Rc<Library>) -> Isolate {
 }
 
 async fn call(isolate: &Isolate, entry: &str) {
-    isolate.call(entry, "null", Some(Duration::from_secs(60))).await.unwrap();
+    isolate.call(Callee::Entry(entry), &[], None).await.unwrap();
 }
 
-fn restore(isolate: &mut Isolate) {
-    isolate.restore();
+async fn restore(isolate: &mut Isolate) {
+    isolate.restore().await.unwrap();
 }
 
 /// One module of functions, and the entries. A scenario calls 20 functions from all over the library.

@@ -14,7 +14,7 @@
 use std::{
     cell::{Cell, RefCell},
     fs::File,
-    io,
+    io, iter,
     ops::Range,
     os::{
         fd::{AsRawFd, FromRawFd},
@@ -58,7 +58,14 @@ impl Pages {
         let pagemap = File::open("/proc/self/pagemap")?;
         // SAFETY: a fresh mapping, which aliases nothing of ours.
         let image = unsafe {
-            libc::mmap(ptr::null_mut(), length, libc::PROT_READ, libc::MAP_SHARED, file.as_raw_fd(), 0)
+            libc::mmap(
+                ptr::null_mut(),
+                length,
+                libc::PROT_READ,
+                libc::MAP_SHARED,
+                file.as_raw_fd(),
+                0,
+            )
         };
         let image = NonNull::new(image.cast()).filter(|_| image != libc::MAP_FAILED);
         let image = image.ok_or_else(io::Error::last_os_error)?;
@@ -113,7 +120,8 @@ impl Pages {
         let now = faults();
         if now != self.faults.get() {
             // Where the pagemap cannot be read any more, all counts as written.
-            let private = self.find_private(region).unwrap_or_else(|_| vec![0..self.length]);
+            let private =
+                self.find_private(region).unwrap_or_else(|_| iter::once(0..self.length).collect());
             self.private.replace(private);
             self.faults.set(now);
         }
