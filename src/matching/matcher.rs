@@ -151,8 +151,8 @@ mod tests {
     fn arguments_carry_types_and_transformer_values() {
         let found = matcher(&["a {string} and {int}"]).matches(r#"a "b c" and 7"#).unwrap();
         let [string, int] = &found[0].arguments[..] else { panic!("{found:?}") };
-        assert_eq!(string.values, [Some("b c".to_owned()), None]);
+        assert_eq!(string.values(), [Some("b c"), None]);
         assert_eq!((string.parameter_type, string.group.start), (Some(3), Some(2)));
-        assert_eq!((int.parameter_type, &int.values[..]), (Some(0), &[Some("7".to_owned())][..]));
+        assert_eq!((int.parameter_type, int.values()), (Some(0), vec![Some("7")]));
     }
 }

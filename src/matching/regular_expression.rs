@@ -33,7 +33,7 @@ impl RegularExpression {
         let groups = group.children.unwrap_or_default();
         let arguments = groups.into_iter().zip(sources).map(|(group, source)| {
             let parameter_type = self.registry.lookup_by_regexp(source, &self.regexp, text)?;
-            Ok(Argument::new(group, parameter_type))
+            Ok(Argument { group, parameter_type })
         });
         arguments.collect::<Result<_, _>>().map(Some)
     }

@@ -78,7 +78,7 @@ impl CucumberExpression {
             groups
                 .into_iter()
                 .zip(types)
-                .map(|(group, index)| Argument::new(group, index))
+                .map(|(group, parameter_type)| Argument { group, parameter_type })
                 .collect(),
         ))
     }

@@ -81,9 +81,9 @@ fn an_undefined_parameter_type_is_an_error_of_its_own() {
 fn a_type_with_several_groups_hands_them_all_over() {
     let expression = CucumberExpression::new("at {point}", &registry()).unwrap();
     let arguments = expression.matches("at 3,4").unwrap().unwrap();
-    assert_eq!(arguments[0].values, [Some("3".to_owned()), Some("4".to_owned())]);
+    assert_eq!(arguments[0].values(), [Some("3"), Some("4")]);
     let arguments = expression.matches("at origin").unwrap().unwrap();
-    assert_eq!((arguments[0].group.start, &arguments[0].values[..]), (Some(3), &[None, None][..]));
+    assert_eq!((arguments[0].group.start, arguments[0].values()), (Some(3), vec![None, None]));
     assert!(expression.matches("at home").unwrap().is_none());
 }
 

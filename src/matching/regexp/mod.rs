@@ -131,6 +131,16 @@ impl Compiled {
 
     /// The first match in the text.
     pub fn exec(&self, text: &str) -> Result<Option<Spans>, RegexpError> {
+        // The commonest by far: the same in bytes, code units and characters.
+        if let Engine::Program(program) = &self.engine
+            && text.is_ascii()
+        {
+            let characters: Vec<u32> = text.bytes().map(u32::from).collect();
+            return Ok(read_all(self.search(program, &characters)?, |range| Span {
+                start: to_u32(range.start),
+                value: text[range].to_owned(),
+            }));
+        }
         if !self.flags.contains(['u', 'v']) {
             return self.exec_units(&text.encode_utf16().collect::<Vec<_>>());
         }
