@@ -65,6 +65,10 @@ impl Sink for Terminal {
     fn idle(&mut self) {
         self.reports.flush();
     }
+
+    fn wants_plan(&self) -> bool {
+        self.reports.want_plan()
+    }
 }
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();

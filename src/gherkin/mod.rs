@@ -11,6 +11,7 @@ mod builder;
 mod classic;
 pub mod dialect;
 mod error;
+mod feature_text;
 mod line;
 mod markdown;
 mod parser;
@@ -20,6 +21,7 @@ mod table_row;
 mod tag;
 mod token;
 
+pub(crate) use feature_text::FeatureText;
 pub use pickle::compile;
 
 use classic::ClassicMatcher;

@@ -95,8 +95,9 @@ impl Report {
     /// The last attempt of a scenario decides about its test.
     fn end_case(&mut self, attempt: &Attempt) {
         use TestStepResultStatus::{Passed, Pending, Skipped, Unknown};
-        let pickle = self.cases.get(&attempt.test_case_id).and_then(|id| self.pickles.get(id));
-        let name = pickle.map_or_else(String::new, |pickle| name(pickle));
+        let case = self.cases.remove(&attempt.test_case_id);
+        let pickle = case.and_then(|pickle_id| self.pickles.remove(&pickle_id));
+        let name = pickle.map_or_else(String::new, |pickle| name(&pickle));
         let pending_passes = attempt.status == Pending && !self.strict;
         if pending_passes || matches!(attempt.status, Unknown | Passed | Skipped) {
             self.passed += 1;
@@ -156,6 +157,10 @@ impl Sink for Report {
             (None, Stream::Stdout) => print!("{text}"),
             (None, Stream::Stderr) => eprint!("{text}"),
         }
+    }
+
+    fn wants_plan(&self) -> bool {
+        false
     }
 
     fn idle(&mut self) {

@@ -25,12 +25,25 @@ impl Serialize for Id {
 }
 
 /// Hands out the ids of one run: 0, 1, 2, … Shared by all threads of the run.
+///
+/// A clone hands out the same ids once more: for making the same messages again.
 #[derive(Debug, Default)]
 pub struct IdGenerator(AtomicU32);
+
+impl Clone for IdGenerator {
+    fn clone(&self) -> Self {
+        Self(AtomicU32::new(self.0.load(Ordering::Relaxed)))
+    }
+}
 
 impl IdGenerator {
     /// The next id, never handed out before by this generator.
     pub fn next(&self) -> Id {
         Id(self.0.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Leaves the next `count` ids to a clone that was made just before.
+    pub fn skip(&self, count: u32) {
+        self.0.fetch_add(count, Ordering::Relaxed);
     }
 }

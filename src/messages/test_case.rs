@@ -1,5 +1,7 @@
 //! Test cases: pickles bound to definitions, and what became of them.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use super::{Duration, Id, Timestamp};
@@ -15,7 +17,8 @@ pub struct TestCase {
 }
 
 /// A hook (`hook_id`) or a step of the pickle (`pickle_step_id` and the lists, which are empty for
-/// an undefined step and hold several entries for an ambiguous one).
+/// an undefined step and hold several entries for an ambiguous one). Steps with the same text share
+/// their lists.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TestStep {
@@ -25,9 +28,9 @@ pub struct TestStep {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pickle_step_id: Option<Id>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub step_definition_ids: Option<Vec<Id>>,
+    pub step_definition_ids: Option<Arc<[Id]>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub step_match_arguments_lists: Option<Vec<StepMatchArgumentsList>>,
+    pub step_match_arguments_lists: Option<Arc<[StepMatchArgumentsList]>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -2,17 +2,23 @@
 
 use std::sync::Arc;
 
-use crate::matching::Match;
-use crate::messages::{
-    GherkinDocument, HookType, Id, IdGenerator, Pickle, StepMatchArgument, StepMatchArgumentsList,
-    TestCase, TestStep,
-};
+use crate::gherkin::FeatureText;
+use crate::messages::{HookType, Id, IdGenerator, Pickle, TestCase, TestStep};
 use crate::support::{SupportCode, SupportError};
+
+use super::step_texts::{StepText, StepTexts};
+
+/// A pickle that is to run, with the file it comes from.
+#[derive(Debug, Clone)]
+pub(crate) struct SelectedPickle {
+    pub feature: Arc<FeatureText>,
+    pub pickle: Arc<Pickle>,
+}
 
 /// A test case ready to run.
 #[derive(Debug)]
 pub(crate) struct PlannedCase {
-    pub document: Arc<GherkinDocument>,
+    pub feature: Arc<FeatureText>,
     pub pickle: Arc<Pickle>,
     pub test_case: Arc<TestCase>,
     /// What each of the test case's steps calls: as many, in the same order.
@@ -35,7 +41,7 @@ pub(crate) enum Found {
     One {
         definition: usize,
         /// The parameter type of each argument, none for a group that belongs to none.
-        parameter_types: Box<[Option<usize>]>,
+        parameter_types: Arc<[Option<usize>]>,
     },
     /// The step is ambiguous.
     Several,
@@ -46,10 +52,10 @@ impl PlannedCase {
     ///
     /// # Errors
     /// A step definition whose pattern cannot be matched with.
-    pub(crate) fn new(
-        document: Arc<GherkinDocument>,
-        pickle: Arc<Pickle>,
+    pub(super) fn new(
+        SelectedPickle { feature, pickle }: SelectedPickle,
         support: &SupportCode,
+        texts: &mut StepTexts,
         test_run_started_id: Id,
         ids: &IdGenerator,
     ) -> Result<Self, SupportError> {
@@ -59,14 +65,14 @@ impl PlannedCase {
             case.add_hook(hook);
         }
         for (index, step) in pickle.steps.iter().enumerate() {
-            case.add_step(index, step.id, support.matches(&step.text)?);
+            case.add_step(index, step.id, texts.find(&step.text, support)?);
         }
         for hook in support.hooks_for(HookType::AfterTestCase, &pickle).rev() {
             case.add_hook(hook);
         }
         let Builder { test_steps, bindings, .. } = case;
         let test_case = TestCase { id, pickle_id: pickle.id, test_steps, test_run_started_id };
-        Ok(Self { document, pickle, test_case: Arc::new(test_case), bindings })
+        Ok(Self { feature, pickle, test_case: Arc::new(test_case), bindings })
     }
 }
 
@@ -89,48 +95,14 @@ impl Builder<'_> {
         self.bindings.push(Binding::Hook(hook));
     }
 
-    fn add_step(&mut self, step: usize, pickle_step_id: Id, matches: Vec<Match>) {
-        let found = match matches.as_slice() {
-            [] => Found::Nothing,
-            [only] => Found::One {
-                definition: only.definition,
-                parameter_types: only
-                    .arguments
-                    .iter()
-                    .map(|argument| argument.parameter_type)
-                    .collect(),
-            },
-            _ => Found::Several,
-        };
-        self.bindings.push(Binding::Step { step, found });
+    fn add_step(&mut self, step: usize, pickle_step_id: Id, text: StepText) {
+        self.bindings.push(Binding::Step { step, found: text.found });
         self.test_steps.push(TestStep {
             hook_id: None,
             id: self.ids.next(),
             pickle_step_id: Some(pickle_step_id),
-            step_definition_ids: Some(
-                matches
-                    .iter()
-                    .map(|found| self.support.steps[found.definition].message.id)
-                    .collect(),
-            ),
-            step_match_arguments_lists: Some(
-                matches.into_iter().map(|found| arguments(found, self.support)).collect(),
-            ),
+            step_definition_ids: Some(text.definition_ids),
+            step_match_arguments_lists: Some(text.arguments_lists),
         });
     }
-}
-
-fn arguments(found: Match, support: &SupportCode) -> StepMatchArgumentsList {
-    let step_match_arguments = found
-        .arguments
-        .into_iter()
-        .map(|argument| StepMatchArgument {
-            group: argument.group,
-            parameter_type_name: argument
-                .parameter_type
-                .and_then(|index| support.parameter_type_name(index))
-                .map(str::to_owned),
-        })
-        .collect();
-    StepMatchArgumentsList { step_match_arguments }
 }

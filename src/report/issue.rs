@@ -58,7 +58,7 @@ fn push_step(
     let status = result.status;
     if let Some(pickle_step) = attempt.pickle_step(step) {
         let lineage = query.lineage(&attempt.pickle);
-        let keyword = lineage.as_ref().map_or("", |lineage| lineage.keyword(pickle_step));
+        let keyword = lineage.as_ref().map_or("", |lineage| lineage.step_keyword(pickle_step));
         let title = look.step_title(step, pickle_step, keyword, status);
         let place = query.step_definition(step).map(|definition| &definition.source_reference);
         lines.push(indent(&look.with_place(title, place), STEP_INDENT));

@@ -12,4 +12,8 @@ impl Formatter for Messages {
         serde_json::to_writer(&mut out, envelope)?;
         writeln!(out)
     }
+
+    fn wants_plan(&self) -> bool {
+        true
+    }
 }

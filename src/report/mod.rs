@@ -16,6 +16,7 @@ mod issue;
 mod line;
 mod message;
 mod options;
+mod outline;
 mod pretty;
 mod progress;
 mod query;
@@ -60,6 +61,11 @@ pub trait Formatter: Send {
     /// # Errors
     /// Where `out` cannot be written to; the formatter gets no further envelope then.
     fn handle(&mut self, envelope: &Envelope, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Whether it shows pickles and test cases before they run: see [`Sink::wants_plan`](crate::run::Sink).
+    fn wants_plan(&self) -> bool {
+        false
+    }
 }
 
 /// The formatter of that name.

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 
 use super::line::{exception_message, reportable_message};
 use super::options::PrettyOptions;
-use super::query::{Attempt, Lineage};
+use super::outline::Lineage;
+use super::query::Attempt;
 use super::summary::Summary;
 use super::text::{indent, width};
 use super::{Formatter, table};
@@ -61,14 +62,14 @@ impl Pretty {
         if let Some(rule) = lineage.rule.filter(|_| options.include_rule_line)
             && self.rules_printed.insert(rule.id)
         {
-            let title = look.title(&rule.keyword, &rule.name, &theme.rule);
+            let title = look.title(&rule.title.keyword, &rule.title.name, &theme.rule);
             writeln!(out, "\n{}", indent(&title, GHERKIN_INDENT))?;
         }
         writeln!(out)?;
         if !pickle.tags.is_empty() {
             writeln!(out, "{}", indent(&look.tags(pickle), layout.indent))?;
         }
-        let title = look.title(&lineage.scenario.keyword, &pickle.name, &theme.scenario);
+        let title = look.title(lineage.keyword, &pickle.name, &theme.scenario);
         let line = layout.line(&title, title_width(lineage, pickle), &look.pickle_location(pickle));
         writeln!(out, "{line}")?;
         self.layouts.insert(started.id, layout);
@@ -84,7 +85,7 @@ impl Pretty {
         let status = finished.test_step_result.status;
         if let Some(pickle_step) = attempt.pickle_step(step) {
             let lineage = query.lineage(&attempt.pickle);
-            let keyword = lineage.as_ref().map_or("", |lineage| lineage.keyword(pickle_step));
+            let keyword = lineage.as_ref().map_or("", |lineage| lineage.step_keyword(pickle_step));
             let icon = if self.options.use_status_icon { look.icon(status) } else { String::new() };
             let title = look.step_title(step, pickle_step, keyword, status);
             let title = indent(&format!("{icon}{title}"), GHERKIN_INDENT);
@@ -164,7 +165,7 @@ impl Formatter for Pretty {
 
 fn layout(attempt: &Attempt, lineage: Lineage<'_>, options: &PrettyOptions) -> Layout {
     let steps = attempt.pickle.steps.iter();
-    let widths = steps.map(|step| step_width(lineage.keyword(step), &step.text, options));
+    let widths = steps.map(|step| step_width(lineage.step_keyword(step), &step.text, options));
     let width = widths.chain([title_width(lineage, &attempt.pickle)]).max().unwrap_or_default();
     let indent = match (options.include_feature_line, lineage.rule) {
         (false, _) => 0,
@@ -176,7 +177,7 @@ fn layout(attempt: &Attempt, lineage: Lineage<'_>, options: &PrettyOptions) -> L
 
 /// Of `Scenario: name`.
 fn title_width(lineage: Lineage<'_>, pickle: &Pickle) -> usize {
-    width(&lineage.scenario.keyword) + 2 + width(&pickle.name)
+    width(lineage.keyword) + 2 + width(&pickle.name)
 }
 
 /// Of a step with its icon, seen from its scenario.

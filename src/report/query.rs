@@ -1,23 +1,22 @@
 //! What formatters need to look up while a run goes on.
 //!
-//! It keeps documents, pickles, test cases and definitions (shared with the runner, not copied),
-//! and the step results of the attempts that are under way. Whatever belongs to a scenario goes
-//! when the scenario is over, and a document goes with the last of its pickles, so memory does not
-//! grow with the number of scenarios that have run.
+//! It keeps outlines of documents, definitions, and of the scenarios that are known the pickles, test
+//! cases (shared with the runner, not copied) and step results. Whatever belongs to a scenario goes
+//! when the scenario is over, so memory does not grow with the number of scenarios that have run.
 
-use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::outline::{Lineage, Outline};
 use crate::messages::{
-    Attachment, Envelope, Feature, FeatureChild, GherkinDocument, Hook, Id, Pickle, PickleStep,
-    Rule, RuleChild, Scenario, StepDefinition, TestCase, TestCaseFinished, TestCaseStarted,
-    TestStep, TestStepFinished, TestStepResult, TestStepResultStatus,
+    Attachment, Envelope, Hook, Id, Pickle, PickleStep, StepDefinition, TestCase, TestCaseFinished,
+    TestCaseStarted, TestStep, TestStepFinished, TestStepResult, TestStepResultStatus,
 };
 
 #[derive(Default)]
 pub(super) struct Query {
-    documents: HashMap<String, Document>,
+    /// By the URI of the document.
+    outlines: HashMap<String, Outline>,
     pickles: HashMap<Id, Arc<Pickle>>,
     test_cases: HashMap<Id, Arc<TestCase>>,
     step_definitions: HashMap<Id, Arc<StepDefinition>>,
@@ -39,40 +38,16 @@ pub(super) struct Attempt {
     pub attachments: Vec<Arc<Attachment>>,
 }
 
-/// Where a pickle comes from.
-#[derive(Clone, Copy)]
-pub(super) struct Lineage<'a> {
-    pub feature: &'a Feature,
-    pub rule: Option<&'a Rule>,
-    pub scenario: &'a Scenario,
-}
-
-struct Document {
-    syntax: Arc<GherkinDocument>,
-    pickles_left: usize,
-    /// The place of each scenario by its id; made when first asked for.
-    places: OnceCell<HashMap<Id, Place>>,
-}
-
-/// The index of a scenario among the feature's children, or of its rule and then among the rule's.
-#[derive(Clone, Copy)]
-enum Place {
-    InFeature(usize),
-    InRule(usize, usize),
-}
-
 impl Query {
     /// Takes in anything but the end of a test case and of a run hook: these are for
     /// [`Self::finish_attempt`] and [`Self::finish_run_hook`].
     pub fn update(&mut self, envelope: &Envelope) {
         match envelope {
             Envelope::GherkinDocument(document) => {
-                self.documents.insert(document.uri.clone(), Document::new(document));
+                let outline = document.feature.as_ref().map(Outline::new);
+                self.outlines.extend(outline.map(|outline| (document.uri.clone(), outline)));
             }
             Envelope::Pickle(pickle) => {
-                if let Some(document) = self.documents.get_mut(&pickle.uri) {
-                    document.pickles_left += 1;
-                }
                 self.pickles.insert(pickle.id, Arc::clone(pickle));
             }
             Envelope::StepDefinition(definition) => {
@@ -138,12 +113,6 @@ impl Query {
     pub fn forget(&mut self, attempt: &Attempt) {
         self.test_cases.remove(&attempt.test_case.id);
         self.pickles.remove(&attempt.pickle.id);
-        if let Some(document) = self.documents.get_mut(&attempt.pickle.uri) {
-            document.pickles_left = document.pickles_left.saturating_sub(1);
-            if document.pickles_left == 0 {
-                self.documents.remove(&attempt.pickle.uri);
-            }
-        }
     }
 
     pub fn attempt(&self, started: Id) -> Option<&Attempt> {
@@ -168,23 +137,7 @@ impl Query {
     }
 
     pub fn lineage(&self, pickle: &Pickle) -> Option<Lineage<'_>> {
-        let document = self.documents.get(&pickle.uri)?;
-        let feature = document.syntax.feature.as_ref()?;
-        let places = document.places.get_or_init(|| places(feature));
-        let (rule, scenario) = match *places.get(pickle.ast_node_ids.first()?)? {
-            Place::InFeature(index) => match &feature.children[index] {
-                FeatureChild::Scenario(scenario) => (None, scenario),
-                _ => return None,
-            },
-            Place::InRule(index, inner) => match &feature.children[index] {
-                FeatureChild::Rule(rule) => match &rule.children[inner] {
-                    RuleChild::Scenario(scenario) => (Some(rule), scenario),
-                    RuleChild::Background(_) => return None,
-                },
-                _ => return None,
-            },
-        };
-        Some(Lineage { feature, rule, scenario })
+        self.outlines.get(&pickle.uri)?.lineage(*pickle.ast_node_ids.first()?)
     }
 }
 
@@ -203,49 +156,4 @@ impl Attempt {
     pub fn status(&self) -> Option<TestStepResultStatus> {
         self.results.iter().map(|(_, result)| result.status).max()
     }
-}
-
-impl Lineage<'_> {
-    /// The keyword of a pickle's step as written, with its trailing space.
-    pub fn keyword(&self, step: &PickleStep) -> &str {
-        let Some(&id) = step.ast_node_ids.first() else { return "" };
-        // A background can only be the first child.
-        let of_rule = self.rule.and_then(|rule| match rule.children.first() {
-            Some(RuleChild::Background(background)) => Some(background),
-            _ => None,
-        });
-        let of_feature = match self.feature.children.first() {
-            Some(FeatureChild::Background(background)) => Some(background),
-            _ => None,
-        };
-        let backgrounds = [of_rule, of_feature].into_iter().flatten().map(|b| &b.steps);
-        let mut steps = std::iter::once(&self.scenario.steps).chain(backgrounds).flatten();
-        steps.find(|step| step.id == id).map_or("", |step| &step.keyword)
-    }
-}
-
-impl Document {
-    fn new(syntax: &Arc<GherkinDocument>) -> Self {
-        Self { syntax: Arc::clone(syntax), pickles_left: 0, places: OnceCell::new() }
-    }
-}
-
-fn places(feature: &Feature) -> HashMap<Id, Place> {
-    let mut places = HashMap::new();
-    for (index, child) in feature.children.iter().enumerate() {
-        match child {
-            FeatureChild::Scenario(scenario) => {
-                places.insert(scenario.id, Place::InFeature(index));
-            }
-            FeatureChild::Rule(rule) => {
-                for (inner, child) in rule.children.iter().enumerate() {
-                    if let RuleChild::Scenario(scenario) = child {
-                        places.insert(scenario.id, Place::InRule(index, inner));
-                    }
-                }
-            }
-            FeatureChild::Background(_) => {}
-        }
-    }
-    places
 }

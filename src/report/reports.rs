@@ -80,6 +80,11 @@ impl Reports {
         self.each(|formatter, out| formatter.handle(envelope, out));
     }
 
+    /// Whether one of them shows pickles and test cases before they run.
+    pub fn want_plan(&self) -> bool {
+        self.reports.iter().any(|report| report.formatter.wants_plan())
+    }
+
     /// Writes out what is buffered.
     pub fn flush(&mut self) {
         self.each(|_, out| out.flush());

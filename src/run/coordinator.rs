@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::thread;
 
 use tempfile::TempDir;
 
@@ -10,15 +11,13 @@ use crate::config::Config;
 use crate::configure;
 use crate::discover::{self, FeatureFile};
 use crate::host::Stream;
-use crate::messages::{
-    Envelope, Id, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp,
-};
-use crate::plan::PlannedCase;
+use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
+use crate::plan::{Plan, SelectedPickle};
 use crate::support::SupportCode;
 
 use super::RunError;
 use super::event::Event;
-use super::features::{self, SelectedPickle};
+use super::features;
 use super::meta::meta;
 use super::options::RunOptions;
 use super::queue::CaseQueue;
@@ -34,6 +33,13 @@ pub trait Sink {
 
     /// There is nothing more to tell just now: the time to flush.
     fn idle(&mut self) {}
+
+    /// Whether all pickles and test cases are to be told before the first one runs, as the protocol
+    /// has it. Where not, those that run are told one by one, each just before it starts, and a run
+    /// takes the less room.
+    fn wants_plan(&self) -> bool {
+        true
+    }
 }
 
 /// What a run came to.
@@ -59,8 +65,12 @@ pub fn run(
     let mut coordinator = Coordinator::start(config, &files, sink)?;
     coordinator.emit(Envelope::Meta(Arc::new(meta())));
     let ids = Arc::clone(&coordinator.ids);
-    let pickles =
-        features::select(config, &files, &ids, &mut |envelope| coordinator.emit(envelope));
+    let tells_pickles = coordinator.sink.wants_plan();
+    let pickles = features::select(config, &files, &ids, &mut |envelope| {
+        if tells_pickles || !matches!(envelope, Envelope::Pickle(_)) {
+            coordinator.emit(envelope);
+        }
+    });
     // Errors in features are told first, and all of them.
     if let Err(error @ RunError::Parse(_)) = pickles {
         return Err(error);
@@ -119,6 +129,7 @@ impl<'a> Coordinator<'a> {
                 files: Arc::clone(&files),
                 ids: Arc::clone(&ids),
                 scratch: scratch.path().join(number.to_string()),
+                tells_cases: !sink.wants_plan(),
             };
             worker::spawn(setup, receiver, sender.clone()).map_err(RunError::Thread)?;
             workers.push(commands);
@@ -208,7 +219,7 @@ impl<'a> Coordinator<'a> {
     ) -> Result<bool, RunError> {
         let run = self.ids.next();
         // Planned before anything of the author's runs: what cannot be planned stops the run.
-        let cases = plan(pickles, support, run, &self.ids)?;
+        let mut plan = Plan::new(pickles, support, run, &self.ids)?;
         self.emit(Envelope::TestRunStarted(TestRunStarted {
             id: run,
             timestamp: Timestamp::now(),
@@ -216,11 +227,12 @@ impl<'a> Coordinator<'a> {
         let mut success =
             self.phase(|| Command::BeforeAll { support: Arc::clone(support), run })?;
         if success {
-            for case in &cases {
-                self.emit(Envelope::TestCase(Arc::clone(&case.test_case)));
+            if self.sink.wants_plan() {
+                for case in plan.cases() {
+                    self.emit(Envelope::TestCase(case.test_case));
+                }
             }
-            let queue = Arc::new(CaseQueue::new(cases));
-            success = self.phase(|| Command::Cases(Arc::clone(&queue)))? && !queue.is_failing();
+            success = self.run_cases(plan)?;
         }
         success &= self.phase(|| Command::AfterAll { run })?;
         self.emit(Envelope::TestRunFinished(TestRunFinished {
@@ -232,16 +244,18 @@ impl<'a> Coordinator<'a> {
         }));
         Ok(success)
     }
-}
 
-fn plan(
-    pickles: Vec<SelectedPickle>,
-    support: &SupportCode,
-    run: Id,
-    ids: &IdGenerator,
-) -> Result<Vec<PlannedCase>, RunError> {
-    let case = |SelectedPickle { document, pickle }| {
-        Ok(PlannedCase::new(document, pickle, support, run, ids)?)
-    };
-    pickles.into_iter().map(case).collect()
+    /// Tells whether none failed.
+    fn run_cases(&mut self, plan: Plan) -> Result<bool, RunError> {
+        let (queue, feed) = CaseQueue::new();
+        let queue = Arc::new(queue);
+        let planner = thread::Builder::new()
+            .name("planner".to_owned())
+            .spawn(move || feed.fill(plan.into_cases()))
+            .map_err(RunError::Thread)?;
+        let success = self.phase(|| Command::Cases(Arc::clone(&queue)))? && !queue.is_failing();
+        // Where a bug ended it early, cases have not run.
+        planner.join().map_err(|_| RunError::WorkerGone)?;
+        Ok(success)
+    }
 }

@@ -5,19 +5,11 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::discover::{self, FeatureFile, Selection};
-use crate::gherkin;
-use crate::messages::{
-    Envelope, GherkinDocument, IdGenerator, ParseError, Pickle, Source, SourceMediaType,
-};
+use crate::gherkin::{self, FeatureText};
+use crate::messages::{Envelope, IdGenerator, ParseError, Source, SourceMediaType};
+use crate::plan::SelectedPickle;
 
 use super::RunError;
-
-/// A pickle that is to run, with the document it comes from.
-#[derive(Debug, Clone)]
-pub(crate) struct SelectedPickle {
-    pub document: Arc<GherkinDocument>,
-    pub pickle: Arc<Pickle>,
-}
 
 /// Reads and parses the files, tells of each through `emit`, and gives the pickles that the
 /// configuration selects, in the order in which they are to run.
@@ -35,14 +27,8 @@ pub(crate) fn select(
     let mut selected = Vec::new();
     let mut errors = Vec::new();
     for file in files {
-        match read(file, &config.language, ids, emit)? {
-            Ok((document, pickles)) => {
-                let wanted =
-                    pickles.into_iter().filter(|pickle| selection.selects(file, &document, pickle));
-                selected.extend(
-                    wanted.map(|pickle| SelectedPickle { document: Arc::clone(&document), pickle }),
-                );
-            }
+        match read(file, &config.language, &selection, ids, emit)? {
+            Ok(more) => selected.extend(more),
             Err(more) => errors.extend(more),
         }
     }
@@ -52,20 +38,21 @@ pub(crate) fn select(
     Ok(discover::arrange(config, selected))
 }
 
-type Parsed = Result<(Arc<GherkinDocument>, Vec<Arc<Pickle>>), Vec<ParseError>>;
-
+/// The selected pickles of a file, or all that is wrong with it.
 fn read(
     file: &FeatureFile,
     language: &str,
+    selection: &Selection,
     ids: &IdGenerator,
     emit: &mut dyn FnMut(Envelope),
-) -> Result<Parsed, RunError> {
+) -> Result<Result<Vec<SelectedPickle>, Vec<ParseError>>, RunError> {
     let uri = file.uri.clone();
     let data = fs::read_to_string(&file.path)
         .map_err(|source| RunError::Read { uri: uri.clone(), source })?;
     let media_type = gherkin::media_type(&uri).unwrap_or(SourceMediaType::Plain);
     let source = Arc::new(Source { uri, data, media_type });
     emit(Envelope::Source(Arc::clone(&source)));
+    let feature = Arc::new(FeatureText::new(Arc::clone(&source), language, ids));
     let document = match gherkin::parse(&source.uri, &source.data, media_type, language, ids) {
         Ok(document) => Arc::new(document),
         Err(errors) => {
@@ -76,9 +63,12 @@ fn read(
         }
     };
     emit(Envelope::GherkinDocument(Arc::clone(&document)));
-    let pickles: Vec<_> = gherkin::compile(&document, ids).into_iter().map(Arc::new).collect();
-    for pickle in &pickles {
-        emit(Envelope::Pickle(Arc::clone(pickle)));
+    let mut selected = Vec::new();
+    for pickle in gherkin::compile(&document, ids).into_iter().map(Arc::new) {
+        emit(Envelope::Pickle(Arc::clone(&pickle)));
+        if selection.selects(file, &document, &pickle) {
+            selected.push(SelectedPickle { feature: Arc::clone(&feature), pickle });
+        }
     }
-    Ok(Ok((document, pickles)))
+    Ok(Ok(selected))
 }

@@ -1,24 +1,47 @@
 //! The test cases of a run, handed to whichever worker is free.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::vec;
 
 use crate::plan::PlannedCase;
 
-/// Workers take cases in order, one at a time.
+/// So many cases are handed over as one, since to wake a thread costs as much as to make several.
+const BATCH: usize = 32;
+/// So many batches are made ahead of the workers.
+const AHEAD: usize = 2;
+
+/// Workers take cases in order, one at a time; they are made while others run.
 #[derive(Debug)]
 pub(super) struct CaseQueue {
-    cases: Vec<PlannedCase>,
-    next: AtomicUsize,
+    cases: Mutex<Cases>,
     failing: AtomicBool,
 }
 
+#[derive(Debug)]
+struct Cases {
+    ready: vec::IntoIter<PlannedCase>,
+    batches: Receiver<Vec<PlannedCase>>,
+}
+
 impl CaseQueue {
-    pub(super) fn new(cases: Vec<PlannedCase>) -> Self {
-        Self { cases, next: AtomicUsize::new(0), failing: AtomicBool::new(false) }
+    /// An empty queue, and where its cases come from.
+    pub(super) fn new() -> (Self, CaseFeed) {
+        let (feed, batches) = sync_channel(AHEAD);
+        let cases = Mutex::new(Cases { ready: Vec::new().into_iter(), batches });
+        (Self { cases, failing: AtomicBool::new(false) }, CaseFeed(feed))
     }
 
-    pub(super) fn take(&self) -> Option<&PlannedCase> {
-        self.cases.get(self.next.fetch_add(1, Ordering::Relaxed))
+    /// The next case; none once all were taken.
+    pub(super) fn take(&self) -> Option<PlannedCase> {
+        let mut cases = self.cases.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            if let Some(case) = cases.ready.next() {
+                return Some(case);
+            }
+            cases.ready = cases.batches.recv().ok()?.into_iter();
+        }
     }
 
     /// Whether a case has failed so far, on any worker.
@@ -28,5 +51,20 @@ impl CaseQueue {
 
     pub(super) fn report_failure(&self) {
         self.failing.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Where the cases of a queue come from.
+pub(super) struct CaseFeed(SyncSender<Vec<PlannedCase>>);
+
+impl CaseFeed {
+    /// Hands over all cases, no faster than they are taken; ends early where nobody takes them any more.
+    pub(super) fn fill(self, mut cases: impl Iterator<Item = PlannedCase>) {
+        loop {
+            let batch: Vec<_> = cases.by_ref().take(BATCH).collect();
+            if batch.is_empty() || self.0.send(batch).is_err() {
+                return;
+            }
+        }
     }
 }

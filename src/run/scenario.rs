@@ -78,7 +78,7 @@ impl Worker {
         case: &PlannedCase,
         skip: bool,
     ) -> TestStepResultStatus {
-        self.stage.enter_case(&case.document, &case.pickle);
+        self.stage.enter_case(case);
         let attempts = 1 + if skip { 0 } else { self.retries(case) };
         let mut status = TestStepResultStatus::Unknown;
         for number in 0..attempts {

@@ -6,12 +6,11 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-use crate::isolate::{OpError, OpResult, OpValue, Ops};
-use crate::messages::{
-    Attachment, AttachmentContentEncoding, Envelope, GherkinDocument, Id, Pickle,
-};
-
+use crate::gherkin::FeatureText;
 use crate::host::Stream;
+use crate::isolate::{OpError, OpResult, OpValue, Ops};
+use crate::messages::{Attachment, AttachmentContentEncoding, Envelope, Id, Pickle};
+use crate::plan::PlannedCase;
 
 use super::event::Event;
 use super::options::RunOptions;
@@ -31,26 +30,33 @@ pub(super) struct Stage {
     flushed: Cell<Instant>,
     /// The test case started and the test step that is running in it.
     step: Cell<Option<(Id, Id)>>,
-    case: RefCell<Option<(Arc<GherkinDocument>, Arc<Pickle>)>>,
+    case: RefCell<Option<(Arc<FeatureText>, Arc<Pickle>)>>,
     muted: Cell<bool>,
+    /// Whether pickles and test cases are told as they start: see [`super::Sink::wants_plan`].
+    tells_cases: bool,
 }
 
 impl Stage {
-    pub(super) fn new(events: Sender<Vec<Event>>) -> Rc<Self> {
-        let waiting = RefCell::default();
-        let flushed = Cell::new(Instant::now());
+    pub(super) fn new(events: Sender<Vec<Event>>, tells_cases: bool) -> Rc<Self> {
         Rc::new(Self {
             events,
-            waiting,
-            flushed,
+            waiting: RefCell::default(),
+            flushed: Cell::new(Instant::now()),
             step: Cell::new(None),
             case: RefCell::new(None),
             muted: Cell::new(false),
+            tells_cases,
         })
     }
 
-    pub(super) fn enter_case(&self, document: &Arc<GherkinDocument>, pickle: &Arc<Pickle>) {
-        *self.case.borrow_mut() = Some((Arc::clone(document), Arc::clone(pickle)));
+    pub(super) fn enter_case(&self, case: &PlannedCase) {
+        let PlannedCase { feature, pickle, test_case, .. } = case;
+        *self.case.borrow_mut() = Some((Arc::clone(feature), Arc::clone(pickle)));
+        if self.tells_cases {
+            let now = Instant::now();
+            self.emit(Envelope::Pickle(Arc::clone(pickle)), now);
+            self.emit(Envelope::TestCase(Arc::clone(test_case)), now);
+        }
     }
 
     pub(super) fn leave_case(&self) {
@@ -124,7 +130,7 @@ impl Stage {
         ops.sync("attach", move |arguments| stage.attach(arguments));
         let stage = Rc::clone(self);
         ops.sync("currentDocument", move |_| {
-            stage.with_case(|(document, _)| json(document.as_ref()))
+            stage.with_case(|(feature, _)| json(&feature.document()))
         });
         let stage = Rc::clone(self);
         ops.sync("currentPickle", move |_| stage.with_case(|(_, pickle)| json(pickle.as_ref())));
@@ -170,7 +176,7 @@ impl Stage {
 
     fn with_case(
         &self,
-        tell: impl FnOnce(&(Arc<GherkinDocument>, Arc<Pickle>)) -> OpResult,
+        tell: impl FnOnce(&(Arc<FeatureText>, Arc<Pickle>)) -> OpResult,
     ) -> OpResult {
         match &*self.case.borrow() {
             Some(case) => tell(case),

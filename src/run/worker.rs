@@ -49,6 +49,8 @@ pub(super) struct Setup {
     pub ids: Arc<IdGenerator>,
     /// A directory that can be made, for the temporary files of the worker's scenarios.
     pub scratch: PathBuf,
+    /// As [`Stage::new`] takes it.
+    pub tells_cases: bool,
 }
 
 impl Setup {
@@ -119,7 +121,7 @@ impl Drop for Alarm {
 }
 
 async fn work(setup: Setup, commands: Receiver<Command>, events: Sender<Vec<Event>>) {
-    let stage = Stage::new(events);
+    let stage = Stage::new(events, setup.tells_cases);
     let mut worker = match Worker::new(&setup, &stage) {
         Ok(worker) => worker,
         Err(error) => return stage.report(Event::Loaded(Err(error))),
@@ -227,7 +229,7 @@ impl Worker {
         while let Some(case) = queue.take() {
             let skip = self.options.dry_run || (self.options.fail_fast && queue.is_failing());
             self.begin_scenario();
-            let status = self.run_case(case, skip).await;
+            let status = self.run_case(&case, skip).await;
             self.end_session().await;
             if self.options.is_failure(status) {
                 queue.report_failure();

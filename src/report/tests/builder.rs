@@ -234,8 +234,8 @@ impl Run {
                 hook_id: None,
                 id: self.ids.next(),
                 pickle_step_id: Some(pickle_step.id),
-                step_definition_ids: Some(step_definition_ids),
-                step_match_arguments_lists: Some(lists),
+                step_definition_ids: Some(step_definition_ids.into()),
+                step_match_arguments_lists: Some(lists.into()),
             });
         }
         let id = self.ids.next();
