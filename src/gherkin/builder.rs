@@ -238,7 +238,7 @@ impl Builder<'_, '_> {
         self.scenario_examples.push(Examples {
             location,
             tags,
-            keyword: open.title.keyword.to_owned(),
+            keyword: open.title.keyword,
             name: open.title.name.to_owned(),
             description: open.description.without_trailing_blank_lines(),
             table_header: rows.next(),
@@ -254,10 +254,10 @@ impl Builder<'_, '_> {
         if let Some(open) = self.background.take() {
             let background = Background {
                 location: open.location(),
-                keyword: open.title.keyword.to_owned(),
+                keyword: open.title.keyword,
                 name: open.title.name.to_owned(),
                 description: open.description.without_trailing_blank_lines(),
-                steps: std::mem::take(&mut self.steps),
+                steps: self.steps.drain(..).collect(),
                 id: self.ids.next(),
             };
             if let Some(rule) = &mut self.rule {
@@ -271,10 +271,10 @@ impl Builder<'_, '_> {
             let scenario = Scenario {
                 location,
                 tags,
-                keyword: open.title.keyword.to_owned(),
+                keyword: open.title.keyword,
                 name: open.title.name.to_owned(),
                 description: open.description.without_trailing_blank_lines(),
-                steps: std::mem::take(&mut self.steps),
+                steps: self.steps.drain(..).collect(),
                 examples: std::mem::take(&mut self.scenario_examples),
                 id: self.ids.next(),
             };
@@ -294,7 +294,7 @@ impl Builder<'_, '_> {
         let rule = Rule {
             location,
             tags,
-            keyword: head.title.keyword.to_owned(),
+            keyword: head.title.keyword,
             name: head.title.name.to_owned(),
             description: head.description.without_trailing_blank_lines(),
             children,
@@ -314,8 +314,8 @@ impl Builder<'_, '_> {
             Feature {
                 location,
                 tags,
-                language: language.to_owned(),
-                keyword: head.title.keyword.to_owned(),
+                language,
+                keyword: head.title.keyword,
                 name: head.title.name.to_owned(),
                 description: head.description.without_trailing_blank_lines(),
                 children,
@@ -333,7 +333,7 @@ impl Builder<'_, '_> {
         let Some(open) = self.step.take() else { return Ok(()) };
         self.steps.push(Step {
             location: open.location,
-            keyword: open.keyword.to_owned(),
+            keyword: open.keyword,
             keyword_type: open.kind,
             text: open.text.to_owned(),
             doc_string: open.doc_string,

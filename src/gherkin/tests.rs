@@ -368,7 +368,7 @@ prose
 #[test]
 fn a_markdown_feature_needs_no_title() {
     let feature = parse_markdown("Hello\n## Scenario: a\n* Given b\n").unwrap().feature.unwrap();
-    assert_eq!((feature.keyword.as_str(), feature.name.as_str()), ("", "Hello"));
+    assert_eq!((feature.keyword, feature.name.as_str()), ("", "Hello"));
     assert_eq!(feature.children.len(), 1);
 }
 

@@ -1,12 +1,11 @@
 //! The report of a suite run as tests: libtest's lines, and for failures what `summary` shows.
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Instant;
 
 use crate::host::Stream;
-use crate::messages::{Envelope, Id, Pickle, TestStepResultStatus};
+use crate::messages::{Envelope, Id, IdMap, Pickle, TestStepResultStatus};
 use crate::report::{Formatter, Options, ReportError, formatter};
 use crate::run::{Outcome, Sink};
 
@@ -28,10 +27,10 @@ pub(super) struct Report {
     details: Vec<u8>,
     /// What the scenario that is running printed, where it is kept back.
     captured: Option<String>,
-    pickles: HashMap<Id, Arc<Pickle>>,
+    pickles: IdMap<Arc<Pickle>>,
     /// The pickle of a test case, by the id of the test case.
-    cases: HashMap<Id, Id>,
-    attempts: HashMap<Id, Attempt>,
+    cases: IdMap<Id>,
+    attempts: IdMap<Attempt>,
     passed: usize,
     failed: Vec<String>,
     /// Whether a pending scenario failed.
@@ -58,9 +57,9 @@ impl Report {
             summary: formatter("summary", false, &Options::default())?,
             details: Vec::new(),
             captured: capture.then(String::new),
-            pickles: HashMap::new(),
-            cases: HashMap::new(),
-            attempts: HashMap::new(),
+            pickles: IdMap::default(),
+            cases: IdMap::default(),
+            attempts: IdMap::default(),
             passed: 0,
             failed: Vec::new(),
             strict,

@@ -24,8 +24,8 @@ pub struct Comment {
 pub struct Feature {
     pub location: Location,
     pub tags: Vec<Tag>,
-    pub language: String,
-    pub keyword: String,
+    pub language: &'static str,
+    pub keyword: &'static str,
     pub name: String,
     pub description: String,
     pub children: Vec<FeatureChild>,
@@ -43,7 +43,7 @@ pub enum FeatureChild {
 pub struct Rule {
     pub location: Location,
     pub tags: Vec<Tag>,
-    pub keyword: String,
+    pub keyword: &'static str,
     pub name: String,
     pub description: String,
     pub children: Vec<RuleChild>,
@@ -60,7 +60,7 @@ pub enum RuleChild {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Background {
     pub location: Location,
-    pub keyword: String,
+    pub keyword: &'static str,
     pub name: String,
     pub description: String,
     pub steps: Vec<Step>,
@@ -72,7 +72,7 @@ pub struct Background {
 pub struct Scenario {
     pub location: Location,
     pub tags: Vec<Tag>,
-    pub keyword: String,
+    pub keyword: &'static str,
     pub name: String,
     pub description: String,
     pub steps: Vec<Step>,
@@ -85,7 +85,7 @@ pub struct Scenario {
 pub struct Examples {
     pub location: Location,
     pub tags: Vec<Tag>,
-    pub keyword: String,
+    pub keyword: &'static str,
     pub name: String,
     pub description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,7 +99,7 @@ pub struct Examples {
 pub struct Step {
     pub location: Location,
     /// As written, its trailing space included.
-    pub keyword: String,
+    pub keyword: &'static str,
     pub keyword_type: StepKeywordType,
     pub text: String,
     #[serde(skip_serializing_if = "Option::is_none")]

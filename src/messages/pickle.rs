@@ -1,6 +1,8 @@
 //! Pickles: scenarios made ready to run.
 
-use serde::Serialize;
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
 
 use super::{Id, Location};
 
@@ -9,22 +11,37 @@ use super::{Id, Location};
 #[serde(rename_all = "camelCase")]
 pub struct Pickle {
     pub id: Id,
-    pub uri: String,
+    pub uri: Arc<str>,
     /// Of the example row where there is one, else of the scenario.
     pub location: Location,
-    pub ast_node_ids: Vec<Id>,
+    pub ast_node_ids: AstNodeIds,
     pub name: String,
-    pub language: String,
+    pub language: &'static str,
     pub steps: Vec<PickleStep>,
     pub tags: Vec<PickleTag>,
+}
+
+/// What a pickle or a step of it comes from. In JSON it is a list of one or two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AstNodeIds {
+    /// The scenario or the step.
+    pub node: Id,
+    /// The example row.
+    pub row: Option<Id>,
+}
+
+impl Serialize for AstNodeIds {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(std::iter::once(self.node).chain(self.row))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PickleStep {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub argument: Option<PickleStepArgument>,
-    pub ast_node_ids: Vec<Id>,
+    pub argument: Option<Box<PickleStepArgument>>,
+    pub ast_node_ids: AstNodeIds,
     pub id: Id,
     #[serde(rename = "type")]
     pub kind: PickleStepType,

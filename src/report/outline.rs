@@ -13,14 +13,14 @@ pub(super) struct Outline {
     /// By the step's id.
     steps: Vec<(Id, Keyword)>,
     /// Those of scenarios and steps, each once.
-    keywords: Vec<String>,
+    keywords: Vec<&'static str>,
 }
 
 /// An index among [`Outline::keywords`].
 type Keyword = u32;
 
 pub(super) struct Title {
-    pub keyword: String,
+    pub keyword: &'static str,
     pub name: String,
 }
 
@@ -35,14 +35,14 @@ pub(super) struct Lineage<'a> {
     pub feature: &'a Title,
     pub rule: Option<&'a RuleTitle>,
     /// The scenario's.
-    pub keyword: &'a str,
+    pub keyword: &'static str,
     outline: &'a Outline,
 }
 
 impl Outline {
     pub fn new(feature: &Feature) -> Self {
         let mut outline = Self {
-            feature: Title::new(&feature.keyword, &feature.name),
+            feature: Title::new(feature.keyword, &feature.name),
             rules: Vec::new(),
             scenarios: Vec::new(),
             steps: Vec::new(),
@@ -64,7 +64,7 @@ impl Outline {
 
     fn add_rule(&mut self, rule: &Rule) {
         let index = self.rules.len();
-        self.rules.push(RuleTitle { id: rule.id, title: Title::new(&rule.keyword, &rule.name) });
+        self.rules.push(RuleTitle { id: rule.id, title: Title::new(rule.keyword, &rule.name) });
         for child in &rule.children {
             match child {
                 RuleChild::Background(Background { steps, .. }) => self.add_steps(steps),
@@ -74,29 +74,29 @@ impl Outline {
     }
 
     fn add_scenario(&mut self, scenario: &Scenario, rule: Option<usize>) {
-        let keyword = self.intern(&scenario.keyword);
+        let keyword = self.intern(scenario.keyword);
         self.scenarios.push((scenario.id, keyword, rule));
         self.add_steps(&scenario.steps);
     }
 
     fn add_steps(&mut self, steps: &[Step]) {
         for step in steps {
-            let keyword = self.intern(&step.keyword);
+            let keyword = self.intern(step.keyword);
             self.steps.push((step.id, keyword));
         }
     }
 
-    fn intern(&mut self, keyword: &str) -> Keyword {
-        let known = self.keywords.iter().position(|known| known == keyword);
+    fn intern(&mut self, keyword: &'static str) -> Keyword {
+        let known = self.keywords.iter().position(|&known| known == keyword);
         let index = known.unwrap_or_else(|| {
-            self.keywords.push(keyword.to_owned());
+            self.keywords.push(keyword);
             self.keywords.len() - 1
         });
         index as Keyword
     }
 
-    fn keyword(&self, keyword: Keyword) -> &str {
-        &self.keywords[keyword as usize]
+    fn keyword(&self, keyword: Keyword) -> &'static str {
+        self.keywords[keyword as usize]
     }
 
     /// Of the pickles of that scenario.
@@ -113,19 +113,16 @@ impl Outline {
 }
 
 impl Title {
-    fn new(keyword: &str, name: &str) -> Self {
-        Self { keyword: keyword.to_owned(), name: name.to_owned() }
+    fn new(keyword: &'static str, name: &str) -> Self {
+        Self { keyword, name: name.to_owned() }
     }
 }
 
-impl<'a> Lineage<'a> {
+impl Lineage<'_> {
     /// The keyword of a pickle's step as written, with its trailing space.
-    pub fn step_keyword(&self, step: &PickleStep) -> &'a str {
+    pub fn step_keyword(&self, step: &PickleStep) -> &'static str {
         let steps = &self.outline.steps;
-        let found = step
-            .ast_node_ids
-            .first()
-            .and_then(|id| steps.binary_search_by_key(id, |(id, _)| *id).ok());
+        let found = steps.binary_search_by_key(&step.ast_node_ids.node, |(id, _)| *id);
         found.map_or("", |index| self.outline.keyword(steps[index].1))
     }
 }

@@ -1,7 +1,8 @@
 //! `pretty`: features, scenarios and steps as they run, then the summary.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::line::{exception_message, reportable_message};
 use super::options::PrettyOptions;
@@ -11,7 +12,8 @@ use super::summary::Summary;
 use super::text::{indent, width};
 use super::{Formatter, table};
 use crate::messages::{
-    Attachment, Envelope, Id, Pickle, TestCaseStarted, TestStepFinished, TestStepResultStatus,
+    Attachment, Envelope, Id, IdMap, Pickle, TestCaseStarted, TestStepFinished,
+    TestStepResultStatus,
 };
 
 const GHERKIN_INDENT: usize = 2;
@@ -23,8 +25,8 @@ pub(super) struct Pretty {
     include_attachments: bool,
     options: PrettyOptions,
     /// Of the attempts that are under way.
-    layouts: HashMap<Id, Layout>,
-    features_printed: HashSet<String>,
+    layouts: IdMap<Layout>,
+    features_printed: HashSet<Arc<str>>,
     rules_printed: HashSet<Id>,
 }
 
@@ -42,7 +44,7 @@ impl Pretty {
             summary,
             include_attachments,
             options,
-            layouts: HashMap::new(),
+            layouts: IdMap::default(),
             features_printed: HashSet::new(),
             rules_printed: HashSet::new(),
         }
@@ -55,14 +57,14 @@ impl Pretty {
         let Some(lineage) = summary.query.lineage(pickle) else { return Ok(()) };
         let layout = layout(attempt, lineage, options);
         let (look, theme) = (&summary.look, &summary.look.theme);
-        if options.include_feature_line && self.features_printed.insert(pickle.uri.clone()) {
+        if options.include_feature_line && self.features_printed.insert(Arc::clone(&pickle.uri)) {
             let feature = lineage.feature;
-            writeln!(out, "\n{}", look.title(&feature.keyword, &feature.name, &theme.feature))?;
+            writeln!(out, "\n{}", look.title(feature.keyword, &feature.name, &theme.feature))?;
         }
         if let Some(rule) = lineage.rule.filter(|_| options.include_rule_line)
             && self.rules_printed.insert(rule.id)
         {
-            let title = look.title(&rule.title.keyword, &rule.title.name, &theme.rule);
+            let title = look.title(rule.title.keyword, &rule.title.name, &theme.rule);
             writeln!(out, "\n{}", indent(&title, GHERKIN_INDENT))?;
         }
         writeln!(out)?;

@@ -22,10 +22,10 @@ impl Formatter for Progress {
         let look = &self.summary.look;
         match envelope {
             Envelope::TestStepFinished(finished) => {
-                write!(out, "{}", look.progress(finished.test_step_result.status))
+                out.write_all(look.progress(finished.test_step_result.status).as_bytes())
             }
             Envelope::TestRunHookFinished(finished) => {
-                write!(out, "{}", look.progress(finished.result.status))
+                out.write_all(look.progress(finished.result.status).as_bytes())
             }
             Envelope::TestRunFinished(finished) => {
                 writeln!(out)?;

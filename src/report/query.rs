@@ -9,21 +9,22 @@ use std::sync::Arc;
 
 use super::outline::{Lineage, Outline};
 use crate::messages::{
-    Attachment, Envelope, Hook, Id, Pickle, PickleStep, StepDefinition, TestCase, TestCaseFinished,
-    TestCaseStarted, TestStep, TestStepFinished, TestStepResult, TestStepResultStatus,
+    Attachment, Envelope, Hook, Id, IdMap, Pickle, PickleStep, StepDefinition, TestCase,
+    TestCaseFinished, TestCaseStarted, TestStep, TestStepFinished, TestStepResult,
+    TestStepResultStatus,
 };
 
 #[derive(Default)]
 pub(super) struct Query {
     /// By the URI of the document.
     outlines: HashMap<String, Outline>,
-    pickles: HashMap<Id, Arc<Pickle>>,
-    test_cases: HashMap<Id, Arc<TestCase>>,
-    step_definitions: HashMap<Id, Arc<StepDefinition>>,
-    hooks: HashMap<Id, Arc<Hook>>,
+    pickles: IdMap<Arc<Pickle>>,
+    test_cases: IdMap<Arc<TestCase>>,
+    step_definitions: IdMap<Arc<StepDefinition>>,
+    hooks: IdMap<Arc<Hook>>,
     /// The hook behind each run hook that has begun and not ended.
-    run_hooks: HashMap<Id, Id>,
-    attempts: HashMap<Id, Attempt>,
+    run_hooks: IdMap<Id>,
+    attempts: IdMap<Attempt>,
 }
 
 /// One attempt at a test case.
@@ -137,7 +138,7 @@ impl Query {
     }
 
     pub fn lineage(&self, pickle: &Pickle) -> Option<Lineage<'_>> {
-        self.outlines.get(&pickle.uri)?.lineage(*pickle.ast_node_ids.first()?)
+        self.outlines.get(&*pickle.uri)?.lineage(pickle.ast_node_ids.node)
     }
 }
 

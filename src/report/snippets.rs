@@ -1,21 +1,20 @@
 //! `snippets`: nothing but the code that is suggested for undefined steps.
 
-use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::Formatter;
 use super::query::Query;
-use crate::messages::{Envelope, Id, Snippet, Suggestion, TestStepResultStatus};
+use crate::messages::{Envelope, Id, IdMap, Snippet, Suggestion, TestStepResultStatus};
 
 /// One snippet for each undefined step of each attempt, in the order in which the attempts began.
 #[derive(Default)]
 pub(super) struct Snippets {
     query: Query,
     /// The number of the attempt, by the id of its start.
-    began: HashMap<Id, usize>,
+    began: IdMap<usize>,
     attempts: usize,
-    suggestions: HashMap<Id, Arc<Suggestion>>,
+    suggestions: IdMap<Arc<Suggestion>>,
     snippets: Vec<(usize, String)>,
 }
 

@@ -15,7 +15,7 @@ use super::text::{indent, numbered};
 use super::theme::{PerStatus, Theme};
 use super::{Formatter, duration, issue, status};
 use crate::messages::{
-    Envelope, Id, Suggestion, TestCaseFinished, TestRunFinished, TestRunHookFinished,
+    Envelope, IdMap, Suggestion, TestCaseFinished, TestRunFinished, TestRunHookFinished,
     TestStepResultStatus, Timestamp, UndefinedParameterType,
 };
 
@@ -33,7 +33,7 @@ pub(super) struct Summary {
     issues: PerStatus<Vec<(Timestamp, String)>>,
     failed_hooks: Vec<String>,
     undefined_parameter_types: Vec<UndefinedParameterType>,
-    suggestions: HashMap<Id, Vec<Arc<Suggestion>>>,
+    suggestions: IdMap<Vec<Arc<Suggestion>>>,
     snippets: Snippets,
 }
 
@@ -54,7 +54,7 @@ impl Summary {
             issues: PerStatus::default(),
             failed_hooks: Vec::new(),
             undefined_parameter_types: Vec::new(),
-            suggestions: HashMap::new(),
+            suggestions: IdMap::default(),
             snippets: Snippets::new(),
         }
     }

@@ -73,15 +73,17 @@ fn javascript(step: &PickleStep, expression: &GeneratedExpression, interface: In
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::messages::{IdGenerator, PickleDocString, PickleStepArgument};
+    use crate::messages::{AstNodeIds, IdGenerator, PickleDocString, PickleStepArgument};
 
     fn codes(kind: PickleStepType, interface: Interface) -> Vec<String> {
         let doc_string =
             PickleDocString { argument_index: None, media_type: None, content: String::new() };
+        let argument = PickleStepArgument { doc_string: Some(doc_string), data_table: None };
+        let id = IdGenerator::default().next();
         let step = PickleStep {
-            argument: Some(PickleStepArgument { doc_string: Some(doc_string), data_table: None }),
-            ast_node_ids: vec![],
-            id: IdGenerator::default().next(),
+            argument: Some(Box::new(argument)),
+            ast_node_ids: AstNodeIds { node: id, row: None },
+            id,
             kind,
             text: "it's 5 / x".to_owned(),
         };

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{ParameterTypeRef, SupportCode, SupportError};
-use crate::messages::{Envelope, HookType, Id, IdGenerator, Pickle, PickleTag};
+use crate::messages::{AstNodeIds, Envelope, HookType, Id, IdGenerator, Pickle, PickleTag};
 
 /// Definitions as `prelude/cucumber/builder.js` tells them, their places filled in.
 fn read(mut told: Value) -> Result<SupportCode, SupportError> {
@@ -33,11 +33,11 @@ fn pickle(tags: &[&str]) -> Pickle {
     let tags = tags.iter().map(|name| PickleTag { name: (*name).to_owned(), ast_node_id: id });
     Pickle {
         id,
-        uri: String::new(),
+        uri: "".into(),
         location: crate::messages::Location { line: 1, column: None },
-        ast_node_ids: Vec::new(),
+        ast_node_ids: AstNodeIds { node: id, row: None },
         name: String::new(),
-        language: "en".to_owned(),
+        language: "en",
         steps: Vec::new(),
         tags: tags.collect(),
     }

@@ -147,14 +147,14 @@ impl Run {
 
     fn document(&mut self) -> GherkinDocument {
         let location = location(1);
-        let (keyword, name) = ("Feature".to_string(), "Fruit".to_string());
+        let (keyword, name) = ("Feature", "Fruit".to_string());
         let scenarios = std::mem::take(&mut self.scenarios).into_iter();
         let children = match self.rule {
             None => scenarios.map(FeatureChild::Scenario).collect(),
             Some(rule) => vec![FeatureChild::Rule(Rule {
                 location,
                 tags: vec![],
-                keyword: "Rule".into(),
+                keyword: "Rule",
                 name: rule.into(),
                 description: String::new(),
                 children: scenarios.map(RuleChild::Scenario).collect(),
@@ -164,7 +164,7 @@ impl Run {
         let feature = Feature {
             location,
             tags: vec![],
-            language: "en".into(),
+            language: "en",
             keyword,
             name,
             description: String::new(),
@@ -181,7 +181,7 @@ impl Run {
         self.line += 10;
         let step = |step: &StepSpec| Step {
             location: location(self.line + 1),
-            keyword: step.keyword.into(),
+            keyword: step.keyword,
             keyword_type: StepKeywordType::Context,
             text: step.text.into(),
             doc_string: None,
@@ -191,7 +191,7 @@ impl Run {
         Scenario {
             location: location(self.line),
             tags: vec![],
-            keyword: "Scenario".into(),
+            keyword: "Scenario",
             name: name.into(),
             description: String::new(),
             steps: steps.iter().map(step).collect(),
@@ -202,8 +202,8 @@ impl Run {
 
     fn pickle(&self, scenario: &Scenario, steps: &[StepSpec]) -> Pickle {
         let step = |(step, spec): (&Step, &StepSpec)| PickleStep {
-            argument: spec.argument.clone(),
-            ast_node_ids: vec![step.id],
+            argument: spec.argument.clone().map(Box::new),
+            ast_node_ids: AstNodeIds { node: step.id, row: None },
             id: self.ids.next(),
             kind: PickleStepType::Context,
             text: step.text.clone(),
@@ -213,9 +213,9 @@ impl Run {
             id: self.ids.next(),
             uri: "features/a.feature".into(),
             location: scenario.location,
-            ast_node_ids: vec![scenario.id],
+            ast_node_ids: AstNodeIds { node: scenario.id, row: None },
             name: scenario.name.clone(),
-            language: "en".into(),
+            language: "en",
             steps: scenario.steps.iter().zip(steps).map(step).collect(),
             tags: vec![tag],
         }
