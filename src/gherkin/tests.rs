@@ -34,19 +34,19 @@ fn outline(feature: &Feature) -> String {
     for child in &feature.children {
         match child {
             FeatureChild::Background(node) => {
-                title(&mut lines, node.location, &node.keyword, &node.name, &[], node.id);
+                title(&mut lines, node.location, node.keyword, &node.name, &[], node.id);
                 steps(&mut lines, &node.steps);
             }
             FeatureChild::Scenario(node) => scenario(&mut lines, node),
             FeatureChild::Rule(node) => {
-                title(&mut lines, node.location, &node.keyword, &node.name, &node.tags, node.id);
+                title(&mut lines, node.location, node.keyword, &node.name, &node.tags, node.id);
                 for child in &node.children {
                     match child {
                         RuleChild::Background(node) => {
                             title(
                                 &mut lines,
                                 node.location,
-                                &node.keyword,
+                                node.keyword,
                                 &node.name,
                                 &[],
                                 node.id,
@@ -63,7 +63,7 @@ fn outline(feature: &Feature) -> String {
 }
 
 fn scenario(lines: &mut Vec<String>, node: &Scenario) {
-    title(lines, node.location, &node.keyword, &node.name, &node.tags, node.id);
+    title(lines, node.location, node.keyword, &node.name, &node.tags, node.id);
     steps(lines, &node.steps);
     for Examples { location, keyword, name, tags, id, table_header, table_body, .. } in
         &node.examples

@@ -1,8 +1,7 @@
 //! Finds the definitions that match a text, without trying them all.
 
-use std::collections::HashMap;
-
 use super::literal::Literals;
+use super::text_map::TextMap;
 use super::{Argument, ExpressionError, Pattern};
 
 /// The patterns of a step library, with an index in front.
@@ -15,8 +14,8 @@ use super::{Argument, ExpressionError, Pattern};
 pub struct Matcher {
     patterns: Vec<Pattern>,
     literals: Vec<Literals>,
-    by_text: HashMap<String, Vec<usize>>,
-    by_word: HashMap<String, Vec<usize>>,
+    by_text: TextMap<String, Vec<usize>>,
+    by_word: TextMap<Vec<u8>, Vec<usize>>,
     wordless: Vec<usize>,
 }
 
@@ -41,16 +40,17 @@ impl Matcher {
     pub fn new(patterns: Vec<Pattern>) -> Matcher {
         let literals: Vec<_> =
             patterns.iter().map(|pattern| Literals::of(pattern.regexp())).collect();
-        let mut uses: HashMap<&str, usize> = HashMap::new();
+        let mut uses: TextMap<&str, usize> = TextMap::default();
         for word in literals.iter().flat_map(|literals| &literals.words) {
             *uses.entry(word).or_default() += 1;
         }
-        let (mut by_text, mut by_word, mut wordless) = (HashMap::new(), HashMap::new(), Vec::new());
+        let (mut by_text, mut by_word) = (TextMap::default(), TextMap::default());
+        let mut wordless = Vec::new();
         for (index, literals) in literals.iter().enumerate() {
             let rarest = literals.words.iter().min_by_key(|word| uses.get(word.as_str()));
             let list: &mut Vec<usize> = match rarest {
                 _ if literals.exact => by_text.entry(literals.prefix.clone()).or_default(),
-                Some(word) => by_word.entry(word.clone()).or_default(),
+                Some(word) => by_word.entry(word.clone().into_bytes()).or_default(),
                 None => &mut wordless,
             };
             list.push(index);
@@ -67,16 +67,8 @@ impl Matcher {
     /// # Errors
     /// If a candidate does not compile or cannot tell which parameter type a group has.
     pub fn matches(&self, text: &str) -> Result<Vec<Match>, MatchError> {
-        let mut candidates = self.by_text.get(text).cloned().unwrap_or_default();
-        candidates.extend(&self.wordless);
-        for word in text.split(' ') {
-            candidates.extend(self.by_word.get(word).into_iter().flatten());
-        }
-        candidates.retain(|index| self.literals[*index].allow(text));
-        candidates.sort_unstable();
-        candidates.dedup();
         let mut matches = Vec::new();
-        for definition in candidates {
+        for definition in self.candidates(text) {
             let arguments = if self.literals[definition].exact {
                 Some(Vec::new())
             } else {
@@ -86,6 +78,21 @@ impl Matcher {
             matches.extend(arguments.map(|arguments| Match { definition, arguments }));
         }
         Ok(matches)
+    }
+
+    /// The patterns worth trying, in order of definition.
+    fn candidates(&self, text: &str) -> Vec<usize> {
+        let words = text.as_bytes().split(|byte| *byte == b' ');
+        let by_word = words.filter_map(|word| self.by_word.get(word)).flatten();
+        let found = self.by_text.get(text).into_iter().flatten().chain(&self.wordless);
+        let mut candidates: Vec<usize> = found
+            .chain(by_word)
+            .copied()
+            .filter(|&index| self.literals[index].allow(text))
+            .collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates
     }
 }
 

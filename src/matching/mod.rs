@@ -24,6 +24,7 @@ mod regular_expression;
 mod snippet;
 mod tag_expression;
 mod tag_tokens;
+mod text_map;
 
 pub use argument::Argument;
 pub use error::ExpressionError;
@@ -36,3 +37,4 @@ pub use registry::ParameterTypeRegistry;
 pub use regular_expression::RegularExpression;
 pub use snippet::{GeneratedExpression, ParameterInfo, generate_expressions};
 pub use tag_expression::{TagExpression, TagExpressionError};
+pub(crate) use text_map::TextMap;

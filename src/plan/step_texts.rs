@@ -1,9 +1,8 @@
 //! What the texts of steps find, remembered for the steps that say the same.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::matching::Match;
+use crate::matching::{Match, TextMap};
 use crate::messages::{Id, StepMatchArgument, StepMatchArgumentsList};
 use crate::support::{SupportCode, SupportError};
 
@@ -15,7 +14,7 @@ const CAPACITY: usize = 4096;
 
 #[derive(Debug, Default)]
 pub(super) struct StepTexts {
-    known: HashMap<String, StepText>,
+    known: TextMap<String, StepText>,
 }
 
 /// What a text found, as a test case tells it and as a worker needs it.

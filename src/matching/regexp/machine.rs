@@ -10,6 +10,9 @@ const MAX_STEPS: u64 = if cfg!(test) { 1_000_000 } else { 50_000_000 };
 /// Entries that the backtracking stack may have.
 const MAX_STACK: usize = 2_000_000;
 
+/// Room for these is made at once, since nearly every search needs it.
+const USUAL_STACK: usize = 32;
+
 /// A register that has not been written, or a capture that took no part.
 pub(super) const UNSET: usize = usize::MAX;
 
@@ -63,7 +66,7 @@ impl<'a> Machine<'a> {
             ignore_case: flags.contains('i'),
             unicode: flags.contains('u'),
             registers: Vec::new(),
-            stack: Vec::new(),
+            stack: Vec::with_capacity(USUAL_STACK),
             steps: 0,
         }
     }
@@ -112,6 +115,12 @@ impl<'a> Machine<'a> {
         match *instruction {
             Instruction::Atom { atom, back } => {
                 return Some((on, self.advance(atom, position, back)?));
+            }
+            Instruction::Literal(ref range) => {
+                let literal = &self.program.literals[range.clone()];
+                return self.text[position..]
+                    .starts_with(literal)
+                    .then_some((on, position + literal.len()));
             }
             Instruction::Run { atom, min, max, greedy, back } => {
                 return self.begin_run(atom, (min, max), greedy, back, on, position);

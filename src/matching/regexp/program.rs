@@ -1,5 +1,7 @@
 //! Instructions for the backtracking machine.
 
+use std::ops::Range;
+
 use super::atom::Atom;
 use super::syntax::{Node, Syntax};
 
@@ -16,6 +18,8 @@ pub(super) enum Instruction {
         atom: usize,
         back: bool,
     },
+    /// Characters as they are, forwards: a range of [`Program::literals`].
+    Literal(Range<usize>),
     /// An atom repeated, without a choice point for every character.
     Run {
         atom: usize,
@@ -84,6 +88,7 @@ pub(super) enum Instruction {
 pub(super) struct Program {
     pub instructions: Vec<Instruction>,
     pub atoms: Vec<Atom>,
+    pub literals: Vec<u32>,
     pub groups: usize,
     pub registers: usize,
 }
@@ -92,8 +97,13 @@ impl Program {
     /// `None` if a name is not that of a group.
     pub fn new(syntax: Syntax) -> Option<Program> {
         let Syntax { root, groups, names } = syntax;
-        let program =
-            Program { instructions: Vec::new(), atoms: Vec::new(), groups, registers: 2 * groups };
+        let program = Program {
+            instructions: Vec::new(),
+            atoms: Vec::new(),
+            literals: Vec::new(),
+            groups,
+            registers: 2 * groups,
+        };
         let mut compiler = Compiler { program, names };
         compiler.push(Instruction::Mark(0));
         compiler.node(root, false)?;
@@ -125,8 +135,18 @@ impl Compiler {
                 if back {
                     nodes.reverse();
                 }
+                let mut in_literal = false;
                 for node in nodes {
-                    self.node(node, back)?;
+                    match node {
+                        Node::Atom(Atom::Char(character)) if !back => {
+                            self.literal(character, in_literal);
+                            in_literal = true;
+                        }
+                        node => {
+                            self.node(node, back)?;
+                            in_literal = false;
+                        }
+                    }
                 }
             }
             Node::Alternatives(nodes) => {
@@ -208,6 +228,18 @@ impl Compiler {
             }
         }
         Some(())
+    }
+
+    /// Adds to the literal before, where the character belongs to it, else begins one.
+    fn literal(&mut self, character: u32, goes_on: bool) {
+        self.program.literals.push(character);
+        let end = self.program.literals.len();
+        match self.program.instructions.last_mut() {
+            Some(Instruction::Literal(range)) if goes_on => range.end = end,
+            _ => {
+                self.push(Instruction::Literal(end - 1..end));
+            }
+        }
     }
 
     fn atom(&mut self, atom: Atom) -> usize {
