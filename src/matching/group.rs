@@ -60,6 +60,11 @@ impl GroupTree {
         outermost.map(|capture| source.get(capture.source.clone()).unwrap_or_default())
     }
 
+    /// How many outermost capture groups there are.
+    pub fn top_level_len(&self) -> usize {
+        self.captures.iter().skip(1).filter(|capture| capture.parent == 0).count()
+    }
+
     /// The group of the whole match. `spans` has one entry per capture, the whole match first.
     pub fn build(&self, spans: Vec<Option<Span>>) -> Group {
         let mut spans = spans.into_iter();

@@ -21,6 +21,17 @@ impl Pattern {
         }
     }
 
+    /// Finds the errors of [`Self::matches`] without making arguments.
+    ///
+    /// # Errors
+    /// As [`Self::matches`].
+    pub fn check(&self, text: &str) -> Result<(), ExpressionError> {
+        match self {
+            Pattern::Expression(expression) => expression.check(text),
+            Pattern::Regexp(expression) => expression.check(text),
+        }
+    }
+
     /// The pattern as its author wrote it, without the slashes and flags of a RegExp.
     pub fn source(&self) -> &str {
         match self {

@@ -37,4 +37,18 @@ impl RegularExpression {
         });
         arguments.collect::<Result<_, _>>().map(Some)
     }
+
+    /// Finds the errors of [`Self::matches`] without making arguments.
+    ///
+    /// # Errors
+    /// As [`Self::matches`].
+    pub fn check(&self, text: &str) -> Result<(), ExpressionError> {
+        if self.regexp.is_match(text)? {
+            let tree = &self.regexp.compiled()?.groups;
+            for source in tree.top_level_sources(self.regexp.source()) {
+                self.registry.lookup_by_regexp(source, &self.regexp, text)?;
+            }
+        }
+        Ok(())
+    }
 }

@@ -8,8 +8,8 @@ use crate::support::{SupportCode, SupportError};
 
 use super::case::Found;
 
-/// So many texts are remembered, at about half a kilobyte each: those that suites repeat, while a
-/// suite whose steps are all different costs no more than that.
+/// So many texts are remembered, at about half a kilobyte each: the first ones, among which are those
+/// that a suite repeats most.
 const CAPACITY: usize = 4096;
 
 #[derive(Debug, Default)]
@@ -37,11 +37,23 @@ impl StepTexts {
             return Ok(known.clone());
         }
         let found = StepText::new(support.matches(text)?, support);
-        if self.known.len() == CAPACITY {
-            self.known.clear();
+        if self.has_room() {
+            self.known.insert(text.to_owned(), found.clone());
         }
-        self.known.insert(text.to_owned(), found.clone());
         Ok(found)
+    }
+
+    /// Makes sure that [`Self::find`] has no error for the text.
+    pub(super) fn check(&mut self, text: &str, support: &SupportCode) -> Result<(), SupportError> {
+        match self.has_room() {
+            true => self.find(text, support).map(drop),
+            false if self.known.contains_key(text) => Ok(()),
+            false => support.check(text),
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        self.known.len() < CAPACITY
     }
 }
 

@@ -19,7 +19,7 @@ use super::options::RunOptions;
 const CUCUMBER_VERSION: &str = "13.2.1";
 
 /// So many events are kept back at the most, to be sent as one.
-const BATCH: usize = 128;
+const BATCH: usize = 512;
 /// So long is an event kept back at the most while further ones come.
 const PATIENCE: Duration = Duration::from_millis(20);
 

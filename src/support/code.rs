@@ -6,8 +6,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::matching::{
-    CucumberExpression, ExpressionError, Match, Matcher, ParameterRegexp, ParameterType,
-    ParameterTypeRegistry, Pattern, Regexp, RegularExpression, TagExpression,
+    CucumberExpression, ExpressionError, Match, MatchError, Matcher, ParameterRegexp,
+    ParameterType, ParameterTypeRegistry, Pattern, Regexp, RegularExpression, TagExpression,
 };
 use crate::messages::{
     self, Envelope, HookType, IdGenerator, Location, Pickle, PickleStep, SourceReference,
@@ -111,15 +111,22 @@ impl SupportCode {
 
     /// Every step definition that matches the text, in order of definition, with the index of it.
     pub(crate) fn matches(&self, text: &str) -> Result<Vec<Match>, SupportError> {
-        let mut matches = self.matcher.matches(text).map_err(|failed| {
-            let definition = &self.steps[self.matched_steps[failed.definition]];
-            let place = (&definition.message.source_reference).into();
-            SupportError::Pattern { place, error: Box::new(failed.error) }
-        })?;
+        let mut matches = self.matcher.matches(text).map_err(|failed| self.failed(failed))?;
         for found in &mut matches {
             found.definition = self.matched_steps[found.definition];
         }
         Ok(matches)
+    }
+
+    /// Whether [`Self::matches`] can be asked about the text without an error, which costs less.
+    pub(crate) fn check(&self, text: &str) -> Result<(), SupportError> {
+        self.matcher.check(text).map_err(|failed| self.failed(failed))
+    }
+
+    fn failed(&self, failed: MatchError) -> SupportError {
+        let definition = &self.steps[self.matched_steps[failed.definition]];
+        let place = (&definition.message.source_reference).into();
+        SupportError::Pattern { place, error: Box::new(failed.error) }
     }
 
     /// The hooks of a kind that apply to a pickle, in order of definition.

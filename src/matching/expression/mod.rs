@@ -82,4 +82,17 @@ impl CucumberExpression {
                 .collect(),
         ))
     }
+
+    /// Finds the errors of [`Self::matches`] without making arguments.
+    ///
+    /// # Errors
+    /// As [`Self::matches`].
+    pub fn check(&self, text: &str) -> Result<(), ExpressionError> {
+        let is_match = self.regexp.is_match(text)?;
+        if is_match && self.regexp.compiled()?.groups.top_level_len() != self.parameter_types.len()
+        {
+            self.matches(text)?;
+        }
+        Ok(())
+    }
 }

@@ -95,6 +95,11 @@ impl Regexp {
         Ok(compiled.exec(text)?.map(|spans| compiled.groups.build(spans)))
     }
 
+    /// Whether there is a match, with the errors of [`Self::exec`] but without its groups.
+    pub(super) fn is_match(&self, text: &str) -> Result<bool, RegexpError> {
+        self.compiled()?.is_match(text)
+    }
+
     pub(super) fn compiled(&self) -> Result<&Compiled, RegexpError> {
         self.compiled
             .get_or_init(|| Compiled::new(&self.source, &self.flags))
@@ -131,12 +136,8 @@ impl Compiled {
 
     /// The first match in the text.
     pub fn exec(&self, text: &str) -> Result<Option<Spans>, RegexpError> {
-        // The commonest by far: the same in bytes, code units and characters.
-        if let Engine::Program(program) = &self.engine
-            && text.is_ascii()
-        {
-            let characters: Vec<u32> = text.bytes().map(u32::from).collect();
-            return Ok(read_all(self.search(program, &characters)?, |range| Span {
+        if let Some(found) = self.search_ascii(text) {
+            return Ok(read_all(found?, |range| Span {
                 start: to_u32(range.start),
                 value: text[range].to_owned(),
             }));
@@ -156,6 +157,23 @@ impl Compiled {
                 value: text[range].to_owned(),
             }),
         })
+    }
+
+    fn is_match(&self, text: &str) -> Result<bool, RegexpError> {
+        match self.search_ascii(text) {
+            Some(found) => Ok(found?.is_some()),
+            None => Ok(self.exec(text)?.is_some()),
+        }
+    }
+
+    /// Searches the commonest of texts, those that are the same in bytes, code units and characters.
+    fn search_ascii(&self, text: &str) -> Option<Result<Option<Ranges>, RegexpError>> {
+        match &self.engine {
+            Engine::Program(program) if text.is_ascii() => {
+                Some(self.search(program, &text.bytes().map(u32::from).collect::<Vec<_>>()))
+            }
+            _ => None,
+        }
     }
 
     /// As [`Compiled::exec`], for an expression without `u` and `v`.
