@@ -84,3 +84,77 @@ fn ids_needed(pickle: &Pickle, support: &SupportCode) -> u32 {
         hooks(HookType::BeforeTestCase) + pickle.steps.len() + hooks(HookType::AfterTestCase);
     u32::try_from(1 + steps).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::gherkin::{self, FeatureText};
+    use crate::messages::{Source, SourceMediaType};
+
+    const FEATURE: &str = "\
+Feature: f
+  Scenario: a
+    Given I wait 3
+    And I wait 3
+  @tagged
+  Scenario: b
+    Given nobody knows
+";
+
+    fn support(ids: &IdGenerator) -> Arc<SupportCode> {
+        let step = |source: &str| {
+            let regexp = json!({ "source": source, "flags": "" });
+            json!({ "regexp": regexp, "order": 0, "function": 0, "arity": 1 })
+        };
+        let hook = json!({
+            "type": "Before", "tags": "@tagged", "order": 2, "function": 2, "takesNothing": true,
+        });
+        let told = json!({
+            "defaultTimeout": 5000,
+            "customParallelCanAssign": false,
+            "parameterTypes": [],
+            "steps": [step(r"^I wait (\d+)$"), step("(z+)+$")],
+            "hooks": [hook],
+        });
+        Arc::new(SupportCode::new(&told.to_string(), Path::new("/p"), ids).unwrap())
+    }
+
+    fn pickles(text: &str, ids: &IdGenerator) -> Vec<SelectedPickle> {
+        let (uri, media_type) = ("a.feature".to_owned(), SourceMediaType::Plain);
+        let source = Arc::new(Source { uri, data: text.to_owned(), media_type });
+        let feature = Arc::new(FeatureText::new(Arc::clone(&source), "en", ids));
+        let document = gherkin::parse(&source.uri, text, media_type, "en", ids).unwrap();
+        assert_eq!(feature.document(), Some(&document), "parsed again, it has the same ids");
+        let pickles = gherkin::compile(&document, ids).into_iter().map(Arc::new);
+        pickles.map(|pickle| SelectedPickle { feature: Arc::clone(&feature), pickle }).collect()
+    }
+
+    #[test]
+    fn test_cases_are_the_same_whenever_they_are_made() {
+        let ids = IdGenerator::default();
+        let (pickles, support, run) = (pickles(FEATURE, &ids), support(&ids), ids.next());
+        let first = ids.clone();
+        let mut plan = Plan::new(pickles, &support, run, &ids).unwrap();
+        let told = |case: PlannedCase| serde_json::to_value(&*case.test_case).unwrap();
+        let early: Vec<_> = plan.cases().map(told).collect();
+        let next_id = ids.next();
+        let late: Vec<_> = plan.into_cases().map(told).collect();
+        assert_eq!(early, late);
+        assert_eq!(early[0]["id"], json!(first.clone().next()));
+        // Two test cases with three steps and a hook.
+        first.skip(6);
+        assert_eq!(next_id, first.next());
+    }
+
+    #[test]
+    fn what_cannot_be_matched_is_found_when_the_plan_is_made() {
+        let ids = IdGenerator::default();
+        let endless = format!("Feature:\n  Scenario:\n    Given {}!", "z".repeat(60));
+        let (pickles, support, run) = (pickles(&endless, &ids), support(&ids), ids.next());
+        assert!(Plan::new(pickles, &support, run, &ids).is_err());
+    }
+}

@@ -2,7 +2,8 @@
 //!
 //! The coordinator ([`run`], on the caller's thread) parses, plans and hands the envelopes on; each
 //! worker is a thread with a VM of its own, which loads the step library while the features are
-//! still being parsed and then takes test cases from one queue. This module must not know how a
+//! still being parsed and then takes test cases from one queue. A thread of its own, the planner,
+//! makes the test cases just ahead of the workers. Nobody keeps what ran. This module must not know how a
 //! report looks.
 
 mod arguments;
