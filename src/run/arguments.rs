@@ -12,8 +12,8 @@ use crate::support::{ParameterTypeRef, SupportCode};
 pub(super) enum StepArguments<'a> {
     /// As many as it takes.
     Made(Vec<Made<'a>>),
-    /// JavaScript has a part in making them (see `prelude/cucumber/parameters.js`), or in what becomes of
-    /// those that the function has too few or too many of.
+    /// JavaScript has a part in making them (see `prelude/cucumber/parameters.js`), or the function is to be
+    /// called with more than them, or cannot be called with so many.
     ToMake(ArgumentsToMake<'a>),
 }
 
@@ -66,10 +66,10 @@ impl Made<'_> {
 }
 
 impl<'a> StepArguments<'a> {
-    /// `parameter_types` are those of the `matched` arguments, in order; `arity` is how many the function
-    /// takes.
+    /// `parameter_types` are those of the `matched` arguments, in order; for `arity` see
+    /// [`StepDefinition`](crate::support::StepDefinition).
     pub(super) fn new(
-        arity: usize,
+        arity: Option<usize>,
         matched: &'a [StepMatchArgument],
         parameter_types: &[Option<usize>],
         step: &'a PickleStep,
@@ -95,7 +95,7 @@ impl<'a> StepArguments<'a> {
             });
             let doc_string = doc_string.map(|text| Some(Made::Text(text.into())));
             let made: Option<Vec<_>> = made.chain(doc_string).collect();
-            if let Some(made) = made.filter(|made| made.len() == arity) {
+            if let Some(made) = made.filter(|made| Some(made.len()) == arity) {
                 return Self::Made(made);
             }
         }

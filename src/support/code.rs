@@ -45,8 +45,9 @@ pub(crate) struct StepDefinition {
     pub timeout: Option<Timeout>,
     /// The number by which the isolate calls its function.
     pub function: usize,
-    /// How many arguments the function takes.
-    pub arity: usize,
+    /// How many arguments its function can be called with and nothing more; none where cucumber-js's callback,
+    /// which comes after the arguments, would be seen.
+    pub arity: Option<usize>,
 }
 
 #[derive(Debug)]

@@ -31,7 +31,8 @@ pub(super) struct WireStep {
     pub pattern: WirePattern,
     pub timeout: Option<f64>,
     pub function: usize,
-    pub arity: usize,
+    /// How many parameters the function has, where it could not tell if it were given more.
+    pub arity: Option<usize>,
 }
 
 #[derive(Deserialize)]

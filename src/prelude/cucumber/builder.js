@@ -114,10 +114,13 @@ function wrap(definition) {
   definition.code = wrapped;
 }
 
-/** A function that makes nothing of what it is given, as far as its text can tell. */
-function takesNothing(code) {
+const NAMES_ALONE = /^(async\b\s*)?(function\b\s*\*?\s*)?([\w$]*\s*\(\s*([\w$]+(\s*,\s*[\w$]+)*\s*)?\)|[\w$]+\s*=>)/;
+const LOOKS_AT_MORE = /\b(arguments|eval)\b|\[native code\]/;
+
+/** A function that cannot tell whether it is given more than the parameters it names, as far as its text can tell. */
+function seesOnlyItsParameters(code) {
   const text = Function.prototype.toString.call(code);
-  return /^(async\s*)?(function\s*[\w$]*\s*)?\(\s*\)/.test(text) && !/\b(arguments|eval)\b/.test(text);
+  return NAMES_ALONE.test(text) && !LOOKS_AT_MORE.test(text);
 }
 
 /** Ends the definition phase and tells Rust what there is: see support/mod.rs for the shape. */
@@ -147,7 +150,7 @@ internal.entry('supportCode', () => {
         : { regexp: plainRegexp(step.pattern) }),
       timeout: ownLimit(step.options),
       function: callable(step, ofSteps),
-      arity: step.code.length,
+      arity: seesOnlyItsParameters(step.code) ? step.code.length : null,
     })),
     hooks: library.hooks.map((hook) => ({
       ...place(hook),
@@ -156,7 +159,7 @@ internal.entry('supportCode', () => {
       tags: plain(hook.options.tags),
       timeout: ownLimit(hook.options),
       function: callable(hook, ofHooks),
-      takesNothing: takesNothing(hook.code),
+      takesNothing: hook.code.length === 0 && seesOnlyItsParameters(hook.code),
     })),
     parameterTypes: library.parameterTypes.map((type) => ({
       ...place(type),

@@ -91,13 +91,21 @@ function returnedBy(value) {
   return typeof value.then === 'function' ? new Promise((resolve) => resolve(value)) : value;
 }
 
-function invokeWithCallback(code, thisArg, parameters) {
-  invoked.event = 'callback is executed';
+/**
+ * Runs `code` for at most `timeout` milliseconds: gives what it returned, or a promise where it takes a callback. As in
+ * cucumber-js it is handed the callback in any case.
+ */
+function invoke(code, thisArg, parameters, timeout) {
+  const takesCallback = code.length === parameters.length + 1;
+  invoked.timeout = timeout;
+  invoked.event = takesCallback ? 'callback is executed' : 'promise resolves';
   let settle;
   const called = new Promise((resolve, reject) => {
     settle = (error, result) => (error === undefined || error === null ? resolve(result) : reject(error));
   });
+  if (!takesCallback) called.catch(() => {});
   const returned = apply(code, thisArg, [...parameters, (error, result) => settle(error, result)]);
+  if (!takesCallback) return returned;
   if (isObject(returned) && typeof returned.then === 'function') {
     throw new Error(
       'function uses multiple asynchronous interfaces: callback and promise\n' +
@@ -106,14 +114,6 @@ function invokeWithCallback(code, thisArg, parameters) {
     );
   }
   return called;
-}
-
-/** Runs `code` for at most `timeout` milliseconds: gives what it returned, or a promise where it takes a callback. */
-function invoke(code, thisArg, parameters, timeout) {
-  invoked.timeout = timeout;
-  if (code.length === parameters.length + 1) return invokeWithCallback(code, thisArg, parameters);
-  invoked.event = 'promise resolves';
-  return apply(code, thisArg, parameters);
 }
 
 module.exports = { invoke, inTime, timeouts, returnedBy, thrownError, rejectedError, wrapPromiseWithTimeout };
