@@ -92,12 +92,7 @@ pub(super) fn result_of(answer: &str) -> TestStepResult {
 pub(super) fn result_of_error(error: &ScriptError, timeout: Timeout) -> TestStepResult {
     let at = frames(error);
     match error.kind {
-        ErrorKind::Timeout => failed(
-            "Error",
-            format!(
-                "function timed out, ensure the function returns within {timeout} milliseconds{at}"
-            ),
-        ),
+        ErrorKind::Timeout => timed_out(timeout, &at),
         ErrorKind::Memory => failed(
             "Error",
             format!(
@@ -109,6 +104,14 @@ pub(super) fn result_of_error(error: &ScriptError, timeout: Timeout) -> TestStep
             failed(&error.name, format!("{}{at}", error.message))
         }
     }
+}
+
+/// What becomes of a call that ran out of time; `at` holds the frames where it was, if they are known.
+pub(super) fn timed_out(timeout: Timeout, at: &str) -> TestStepResult {
+    let message = format!(
+        "function timed out, ensure the function returns within {timeout} milliseconds{at}"
+    );
+    failed("Error", message)
 }
 
 /// The author's frames of a stack, each with a line break before it.

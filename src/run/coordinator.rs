@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -21,7 +22,9 @@ use super::features;
 use super::meta::meta;
 use super::options::RunOptions;
 use super::queue::CaseQueue;
-use super::worker::{self, Command, Setup};
+use super::takeover::Takeover;
+use super::watch::Watch;
+use super::worker::{self, Command, RunId, Setup};
 
 /// Where a run's events go.
 pub trait Sink {
@@ -89,12 +92,43 @@ pub fn run(
     Ok(Outcome { success, scenarios })
 }
 
+/// How often it is looked whether a worker must be given up.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// A worker as the coordinator holds it.
+struct Hand {
+    setup: Setup,
+    watch: Arc<Watch>,
+    commands: Sender<Command>,
+}
+
+impl Hand {
+    fn spawn(
+        setup: Setup,
+        takeover: Option<Takeover>,
+        events: Sender<Vec<Event>>,
+    ) -> Result<Self, RunError> {
+        let (commands, receiver) = channel();
+        let watch = Arc::<Watch>::default();
+        worker::spawn(setup.clone(), Arc::clone(&watch), takeover, receiver, events)
+            .map_err(RunError::Thread)?;
+        Ok(Self { setup, watch, commands })
+    }
+}
+
 /// Lives on the caller's thread; it alone writes to the sink.
 struct Coordinator<'a> {
     sink: &'a mut dyn Sink,
     ids: Arc<IdGenerator>,
     project: PathBuf,
-    workers: Vec<Sender<Command>>,
+    workers: Vec<Hand>,
+    /// What the workers that take another one's place are told.
+    support: Option<(Arc<SupportCode>, RunId)>,
+    queue: Option<Arc<CaseQueue>>,
+    /// Kept for such workers: without it the end of all others could be seen by the end of this.
+    sender: Sender<Vec<Event>>,
+    /// When workers were last looked after.
+    looked: Instant,
     events: Receiver<Vec<Event>>,
     /// Events that have come and are not looked at yet.
     arrived: std::vec::IntoIter<Event>,
@@ -120,7 +154,6 @@ impl<'a> Coordinator<'a> {
         let (sender, events) = channel();
         let mut workers = Vec::new();
         for number in 0..options.workers {
-            let (commands, receiver) = channel();
             let setup = Setup {
                 id: (config.parallel > 0).then(|| number.to_string()),
                 options: Arc::clone(&options),
@@ -131,8 +164,7 @@ impl<'a> Coordinator<'a> {
                 scratch: scratch.path().join(number.to_string()),
                 tells_cases: !sink.wants_plan(),
             };
-            worker::spawn(setup, receiver, sender.clone()).map_err(RunError::Thread)?;
-            workers.push(commands);
+            workers.push(Hand::spawn(setup, None, sender.clone())?);
         }
         let project = config.cwd.clone();
         Ok(Self {
@@ -140,6 +172,10 @@ impl<'a> Coordinator<'a> {
             ids,
             project,
             workers,
+            support: None,
+            queue: None,
+            sender,
+            looked: Instant::now(),
             events,
             arrived: Vec::new().into_iter(),
             _scratch: scratch,
@@ -185,22 +221,56 @@ impl<'a> Coordinator<'a> {
             if let Some(event) = self.arrived.next() {
                 return Ok(event);
             }
+            if self.looked.elapsed() >= LOOK {
+                self.look_after_workers()?;
+                continue;
+            }
             let batch = match self.events.try_recv() {
                 Ok(batch) => batch,
                 Err(TryRecvError::Disconnected) => return Err(RunError::WorkerGone),
                 Err(TryRecvError::Empty) => {
                     self.sink.idle();
-                    self.events.recv().map_err(|_| RunError::WorkerGone)?
+                    match self.events.recv_timeout(LOOK) {
+                        Ok(batch) => batch,
+                        Err(RecvTimeoutError::Timeout) => continue,
+                        Err(RecvTimeoutError::Disconnected) => return Err(RunError::WorkerGone),
+                    }
                 }
             };
             self.arrived = batch.into_iter();
         }
     }
 
+    /// Gives workers up that are stuck, and has others take over.
+    fn look_after_workers(&mut self) -> Result<(), RunError> {
+        self.looked = Instant::now();
+        let Some((support, run)) = &self.support else { return Ok(()) };
+        // What has come already goes before what a worker kept back.
+        let mut arrived: Vec<Event> = self.events.try_iter().flatten().collect();
+        for hand in &mut self.workers {
+            let Some((underway, events)) = hand.watch.give_up_if_overdue(self.looked) else {
+                continue;
+            };
+            arrived.extend(events);
+            let takeover = Takeover {
+                support: Arc::clone(support),
+                run: *run,
+                queue: self.queue.clone(),
+                underway,
+            };
+            let mut setup = hand.setup.clone();
+            // The old thread may still write where it could.
+            setup.scratch.as_mut_os_string().push("+");
+            *hand = Hand::spawn(setup, Some(takeover), self.sender.clone())?;
+        }
+        self.arrived = arrived.into_iter();
+        Ok(())
+    }
+
     /// Has every worker carry out a command; tells whether all of them succeeded.
     fn phase(&mut self, command: impl Fn() -> Command) -> Result<bool, RunError> {
         for worker in &self.workers {
-            worker.send(command()).map_err(|_| RunError::WorkerGone)?;
+            worker.commands.send(command()).map_err(|_| RunError::WorkerGone)?;
         }
         let mut success = true;
         for _ in 0..self.workers.len() {
@@ -224,6 +294,7 @@ impl<'a> Coordinator<'a> {
             id: run,
             timestamp: Timestamp::now(),
         }));
+        self.support = Some((Arc::clone(support), run));
         let mut success =
             self.phase(|| Command::BeforeAll { support: Arc::clone(support), run })?;
         if success {
@@ -249,11 +320,13 @@ impl<'a> Coordinator<'a> {
     fn run_cases(&mut self, plan: Plan) -> Result<bool, RunError> {
         let (queue, feed) = CaseQueue::new();
         let queue = Arc::new(queue);
+        self.queue = Some(Arc::clone(&queue));
         let planner = thread::Builder::new()
             .name("planner".to_owned())
             .spawn(move || feed.fill(plan.into_cases()))
             .map_err(RunError::Thread)?;
         let success = self.phase(|| Command::Cases(Arc::clone(&queue)))? && !queue.is_failing();
+        self.queue = None;
         // Where a bug ended it early, cases have not run.
         planner.join().map_err(|_| RunError::WorkerGone)?;
         Ok(success)

@@ -7,6 +7,7 @@
 //! report looks.
 
 mod arguments;
+mod attempt;
 mod call;
 mod coordinator;
 mod error;
@@ -17,7 +18,9 @@ mod options;
 mod queue;
 mod scenario;
 mod stage;
+mod takeover;
 mod test_run_hook;
+mod watch;
 mod worker;
 
 use std::sync::Arc;

@@ -5,33 +5,17 @@ use std::time::Instant;
 
 use crate::isolate::{Argument, Callee, ScriptError};
 use crate::messages::{
-    Envelope, HookType, Id, TestCaseFinished, TestCaseStarted, TestStepFinished, TestStepResult,
+    Envelope, HookType, TestCaseFinished, TestCaseStarted, TestStepFinished, TestStepResult,
     TestStepResultStatus, TestStepStarted,
 };
 use crate::plan::{Binding, Found, PlannedCase};
-use crate::support::{HookDefinition, StepDefinition, Timeout};
+use crate::support::{HookDefinition, StepDefinition};
 
 use super::arguments::{Made, StepArguments};
+use super::attempt::Attempt;
 use super::call::{self, HookParameter};
+use super::watch::{Place, Timing};
 use super::worker::Worker;
-
-/// Where an attempt stands.
-struct Attempt<'a> {
-    case: &'a PlannedCase,
-    started_id: Id,
-    /// In a dry run, and with `--fail-fast` after a failure: nothing of the author's is called.
-    skip: bool,
-    /// The worst so far; none where nothing has run.
-    worst: Option<TestStepResult>,
-    /// Whether a step of the pickle was reached: tells Before hooks from After hooks.
-    reached_steps: bool,
-    more_attempts: bool,
-    /// The message of the error that the last step that was reached left. Hooks are told of that one
-    /// only, as in cucumber-js.
-    error: Option<String>,
-    /// Whether the error itself is not to be had, because JavaScript never got it or its VM is gone.
-    is_error_lost: bool,
-}
 
 /// A step of the pickle that one definition matches: see [`Found::One`].
 struct BoundStep<'a> {
@@ -42,56 +26,61 @@ struct BoundStep<'a> {
     parameter_types: &'a [Option<usize>],
 }
 
-impl Attempt<'_> {
-    fn status(&self) -> TestStepResultStatus {
-        match &self.worst {
-            Some(result) => result.status,
-            None if self.skip => TestStepResultStatus::Skipped,
-            None => TestStepResultStatus::Passed,
-        }
-    }
-
-    fn is_skipping(&self) -> bool {
-        self.status() != TestStepResultStatus::Passed
-    }
-
-    /// A step or hook said 'skipped': what follows is not even looked at.
-    fn is_explicitly_skipped(&self) -> bool {
-        !self.skip && self.status() == TestStepResultStatus::Skipped
-    }
-
-    fn will_be_retried(&self) -> bool {
-        self.more_attempts && self.status() == TestStepResultStatus::Failed
-    }
-
-    fn record(&mut self, result: &TestStepResult) {
-        if self.worst.as_ref().is_none_or(|worst| result.status > worst.status) {
-            self.worst = Some(result.clone());
-        }
-    }
-}
-
 impl Worker {
     /// Runs `case` until an attempt does not fail or none is left; gives the last one's status.
     pub(super) async fn run_case(
         &mut self,
-        case: &PlannedCase,
+        case: &Arc<PlannedCase>,
         skip: bool,
     ) -> TestStepResultStatus {
         self.stage.enter_case(case);
-        let attempts = 1 + if skip { 0 } else { self.retries(case) };
-        let mut status = TestStepResultStatus::Unknown;
-        for number in 0..attempts {
-            let more_attempts = number + 1 < attempts;
-            let (ended, will_be_retried) =
-                self.run_attempt(case, number, skip, more_attempts).await;
-            status = ended;
+        self.stage.tell_case(case);
+        let attempt = self.begin_attempt(case, 0, skip).await;
+        self.run_attempts(attempt, 0).await
+    }
+
+    /// Goes on with a case of a worker that was given up in the midst of a step.
+    pub(super) async fn take_over_case(
+        &mut self,
+        mut attempt: Attempt,
+        index: usize,
+        timing: Timing,
+    ) -> TestStepResultStatus {
+        self.stage.enter_case(&attempt.case);
+        attempt.is_error_lost = true;
+        let duration = timing.started.elapsed().into();
+        let result = TestStepResult { duration, ..call::timed_out(timing.timeout, "") };
+        if let Binding::Step { .. } = attempt.case.bindings[index] {
+            attempt.reached_steps = true;
+            attempt.error = result.exception.as_ref().and_then(|thrown| thrown.message.clone());
+        }
+        self.finish_test_step(&mut attempt, index, result);
+        self.run_attempts(attempt, index + 1).await
+    }
+
+    /// From a step of an attempt to the end of the last attempt.
+    async fn run_attempts(&mut self, mut attempt: Attempt, from: usize) -> TestStepResultStatus {
+        let mut from = from;
+        loop {
+            for index in from..attempt.case.bindings.len() {
+                self.run_test_step(&mut attempt, index).await;
+            }
+            let will_be_retried = attempt.will_be_retried();
+            let now = Instant::now();
+            let finished = TestCaseFinished {
+                test_case_started_id: attempt.started_id,
+                timestamp: now.into(),
+                will_be_retried,
+            };
+            self.stage.emit(Envelope::TestCaseFinished(finished), now);
             if !will_be_retried {
                 break;
             }
+            attempt = self.begin_attempt(&attempt.case, attempt.number + 1, attempt.skip).await;
+            from = 0;
         }
         self.stage.leave_case();
-        status
+        attempt.status()
     }
 
     fn retries(&self, case: &PlannedCase) -> usize {
@@ -102,14 +91,13 @@ impl Worker {
         }
     }
 
-    async fn run_attempt(
+    async fn begin_attempt(
         &mut self,
-        case: &PlannedCase,
+        case: &Arc<PlannedCase>,
         number: usize,
         skip: bool,
-        more_attempts: bool,
-    ) -> (TestStepResultStatus, bool) {
-        self.begin_attempt(number, skip).await;
+    ) -> Attempt {
+        self.begin_world(number, skip).await;
         let started_id = self.ids.next();
         let now = Instant::now();
         let started = TestCaseStarted {
@@ -120,31 +108,20 @@ impl Worker {
             timestamp: now.into(),
         };
         self.stage.emit(Envelope::TestCaseStarted(started), now);
-        let mut attempt = Attempt {
-            case,
+        Attempt {
+            case: Arc::clone(case),
+            number,
             started_id,
             skip,
             worst: None,
             reached_steps: false,
-            more_attempts,
+            more_attempts: !skip && number < self.retries(case),
             error: None,
             is_error_lost: false,
-        };
-        for index in 0..case.bindings.len() {
-            self.run_test_step(&mut attempt, index).await;
         }
-        let will_be_retried = attempt.will_be_retried();
-        let now = Instant::now();
-        let finished = TestCaseFinished {
-            test_case_started_id: started_id,
-            timestamp: now.into(),
-            will_be_retried,
-        };
-        self.stage.emit(Envelope::TestCaseFinished(finished), now);
-        (attempt.status(), will_be_retried)
     }
 
-    async fn run_test_step(&mut self, attempt: &mut Attempt<'_>, index: usize) {
+    async fn run_test_step(&mut self, attempt: &mut Attempt, index: usize) {
         let test_step_id = attempt.case.test_case.test_steps[index].id;
         let now = Instant::now();
         let started = TestStepStarted {
@@ -154,9 +131,9 @@ impl Worker {
         };
         self.stage.emit(Envelope::TestStepStarted(started), now);
         self.stage.enter_step(attempt.started_id, test_step_id);
-        let case = attempt.case;
+        let case = Arc::clone(&attempt.case);
         let result = match &case.bindings[index] {
-            Binding::Hook(hook) => self.run_case_hook(attempt, *hook).await,
+            Binding::Hook(hook) => self.run_case_hook(attempt, index, *hook).await,
             Binding::Step { step, found } => {
                 attempt.error = None;
                 let result = self.run_step(attempt, index, *step, found).await;
@@ -165,11 +142,15 @@ impl Worker {
             }
         };
         self.stage.leave_step();
+        self.finish_test_step(attempt, index, result);
+    }
+
+    fn finish_test_step(&mut self, attempt: &mut Attempt, index: usize, result: TestStepResult) {
         attempt.record(&result);
         let now = Instant::now();
         let finished = TestStepFinished {
             test_case_started_id: attempt.started_id,
-            test_step_id,
+            test_step_id: attempt.case.test_case.test_steps[index].id,
             test_step_result: result,
             timestamp: now.into(),
         };
@@ -177,7 +158,12 @@ impl Worker {
     }
 
     /// A Before hook is skipped once something did not pass; an After hook always runs.
-    async fn run_case_hook(&mut self, attempt: &mut Attempt<'_>, hook: usize) -> TestStepResult {
+    async fn run_case_hook(
+        &mut self,
+        attempt: &mut Attempt,
+        index: usize,
+        hook: usize,
+    ) -> TestStepResult {
         if attempt.skip || (attempt.is_skipping() && !attempt.reached_steps) {
             return of_status(TestStepResultStatus::Skipped);
         }
@@ -188,12 +174,12 @@ impl Worker {
             will_be_retried: after.is_some().then(|| attempt.will_be_retried()),
             ..HookParameter::default()
         };
-        self.call_hook(attempt, hook, parameter).await
+        self.call_hook(attempt, index, hook, parameter).await
     }
 
     async fn run_step(
         &mut self,
-        attempt: &mut Attempt<'_>,
+        attempt: &mut Attempt,
         index: usize,
         step: usize,
         found: &Found,
@@ -222,7 +208,7 @@ impl Worker {
     /// their durations.
     async fn run_step_with_hooks(
         &mut self,
-        attempt: &mut Attempt<'_>,
+        attempt: &mut Attempt,
         step: &BoundStep<'_>,
     ) -> TestStepResult {
         let support = Arc::clone(&self.support);
@@ -236,7 +222,7 @@ impl Worker {
         };
         let mut total = None;
         for hook in support.hooks_for(HookType::BeforeTestStep, &pickle) {
-            add(&mut total, self.call_hook(attempt, hook, parameter(None)).await);
+            add(&mut total, self.call_hook(attempt, step.index, hook, parameter(None)).await);
         }
         let mut own = None;
         if total
@@ -248,19 +234,18 @@ impl Worker {
             own = Some(result);
         }
         for hook in support.hooks_for(HookType::AfterTestStep, &pickle).rev() {
-            add(&mut total, self.call_hook(attempt, hook, parameter(own.as_ref())).await);
+            add(
+                &mut total,
+                self.call_hook(attempt, step.index, hook, parameter(own.as_ref())).await,
+            );
         }
         total.unwrap_or_else(call::passed)
     }
 
-    async fn call_step(
-        &mut self,
-        attempt: &mut Attempt<'_>,
-        step: &BoundStep<'_>,
-    ) -> TestStepResult {
+    async fn call_step(&mut self, attempt: &mut Attempt, step: &BoundStep<'_>) -> TestStepResult {
         let BoundStep { index, step, definition, parameter_types } = *step;
         let support = Arc::clone(&self.support);
-        let case = attempt.case;
+        let case = Arc::clone(&attempt.case);
         let lists = case.test_case.test_steps[index].step_match_arguments_lists.as_deref();
         let matched =
             lists.and_then(<[_]>::first).map_or(&[][..], |list| &list.step_match_arguments);
@@ -268,11 +253,11 @@ impl Worker {
         let timeout = support.timeout_of(timeout);
         let step = &case.pickle.steps[step];
         let step = StepArguments::new(arity, matched, parameter_types, step, &support);
-        let started = Instant::now();
+        let (at, timing) = ((&*attempt, index), Timing::begin(timeout));
         let answer = match &step {
             StepArguments::Made(made) => {
                 let arguments: Vec<_> = made.iter().map(Made::argument).collect();
-                self.call_in_world(Callee::Function(function), &arguments, timeout, started).await
+                self.call_in_world(at, Callee::Function(function), &arguments, timing).await
             }
             StepArguments::ToMake(step) => {
                 let arguments = [
@@ -280,11 +265,11 @@ impl Worker {
                     Argument::Number(timeout.as_millis()),
                     Argument::Json(&call::json(step)),
                 ];
-                self.call_in_world(Callee::Entry("runStep"), &arguments, timeout, started).await
+                self.call_in_world(at, Callee::Entry("runStep"), &arguments, timing).await
             }
         };
         attempt.is_error_lost = answer.is_err();
-        let result = self.result(attempt, answer, timeout, started).await;
+        let result = self.result(attempt, answer, timing).await;
         let thrown = result.exception.as_ref();
         attempt.error = thrown.map(|thrown| thrown.message.clone().unwrap_or_default());
         result
@@ -292,15 +277,16 @@ impl Worker {
 
     async fn call_hook(
         &mut self,
-        attempt: &mut Attempt<'_>,
+        attempt: &mut Attempt,
+        index: usize,
         hook: usize,
         parameter: HookParameter<'_>,
     ) -> TestStepResult {
         let HookDefinition { function, takes_nothing, timeout, .. } = self.support.hooks[hook];
         let timeout = self.support.timeout_of(timeout);
-        let started = Instant::now();
+        let (at, timing) = ((&*attempt, index), Timing::begin(timeout));
         let answer = if takes_nothing {
-            self.call_in_world(Callee::Function(function), &[], timeout, started).await
+            self.call_in_world(at, Callee::Function(function), &[], timing).await
         } else {
             let parameter = call::json(&HookParameter {
                 test_case_started_id: Some(attempt.started_id),
@@ -313,21 +299,32 @@ impl Worker {
                 Argument::Number(timeout.as_millis()),
                 Argument::Json(&parameter),
             ];
-            self.call_in_world(Callee::Entry("runHook"), &arguments, timeout, started).await
+            self.call_in_world(at, Callee::Entry("runHook"), &arguments, timing).await
         };
-        self.result(attempt, answer, timeout, started).await
+        self.result(attempt, answer, timing).await
     }
 
     /// Calls what runs in the attempt's World, which is made first if it is not there yet: its constructor
-    /// is the author's code too.
+    /// is the author's code too. The attempt comes with the index of the test step.
     async fn call_in_world(
+        &mut self,
+        (attempt, index): (&Attempt, usize),
+        callee: Callee<'_>,
+        arguments: &[Argument<'_>],
+        timing: Timing,
+    ) -> Result<String, ScriptError> {
+        self.enter(Place::TestStep { attempt: attempt.clone(), index }, timing);
+        let answer = self.call_after_world(callee, arguments, timing.deadline()).await;
+        self.leave().await;
+        answer
+    }
+
+    async fn call_after_world(
         &mut self,
         callee: Callee<'_>,
         arguments: &[Argument<'_>],
-        timeout: Timeout,
-        started: Instant,
+        deadline: Option<Instant>,
     ) -> Result<String, ScriptError> {
-        let deadline = timeout.deadline(started);
         if !self.has_world {
             let answer = self.call(Callee::Entry("beginAttempt"), &[], deadline).await?;
             if !answer.is_empty() {
@@ -342,16 +339,15 @@ impl Worker {
     /// did at its start.
     async fn result(
         &mut self,
-        attempt: &mut Attempt<'_>,
+        attempt: &mut Attempt,
         answer: Result<String, ScriptError>,
-        timeout: Timeout,
-        started: Instant,
+        timing: Timing,
     ) -> TestStepResult {
-        let duration = started.elapsed().into();
+        let duration = timing.started.elapsed().into();
         let result = match answer {
             Ok(answer) => call::result_of(&answer),
             Err(error) => {
-                let result = call::result_of_error(&error, timeout);
+                let result = call::result_of_error(&error, timing.timeout);
                 self.recover(&error).await;
                 attempt.is_error_lost |= error.poisoned;
                 result

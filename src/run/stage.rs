@@ -14,6 +14,7 @@ use crate::plan::PlannedCase;
 
 use super::event::Event;
 use super::options::RunOptions;
+use super::watch::Watch;
 
 /// The version of cucumber-js whose API the `version` export promises.
 const CUCUMBER_VERSION: &str = "13.2.1";
@@ -25,8 +26,7 @@ const PATIENCE: Duration = Duration::from_millis(20);
 
 pub(super) struct Stage {
     events: Sender<Vec<Event>>,
-    /// Events kept back: to wake the coordinator for each would cost more than all the rest.
-    waiting: RefCell<Vec<Event>>,
+    pub(super) watch: Arc<Watch>,
     flushed: Cell<Instant>,
     /// The test case started and the test step that is running in it.
     step: Cell<Option<(Id, Id)>>,
@@ -37,10 +37,14 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    pub(super) fn new(events: Sender<Vec<Event>>, tells_cases: bool) -> Rc<Self> {
+    pub(super) fn new(
+        events: Sender<Vec<Event>>,
+        watch: Arc<Watch>,
+        tells_cases: bool,
+    ) -> Rc<Self> {
         Rc::new(Self {
             events,
-            waiting: RefCell::default(),
+            watch,
             flushed: Cell::new(Instant::now()),
             step: Cell::new(None),
             case: RefCell::new(None),
@@ -50,12 +54,16 @@ impl Stage {
     }
 
     pub(super) fn enter_case(&self, case: &PlannedCase) {
-        let PlannedCase { feature, pickle, test_case, .. } = case;
+        let PlannedCase { feature, pickle, .. } = case;
         *self.case.borrow_mut() = Some((Arc::clone(feature), Arc::clone(pickle)));
+    }
+
+    /// Tells what is about to run, if that is for the worker to do.
+    pub(super) fn tell_case(&self, case: &PlannedCase) {
         if self.tells_cases {
             let now = Instant::now();
-            self.emit(Envelope::Pickle(Arc::clone(pickle)), now);
-            self.emit(Envelope::TestCase(Arc::clone(test_case)), now);
+            self.emit(Envelope::Pickle(Arc::clone(&case.pickle)), now);
+            self.emit(Envelope::TestCase(Arc::clone(&case.test_case)), now);
         }
     }
 
@@ -97,7 +105,7 @@ impl Stage {
     /// Sends what was kept back: to be called whenever the worker is going to wait.
     pub(super) fn flush(&self) {
         self.flushed.set(Instant::now());
-        let batch = self.waiting.replace(Vec::with_capacity(BATCH));
+        let batch = self.watch.take();
         if !batch.is_empty() {
             // The coordinator is gone only when the run is over: nobody is left to tell.
             let _ = self.events.send(batch);
@@ -105,11 +113,7 @@ impl Stage {
     }
 
     fn send(&self, event: Event, now: Instant) {
-        let count = {
-            let mut waiting = self.waiting.borrow_mut();
-            waiting.push(event);
-            waiting.len()
-        };
+        let count = self.watch.push(event);
         if count >= BATCH || now.saturating_duration_since(self.flushed.get()) >= PATIENCE {
             self.flush();
         }

@@ -5,50 +5,79 @@ use std::time::Instant;
 use crate::config::Isolation;
 use crate::isolate::{Argument, Callee};
 use crate::messages::{
-    Envelope, HookType, TestRunHookFinished, TestRunHookStarted, TestStepResult,
+    Envelope, HookType, Id, TestRunHookFinished, TestRunHookStarted, TestStepResult,
     TestStepResultStatus,
 };
 
 use super::call;
+use super::watch::{Place, Timing};
 use super::worker::{RunId, Worker};
 
 impl Worker {
-    /// Runs the hooks one after the other, all of them, whatever one does; tells whether none failed.
-    pub(super) async fn run_test_run_hooks(&mut self, hooks: &[usize], run: RunId) -> bool {
+    /// The hooks of a kind, in the order in which they run.
+    pub(super) fn test_run_hooks(&self, kind: HookType) -> Vec<usize> {
+        let mut hooks: Vec<usize> = self.support.hooks_of(kind).collect();
+        if kind == HookType::AfterTestRun {
+            hooks.reverse();
+        }
+        hooks
+    }
+
+    /// Runs the hooks of a kind one after the other, from one on, whatever one does; tells whether none
+    /// failed.
+    pub(super) async fn run_test_run_hooks(
+        &mut self,
+        kind: HookType,
+        from: usize,
+        run: RunId,
+    ) -> bool {
         let mut success = true;
-        for &hook in hooks {
-            let id = self.ids.next();
+        for (position, hook) in self.test_run_hooks(kind).into_iter().enumerate().skip(from) {
+            let started_id = self.ids.next();
             let now = Instant::now();
             let started = TestRunHookStarted {
-                id,
+                id: started_id,
                 test_run_started_id: run,
                 hook_id: self.support.hooks[hook].message.id,
                 worker_id: self.id.clone(),
                 timestamp: now.into(),
             };
             self.stage.emit(Envelope::TestRunHookStarted(started), now);
-            let result = self.run_test_run_hook(hook).await;
+            let timing = Timing::begin(self.support.timeout_of(self.support.hooks[hook].timeout));
+            self.enter(Place::TestRunHook { kind, position, started_id }, timing);
+            let result = self.run_test_run_hook(hook, timing).await;
+            self.leave().await;
             success &= result.status != TestStepResultStatus::Failed;
-            let now = Instant::now();
-            let finished =
-                TestRunHookFinished { test_run_hook_started_id: id, result, timestamp: now.into() };
-            self.stage.emit(Envelope::TestRunHookFinished(finished), now);
+            self.finish_test_run_hook(started_id, result);
         }
         success
     }
 
-    async fn run_test_run_hook(&mut self, hook: usize) -> TestStepResult {
+    pub(super) fn finish_test_run_hook(&self, started_id: Id, result: TestStepResult) {
+        let now = Instant::now();
+        let finished = TestRunHookFinished {
+            test_run_hook_started_id: started_id,
+            result,
+            timestamp: now.into(),
+        };
+        self.stage.emit(Envelope::TestRunHookFinished(finished), now);
+    }
+
+    pub(super) async fn run_test_run_hook(
+        &mut self,
+        hook: usize,
+        timing: Timing,
+    ) -> TestStepResult {
         if self.options.dry_run {
             return TestStepResult {
                 status: TestStepResultStatus::Skipped,
                 ..TestStepResult::default()
             };
         }
-        let timeout = self.support.timeout_of(self.support.hooks[hook].timeout);
+        let Timing { started, timeout } = timing;
         let arguments = [Argument::Number(hook as f64), Argument::Number(timeout.as_millis())];
-        let started = Instant::now();
         let hook = Callee::Entry("runTestRunHook");
-        let result = match self.call(hook, &arguments, timeout.deadline(started)).await {
+        let result = match self.call(hook, &arguments, timing.deadline()).await {
             Ok(answer) => call::result_of(&answer),
             Err(error) => {
                 self.recover(&error).await;
@@ -61,11 +90,15 @@ impl Worker {
     /// AfterAll hooks, last defined first, in the world that BeforeAll left, or with
     /// `--isolation worker` in the one that the scenarios left.
     pub(super) async fn after_all(&mut self, run: RunId) -> bool {
-        let hooks: Vec<usize> = self.support.hooks_of(HookType::AfterTestRun).rev().collect();
         if self.options.isolation != Isolation::Worker {
             self.restore().await;
         }
-        let success = self.run_test_run_hooks(&hooks, run).await;
+        self.finish_after_all(0, run).await
+    }
+
+    /// AfterAll hooks from one on, and the end of the run's session.
+    pub(super) async fn finish_after_all(&mut self, from: usize, run: RunId) -> bool {
+        let success = self.run_test_run_hooks(HookType::AfterTestRun, from, run).await;
         self.end_session().await;
         success
     }

@@ -8,6 +8,8 @@ use std::sync::mpsc::{Receiver, Sender};
 use std::task::Poll;
 use std::time::Instant;
 
+use futures::future::select;
+
 use crate::config::Isolation;
 use crate::discover::relative;
 use crate::host::{self, Grants, Host, Stream};
@@ -15,7 +17,7 @@ use crate::isolate::{
     self, Argument, Callee, How, Isolate, ModuleSource, Ops, RestorePath, ScriptError,
 };
 use crate::library::Library;
-use crate::messages::{HookType, IdGenerator};
+use crate::messages::{HookType, IdGenerator, TestStepResultStatus};
 use crate::prelude::PRELUDE;
 use crate::session::{Current, Session, SessionOptions};
 use crate::support::SupportCode;
@@ -25,6 +27,8 @@ use super::event::Event;
 use super::options::RunOptions;
 use super::queue::CaseQueue;
 use super::stage::Stage;
+use super::takeover::Takeover;
+use super::watch::{Place, Timing, Underway, Watch};
 
 /// What the coordinator tells a worker to do, in this order; each is answered by [`Event::Done`].
 pub(super) enum Command {
@@ -37,6 +41,7 @@ pub(super) enum Command {
 pub(super) type RunId = crate::messages::Id;
 
 /// What a worker is made from.
+#[derive(Clone)]
 pub(super) struct Setup {
     /// None where there is only one.
     pub id: Option<String>,
@@ -81,16 +86,18 @@ pub(super) struct Worker {
     pub(super) has_world: bool,
     /// Whether anything was called since the VM was last as the snapshot has it.
     touched: bool,
-    host: Rc<Host>,
-    session: Current,
+    pub(super) host: Rc<Host>,
+    pub(super) session: Current,
     /// The session of the hooks around the run.
-    run_session: Option<Arc<Session>>,
+    pub(super) run_session: Option<Arc<Session>>,
     session_options: SessionOptions,
 }
 
-/// Starts the thread; it ends when `commands` does.
+/// Starts the thread; it ends when `commands` does, or when it is given up.
 pub(super) fn spawn(
     setup: Setup,
+    watch: Arc<Watch>,
+    takeover: Option<Takeover>,
     commands: Receiver<Command>,
     events: Sender<Vec<Event>>,
 ) -> std::io::Result<()> {
@@ -104,7 +111,11 @@ pub(super) fn spawn(
                 return;
             }
         };
-        runtime.block_on(work(setup, commands, events));
+        runtime.block_on(async {
+            let stage = Stage::new(events, Arc::clone(&watch), setup.tells_cases);
+            let work = pin!(work(setup, takeover, commands, stage));
+            select(pin!(watch.given_up()), work).await;
+        });
     })
     .map(drop)
 }
@@ -120,14 +131,25 @@ impl Drop for Alarm {
     }
 }
 
-async fn work(setup: Setup, commands: Receiver<Command>, events: Sender<Vec<Event>>) {
-    let stage = Stage::new(events, setup.tells_cases);
+async fn work(
+    setup: Setup,
+    takeover: Option<Takeover>,
+    commands: Receiver<Command>,
+    stage: Rc<Stage>,
+) {
     let mut worker = match Worker::new(&setup, &stage) {
         Ok(worker) => worker,
         Err(error) => return stage.report(Event::Loaded(Err(error))),
     };
     let loaded = worker.load(&setup).await;
-    stage.report(Event::Loaded(loaded));
+    match (loaded, takeover) {
+        (Ok(_), Some(takeover)) => match worker.take_over(takeover).await {
+            Ok(success) => stage.report(Event::Done { success }),
+            Err(error) => return stage.report(Event::Lost(error)),
+        },
+        (Err(error), Some(_)) => return stage.report(Event::Lost(error)),
+        (loaded, None) => stage.report(Event::Loaded(loaded)),
+    }
     for command in commands {
         let success = match command {
             Command::BeforeAll { support, run } => match worker.before_all(support, run).await {
@@ -192,7 +214,7 @@ impl Worker {
     }
 
     /// Takes the snapshot that every scenario starts from.
-    fn freeze(&mut self) -> Result<(), RunError> {
+    pub(super) fn freeze(&mut self) -> Result<(), RunError> {
         // Timers and operations under way are no part of a snapshot: the first scenario goes without, as all do.
         self.touched = true;
         self.isolate.freeze().map_err(|error| RunError::Engine(Box::new(error)))
@@ -213,30 +235,42 @@ impl Worker {
         self.support = support;
         self.begin_session();
         self.run_session = self.session.get();
-        let hooks: Vec<usize> = self.support.hooks_of(HookType::BeforeTestRun).collect();
-        if !hooks.is_empty() {
+        if !self.test_run_hooks(HookType::BeforeTestRun).is_empty() {
             // For a hook that breaks the VM.
             self.freeze()?;
         }
-        let success = self.run_test_run_hooks(&hooks, run).await;
+        self.finish_before_all(0, run).await
+    }
+
+    /// BeforeAll hooks from one on, and the snapshot.
+    pub(super) async fn finish_before_all(
+        &mut self,
+        from: usize,
+        run: RunId,
+    ) -> Result<bool, RunError> {
+        let success = self.run_test_run_hooks(HookType::BeforeTestRun, from, run).await;
         self.freeze()?;
         self.host.freeze().map_err(RunError::Scratch)?;
         Ok(success)
     }
 
     /// Takes cases until none is left; whether one failed stands in the queue.
-    async fn run_cases(&mut self, queue: &CaseQueue) -> bool {
+    pub(super) async fn run_cases(&mut self, queue: &CaseQueue) -> bool {
         while let Some(case) = queue.take() {
             let skip = self.options.dry_run || (self.options.fail_fast && queue.is_failing());
             self.begin_scenario();
-            let status = self.run_case(&case, skip).await;
-            self.end_session().await;
-            if self.options.is_failure(status) {
-                queue.report_failure();
-            }
+            let status = self.run_case(&Arc::new(case), skip).await;
+            self.end_case(status, queue).await;
         }
         self.session.set(self.run_session.clone());
         true
+    }
+
+    pub(super) async fn end_case(&mut self, status: TestStepResultStatus, queue: &CaseQueue) {
+        self.end_session().await;
+        if self.options.is_failure(status) {
+            queue.report_failure();
+        }
     }
 
     /// A session of its own for a scenario, and nothing of an earlier one on the disk.
@@ -264,8 +298,8 @@ impl Worker {
         }
     }
 
-    /// Begins an attempt in the world that `--isolation` asks for.
-    pub(super) async fn begin_attempt(&mut self, number: usize, skip: bool) {
+    /// Makes ready for an attempt in the world that `--isolation` asks for.
+    pub(super) async fn begin_world(&mut self, number: usize, skip: bool) {
         self.has_world = false;
         let pristine = match self.options.isolation {
             Isolation::Scenario => number == 0,
@@ -308,6 +342,19 @@ impl Worker {
     pub(super) async fn recover(&mut self, error: &ScriptError) {
         if error.poisoned {
             self.restore().await;
+        }
+    }
+
+    /// To be called right before a call that may have to be given up.
+    pub(super) fn enter(&self, place: Place, timing: Timing) {
+        let (session, run_session) = (self.session.get(), self.run_session.clone());
+        self.stage.watch.enter(Underway { place, timing, session, run_session });
+    }
+
+    /// To be called right after it. Does not come back where another worker has taken over.
+    pub(super) async fn leave(&self) {
+        if !self.stage.watch.leave() {
+            std::future::pending::<()>().await;
         }
     }
 
