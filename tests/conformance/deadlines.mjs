@@ -31,6 +31,7 @@ const CHECKS = {
   'an endless loop after an await': spinning('async () => { await null; while (true); }'),
   'an endless loop that catches': spinning('() => { for (;;) try { for (;;) {} } catch {} }'),
   'a native loop': spinning('() => { for (;;) [].concat(Array(1e6).fill(0)) }'),
+  'a native loop that allocates nothing': spinning("() => { const text = 'a'.repeat(2e7); for (;;) text.indexOf('b') }"),
   'an endless regular expression': spinning("() => { /(a+)+$/.test('a'.repeat(60) + 'b') }"),
   'endless recursion of promises': spinning('() => { const again = () => Promise.resolve().then(again); return again() }'),
   'an endless loop in a hook': {
