@@ -15,6 +15,7 @@ mod meta;
 mod options;
 mod queue;
 mod scenario;
+mod sessions;
 mod stage;
 mod test_run_hook;
 mod worker;

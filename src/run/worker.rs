@@ -15,6 +15,7 @@ use crate::isolate::{self, Argument, Callee, How, Isolate, ModuleSource, Ops, Re
 use crate::library::Library;
 use crate::messages::{HookType, IdGenerator};
 use crate::prelude::PRELUDE;
+use crate::script::ScriptEngine;
 use crate::session::{Current, Session, SessionOptions};
 use crate::support::SupportCode;
 
@@ -22,6 +23,7 @@ use super::RunError;
 use super::event::Event;
 use super::options::RunOptions;
 use super::queue::CaseQueue;
+use super::sessions::{self, Sessions, Table};
 use super::stage::Stage;
 
 /// What the coordinator tells a worker to do, in this order; each is answered by [`Event::Done`].
@@ -45,6 +47,8 @@ pub(super) struct Setup {
     /// The files of the step library, in the order of loading.
     pub files: Arc<[PathBuf]>,
     pub ids: Arc<IdGenerator>,
+    /// What runs code in named sessions.
+    pub scripts: ScriptEngine,
     /// A directory that can be made, for the temporary files of the worker's scenarios.
     pub scratch: PathBuf,
 }
@@ -82,6 +86,9 @@ pub(super) struct Worker {
     /// The session of the hooks around the run.
     run_session: Option<Arc<Session>>,
     session_options: SessionOptions,
+    sessions: Rc<Sessions>,
+    /// The named sessions of the hooks around the run.
+    run_sessions: Option<Table>,
 }
 
 /// Starts the thread; it ends when `commands` does.
@@ -152,6 +159,14 @@ impl Worker {
         let session = Current::default();
         host::install_session(&mut ops, &session);
         stage.install(&mut ops, options);
+        let sessions = Sessions::new(
+            setup.scripts.clone(),
+            options.script_options(),
+            options.script_context(setup.grants()),
+            session.clone(),
+            Rc::clone(stage),
+        );
+        sessions.install(&mut ops);
         let isolate = Isolate::new(&options.limits, ops, &PRELUDE, Rc::new(setup.library.clone()))
             .map_err(|error| RunError::Engine(Box::new(error)))?;
         Ok(Self {
@@ -166,7 +181,9 @@ impl Worker {
             host,
             session,
             run_session: None,
-            session_options: SessionOptions::new(Arc::clone(&options.commands), &options.project),
+            session_options: options.session_options(),
+            sessions,
+            run_sessions: None,
         })
     }
 
@@ -217,6 +234,7 @@ impl Worker {
         let success = self.run_test_run_hooks(&hooks, run).await;
         self.freeze()?;
         self.host.freeze().map_err(RunError::Scratch)?;
+        self.run_sessions = self.sessions.replace(None);
         Ok(success)
     }
 
@@ -232,6 +250,7 @@ impl Worker {
             }
         }
         self.session.set(self.run_session.clone());
+        self.sessions.replace(self.run_sessions.take());
         true
     }
 
@@ -255,8 +274,10 @@ impl Worker {
     /// Ends the session and every process in it.
     pub(super) async fn end_session(&self) {
         let Some(session) = self.session.set(None) else { return };
-        if let Err(error) = session.shutdown().await {
-            self.stage.print(Stream::Stderr, &format!("quickcuke: {error}\n"));
+        for ended in [session.shutdown().await, self.sessions.end().await] {
+            if let Err(error) = ended {
+                self.stage.print(Stream::Stderr, &format!("quickcuke: {error}\n"));
+            }
         }
     }
 
@@ -290,6 +311,7 @@ impl Worker {
         // A fresh VM repeats what came before the snapshot: silently, in the run's session, and with what it
         // left outside of the VM gone.
         let session = self.session.set(self.run_session.clone());
+        let named = self.sessions.replace(self.run_sessions.take());
         self.stage.mute(true);
         self.host.unfreeze();
         self.host.begin_scenario().map_err(RunError::Scratch)?;
@@ -297,6 +319,7 @@ impl Worker {
         self.host.freeze().map_err(RunError::Scratch)?;
         self.stage.mute(false);
         self.session.set(session);
+        self.run_sessions = self.sessions.replace(named);
         Ok(())
     }
 
@@ -315,6 +338,7 @@ impl Worker {
         deadline: Option<Instant>,
     ) -> Result<String, ScriptError> {
         self.touched = true;
+        self.sessions.set_deadline(sessions::before(deadline));
         let mut call = pin!(self.isolate.call(callee, arguments, deadline));
         match futures::poll!(call.as_mut()) {
             Poll::Ready(answer) => answer,

@@ -18,5 +18,5 @@ pub use process::{
     CommandError, CommandSpecError, Commands, EnvLookup, Processes, RunOptions, Status, StopOptions,
 };
 pub use record::{Session, SessionOptions};
-pub use table::{SessionGuard, SessionTable, TableLimits};
+pub use table::{Engine, SessionGuard, SessionTable, TableLimits};
 pub use vars::Vars;
