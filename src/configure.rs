@@ -88,6 +88,8 @@ fn evaluate(project: &Path, file: &Path) -> Result<Value, String> {
         .map_err(|error| error.to_string())?;
     let file = file.to_string_lossy();
     let file = [Argument::Text(&file)];
-    let profiles = runtime.block_on(isolate.call(Callee::Entry("configuration"), &file, None)).map_err(told)?;
+    let profiles = runtime
+        .block_on(isolate.call(Callee::Entry("configuration"), &file, None))
+        .map_err(told)?;
     serde_json::from_str(&profiles).map_err(|error| error.to_string())
 }

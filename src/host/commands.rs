@@ -50,12 +50,16 @@ const NAMING: [&str; 3] = ["commandRun", "commandStart", "commandSpawn"];
 
 fn permitted(current: &Current, op: &str, args: &[OpValue]) -> Result<(), OpError> {
     match args.first() {
-        Some(OpValue::Text(command)) if NAMING.contains(&op) && !current.permits(command) => Err(OpError {
-            name: "Error",
-            code: Some("ERR_COMMAND_NOT_GRANTED".to_owned()),
-            message: format!("command \"{command}\" is not granted to this script: add it to `commands` of its context"),
-            properties: Vec::new(),
-        }),
+        Some(OpValue::Text(command)) if NAMING.contains(&op) && !current.permits(command) => {
+            Err(OpError {
+                name: "Error",
+                code: Some("ERR_COMMAND_NOT_GRANTED".to_owned()),
+                message: format!(
+                    "command \"{command}\" is not granted to this script: add it to `commands` of its context"
+                ),
+                properties: Vec::new(),
+            })
+        }
         _ => Ok(()),
     }
 }
@@ -68,7 +72,9 @@ impl Future for OnRuntime {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<OpResult> {
         let ended = self.0.poll_unpin(context);
-        ended.map(|ended| ended.unwrap_or_else(|error| Err(OpError::new(format!("commands: {error}")))))
+        ended.map(|ended| {
+            ended.unwrap_or_else(|error| Err(OpError::new(format!("commands: {error}"))))
+        })
     }
 }
 

@@ -167,7 +167,10 @@ impl Isolate {
                 module.set(c"exports", exports.clone())?;
                 let require = internal.get(c"requireBuiltin")?;
                 let (id, directory) = (vm.string(&id)?, vm.string("")?);
-                body.call(&vm.undefined(), &[&exports, &require, &module, &id, &directory, &internal])?;
+                body.call(
+                    &vm.undefined(),
+                    &[&exports, &require, &module, &id, &directory, &internal],
+                )?;
                 // Those of modules.js are there once the second script has run.
                 let hooks = internal.get(c"hooks")?;
                 if hooks.is_object() {
@@ -234,7 +237,8 @@ impl Isolate {
         self.vm.run_gc();
         self.vm.fill_holes(|| self.arena.requests());
         let image = self.arena.image(self.limits.restore);
-        let image = image.map_err(|error| ScriptError::internal(format!("no snapshot: {error}")))?;
+        let image =
+            image.map_err(|error| ScriptError::internal(format!("no snapshot: {error}")))?;
         let calls = self.calls.as_ref().map_or(0, |calls| calls.borrow().len());
         self.snapshot = Some(Snapshot::new(image, &self.host, calls));
         Ok(())

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use oxc::allocator::{Allocator, TakeIn};
 use oxc::ast::ast::{
-    ArrowFunctionExpression, BindingPattern, Class, Expression, ForStatementInit,
-    ForStatementLeft, Function, FunctionType, Program, PropertyKey, Statement, VariableDeclaration,
+    ArrowFunctionExpression, BindingPattern, Class, Expression, ForStatementInit, ForStatementLeft,
+    Function, FunctionType, Program, PropertyKey, Statement, VariableDeclaration,
     VariableDeclarationKind,
 };
 use oxc::ast_visit::{VisitMut, walk_mut};
@@ -20,8 +20,8 @@ use oxc::semantic::{ScopeFlags, SemanticBuilder};
 use oxc::span::{GetSpan as _, SourceType, Span};
 use oxc::transformer::Transformer;
 
-use super::kind::PackageType;
 use super::imports::{self, parse_statement};
+use super::kind::PackageType;
 use super::source_map::SourceMap;
 use super::transpile::{print, transform_options, transpile};
 use super::tsconfig::EmitOptions;
@@ -62,7 +62,8 @@ pub(crate) fn script(file: &str, text: &str) -> Result<ScriptCode, LoadError> {
     let allocator = Allocator::default();
     let source_type = SourceType::from_path(path).unwrap_or_else(|_| SourceType::ts());
     let options = ParseOptions { allow_return_outside_function: true, ..ParseOptions::default() };
-    let parsed = Parser::new(&allocator, text, source_type.with_module(true)).with_options(options).parse();
+    let parsed =
+        Parser::new(&allocator, text, source_type.with_module(true)).with_options(options).parse();
     if parsed.diagnostics.has_errors() || parsed.panicked {
         return Err(broken(parsed.diagnostics));
     }
@@ -73,15 +74,21 @@ pub(crate) fn script(file: &str, text: &str) -> Result<ScriptCode, LoadError> {
     });
     if let Some(export) = export {
         let message = "A script exports nothing: `return` its value, or run it as a module";
-        return Err(error::syntax_error(error::at(path, text, export.span().start as usize, message)));
+        return Err(error::syntax_error(error::at(
+            path,
+            text,
+            export.span().start as usize,
+            message,
+        )));
     }
     let semantic = SemanticBuilder::new_compiler().with_enum_eval(true).build(&program);
     if semantic.diagnostics.has_errors() {
         return Err(broken(semantic.diagnostics));
     }
     let scoping = semantic.semantic.into_scoping();
-    let transformed = Transformer::new(&allocator, path, &transform_options(&EmitOptions::default()))
-        .build_with_scoping(scoping, &mut program);
+    let transformed =
+        Transformer::new(&allocator, path, &transform_options(&EmitOptions::default()))
+            .build_with_scoping(scoping, &mut program);
     if transformed.diagnostics.has_errors() {
         return Err(broken(transformed.diagnostics));
     }
@@ -90,7 +97,9 @@ pub(crate) fn script(file: &str, text: &str) -> Result<ScriptCode, LoadError> {
         imports::to_requires(&mut program, &allocator);
     }
     let globals = lift(&mut program, &allocator);
-    let Some(shims) = shims::for_commonjs(false, imports, &[]) else { unreachable!("no helper is asked for") };
+    let Some(shims) = shims::for_commonjs(false, imports, &[]) else {
+        unreachable!("no helper is asked for")
+    };
     let (mut code, map) = print(&program, path, &format!("{shims}{OPENING}"));
     code.push_str(CLOSING);
     Ok(ScriptCode { code, map, globals })
@@ -123,7 +132,8 @@ fn lift<'a>(program: &mut Program<'a>, allocator: &'a Allocator) -> Vec<String> 
             function.r#type = FunctionType::FunctionExpression;
             let function = Expression::FunctionExpression(function);
             let name = name.name.to_string();
-            if let Some(assigned) = lift.filled(&format!("{name} = {HOLE}0"), span, vec![function]) {
+            if let Some(assigned) = lift.filled(&format!("{name} = {HOLE}0"), span, vec![function])
+            {
                 functions.push(assigned);
             }
             lift.declare(name);
@@ -181,7 +191,11 @@ impl<'a> Lift<'a> {
     }
 
     /// The text of a pattern as the target of an assignment. Takes its expressions out.
-    fn target(&mut self, pattern: &mut BindingPattern<'a>, holes: &mut Vec<Expression<'a>>) -> String {
+    fn target(
+        &mut self,
+        pattern: &mut BindingPattern<'a>,
+        holes: &mut Vec<Expression<'a>>,
+    ) -> String {
         match pattern {
             BindingPattern::BindingIdentifier(name) => {
                 self.declare(name.name.to_string());
@@ -271,7 +285,8 @@ impl<'a> VisitMut<'a> for Lift<'a> {
                 };
             }
             Statement::ForStatement(statement) => {
-                if let Some(ForStatementInit::VariableDeclaration(declaration)) = &mut statement.init
+                if let Some(ForStatementInit::VariableDeclaration(declaration)) =
+                    &mut statement.init
                     && declaration.kind == VariableDeclarationKind::Var
                 {
                     statement.init = self.assignments(declaration).map(ForStatementInit::from);
@@ -322,8 +337,11 @@ mod tests {
             ("for (var i = 0; i < 1; i++) var j = i", "for (i = 0; i < 1; i++) j = i;", "j i"),
             ("for (var k in o);", "for (k in o);", "k"),
             ("for (var [a, b] of o);", "for ([a, b] of o);", "a b"),
-            ("var { a, b: [c, , ...d], [k()]: e = 1, ...r } = o as any",
-             "({a: a, b: [ c, , ...d ], [k()]: e = 1, ...r} = o);", "a c d e r"),
+            (
+                "var { a, b: [c, , ...d], [k()]: e = 1, ...r } = o as any",
+                "({a: a, b: [ c, , ...d ], [k()]: e = 1, ...r} = o);",
+                "a c d e r",
+            ),
             ("class A { static { var own = 1 } }", "class A { static { var own = 1; } }", ""),
             ("const f = () => { var own = 1 }", "const f = () => { var own = 1; };", ""),
         ] {
@@ -337,7 +355,11 @@ mod tests {
     #[test]
     fn return_await_and_import_stand_at_the_top_level() {
         assert_eq!(lifted("return await 1").0, "return await 1;");
-        assert!(lifted("import { join } from 'node:path'; return join('a')").0.contains("require(\"node:path\")"));
+        assert!(
+            lifted("import { join } from 'node:path'; return join('a')")
+                .0
+                .contains("require(\"node:path\")")
+        );
     }
 
     #[test]
@@ -346,7 +368,11 @@ mod tests {
         assert_eq!(error.name, "SyntaxError");
         assert!(error.message.starts_with("a.ts:2:"), "{}", error.message);
         let error = script("a.ts", "  export const a = 1").unwrap_err();
-        assert!(error.message.starts_with("a.ts:1:3: A script exports nothing"), "{}", error.message);
+        assert!(
+            error.message.starts_with("a.ts:1:3: A script exports nothing"),
+            "{}",
+            error.message
+        );
     }
 
     #[test]

@@ -82,7 +82,10 @@ impl<'a> StepArguments<'a> {
         let doc_string = doc_string.filter(|_| table.is_none()).map(|text| text.content.as_str());
         let arguments = || {
             matched.iter().zip(parameter_types).map(|(argument, index)| {
-                StepArgument::new(&argument.group, index.map(|index| support.parameter_type_ref(index)))
+                StepArgument::new(
+                    &argument.group,
+                    index.map(|index| support.parameter_type_ref(index)),
+                )
             })
         };
         if table.is_none() {
@@ -127,9 +130,9 @@ impl<'a> StepArgument<'a> {
                 Some(first.map_or(Made::Undefined, |text| Made::Text(text.into())))
             }
             // What their regular expressions match is a number in Rust's terms too.
-            Some(ParameterTypeRef::BuiltIn("int" | "byte" | "short" | "long" | "float" | "double")) => {
-                or_null(|text| text.parse().ok().map(Made::Number))
-            }
+            Some(ParameterTypeRef::BuiltIn(
+                "int" | "byte" | "short" | "long" | "float" | "double",
+            )) => or_null(|text| text.parse().ok().map(Made::Number)),
             Some(ParameterTypeRef::BuiltIn("string")) => {
                 let quoted = first.filter(|text| !text.is_empty()).or(text(1));
                 Some(Made::Text(unescaped(quoted.unwrap_or_default())))

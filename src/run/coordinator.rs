@@ -110,8 +110,12 @@ impl<'a> Coordinator<'a> {
         let library = configure::library(config);
         let restore = options.limits.restore;
         let session_options = options.session_options();
-        let scripts =
-            ScriptEngine::with_library(library.clone(), session_options, options.workers * 4, restore);
+        let scripts = ScriptEngine::with_library(
+            library.clone(),
+            session_options,
+            options.workers * 4,
+            restore,
+        );
         let (sender, events) = channel();
         let mut workers = Vec::new();
         for number in 0..options.workers {

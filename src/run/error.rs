@@ -49,9 +49,7 @@ pub enum RunError {
          define the same everywhere, and look at CUCUMBER_WORKER_ID in a step or hook"
     )]
     LibrariesDiffer,
-    #[error(
-        "QUICKCUKE_RESTORE: `{name}` is not `best`, `dirty-pages`, `whole-copy` or `fresh-vm`"
-    )]
+    #[error("QUICKCUKE_RESTORE: `{name}` is not `best`, `dirty-pages`, `whole-copy` or `fresh-vm`")]
     RestorePath { name: String },
     #[error("failed to start a worker thread: {0}")]
     Thread(std::io::Error),

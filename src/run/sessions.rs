@@ -125,7 +125,9 @@ impl Sessions {
         let code: Code = serde_json::from_str(text(1)).map_err(unreadable)?;
         let args: Vec<Value> = serde_json::from_str(text(2)).map_err(unreadable)?;
         if self.current.get().is_none() {
-            return Err(OpError::new(format!("session({name:?}).run can be used in steps and hooks only")));
+            return Err(OpError::new(format!(
+                "session({name:?}).run can be used in steps and hooks only"
+            )));
         }
         let source = match code.function {
             None => Source::from(code.text),
@@ -141,7 +143,8 @@ impl Sessions {
         while calls.try_join_next().is_some() {}
         calls.spawn(async move {
             let mut session = table.acquire(&name).await;
-            let execution = session.execute_until(&source, &args, deadline, &options, &context).await;
+            let execution =
+                session.execute_until(&source, &args, deadline, &options, &context).await;
             drop(session);
             let _ = reply.send(execution);
         });
@@ -149,7 +152,10 @@ impl Sessions {
     }
 
     /// Prints what a call printed, and gives its value or error as JSON.
-    fn stage_answer(self: &Rc<Self>, answer: oneshot::Receiver<Execution>) -> impl Future<Output = OpResult> + use<> {
+    fn stage_answer(
+        self: &Rc<Self>,
+        answer: oneshot::Receiver<Execution>,
+    ) -> impl Future<Output = OpResult> + use<> {
         let stage = Rc::clone(&self.stage);
         async move {
             let Ok(execution) = answer.await else {

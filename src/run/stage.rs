@@ -39,7 +39,14 @@ impl Stage {
     pub(super) fn new(events: Sender<Vec<Event>>) -> Rc<Self> {
         let waiting = RefCell::default();
         let flushed = Cell::new(Instant::now());
-        Rc::new(Self { events, waiting, flushed, step: Cell::new(None), case: RefCell::new(None), muted: Cell::new(false) })
+        Rc::new(Self {
+            events,
+            waiting,
+            flushed,
+            step: Cell::new(None),
+            case: RefCell::new(None),
+            muted: Cell::new(false),
+        })
     }
 
     pub(super) fn enter_case(&self, document: &Arc<GherkinDocument>, pickle: &Arc<Pickle>) {

@@ -30,11 +30,8 @@ impl Worker {
             let result = self.run_test_run_hook(hook).await;
             success &= result.status != TestStepResultStatus::Failed;
             let now = Instant::now();
-            let finished = TestRunHookFinished {
-                test_run_hook_started_id: id,
-                result,
-                timestamp: now.into(),
-            };
+            let finished =
+                TestRunHookFinished { test_run_hook_started_id: id, result, timestamp: now.into() };
             self.stage.emit(Envelope::TestRunHookFinished(finished), now);
         }
         success
@@ -48,8 +45,7 @@ impl Worker {
             };
         }
         let timeout = self.support.timeout_of(self.support.hooks[hook].timeout);
-        let arguments =
-            [Argument::Number(hook as f64), Argument::Number(timeout.as_millis())];
+        let arguments = [Argument::Number(hook as f64), Argument::Number(timeout.as_millis())];
         let started = Instant::now();
         let hook = Callee::Entry("runTestRunHook");
         let result = match self.call(hook, &arguments, timeout.deadline(started)).await {

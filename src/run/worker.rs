@@ -11,7 +11,9 @@ use std::time::Instant;
 use crate::config::Isolation;
 use crate::discover::relative;
 use crate::host::{self, Grants, Host, Stream};
-use crate::isolate::{self, Argument, Callee, How, Isolate, ModuleSource, Ops, RestorePath, ScriptError};
+use crate::isolate::{
+    self, Argument, Callee, How, Isolate, ModuleSource, Ops, RestorePath, ScriptError,
+};
 use crate::library::Library;
 use crate::messages::{HookType, IdGenerator};
 use crate::prelude::PRELUDE;

@@ -51,8 +51,8 @@ pub struct RunContext {
     /// The generation of an outside resource, such as a browser, that the call uses: with another one than the last
     /// call's the session is given a new VM. `None` says nothing about it.
     pub epoch: Option<u64>,
-    /// Everything may be read and written.
-    pub(crate) trust: bool,
+    /// Everything may be read and written, whatever `read` and `write` say.
+    pub trust: bool,
 }
 
 impl RunContext {

@@ -190,7 +190,10 @@ impl ScriptEngine {
 
     fn start(&self, limits: &Limits) -> Result<VmThread, ScriptError> {
         let failed = |error: &str| ScriptError::internal(format!("cannot start a VM: {error}"));
-        let background = self.0.background.get_or_init(|| Background::start().map_err(|error| error.to_string()));
+        let background = self
+            .0
+            .background
+            .get_or_init(|| Background::start().map_err(|error| error.to_string()));
         let material = Material {
             library: self.0.library.clone(),
             project: self.project().to_owned(),
@@ -203,7 +206,10 @@ impl ScriptEngine {
 impl fmt::Debug for ScriptEngine {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let waiting = self.waiting_vm_count();
-        formatter.debug_struct("ScriptEngine").field("waiting_vms", &waiting).finish_non_exhaustive()
+        formatter
+            .debug_struct("ScriptEngine")
+            .field("waiting_vms", &waiting)
+            .finish_non_exhaustive()
     }
 }
 

@@ -22,7 +22,9 @@ pub struct Source {
 pub(super) enum Form {
     Script,
     /// The text of a function as its VM has it, and where in the loaded code of `file` it begins, from 1.
-    Function { place: Option<(u32, u32)> },
+    Function {
+        place: Option<(u32, u32)>,
+    },
     Module,
 }
 

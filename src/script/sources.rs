@@ -20,6 +20,9 @@ const KNOWN: usize = 1024;
 const OPENING: &str = "return (";
 const CLOSING: &str = "\n)(...globalThis.args)";
 
+/// The file of what is not the author's: see `isolate::is_prelude_file`.
+const OURS: &str = "quickcuke:script";
+
 /// A script, ready for any VM.
 #[derive(Debug)]
 pub(super) struct Script {
@@ -88,12 +91,17 @@ impl Script {
             Places::Function(place) => {
                 let (first, indent) = place.unwrap_or((1, 1));
                 let before = OPENING.len() as u32;
+                let closing = self.code.lines().count() as u32;
+                if line >= closing || (line == 1 && column <= before) {
+                    return Position { file: OURS.to_owned(), line, column };
+                }
                 let column = match line {
-                    1 => column.saturating_sub(before).max(1) + indent - 1,
+                    1 => column - before + indent - 1,
                     _ => column,
                 };
                 let line = line + first - 1;
-                let original = place.and_then(|_| library.original_position(&self.file, line, column));
+                let original =
+                    place.and_then(|_| library.original_position(&self.file, line, column));
                 original.unwrap_or_else(|| Position { file: file(), line, column })
             }
         }

@@ -29,7 +29,12 @@ impl Fixture {
         let session = SessionOptions::new(Arc::new(commands), &project);
         let options = ScriptEngineOptions { session, ..ScriptEngineOptions::new("") };
         let context = RunContext { read: vec![project], ..RunContext::default() };
-        Self { engine: ScriptEngine::new(options), directory, options: RunOptions::default(), context }
+        Self {
+            engine: ScriptEngine::new(options),
+            directory,
+            options: RunOptions::default(),
+            context,
+        }
     }
 
     async fn run(&self, source: impl Into<Source>) -> Execution {
@@ -67,15 +72,24 @@ fn a_one_shot_returns_and_awaits_at_its_top_level() {
     let fixture = Fixture::new();
     wait(async {
         assert_eq!(fixture.value("return 1 + 1").await, json!(2));
-        assert_eq!(fixture.value("const a = await Promise.resolve(3); return { a }").await, json!({"a": 3}));
-        assert_eq!(fixture.value("await new Promise(r => setTimeout(r, 1)); return 'x'").await, json!("x"));
+        assert_eq!(
+            fixture.value("const a = await Promise.resolve(3); return { a }").await,
+            json!({"a": 3})
+        );
+        assert_eq!(
+            fixture.value("await new Promise(r => setTimeout(r, 1)); return 'x'").await,
+            json!("x")
+        );
         assert_eq!(fixture.value("1 + 1").await, Value::Null);
         assert_eq!(fixture.value("// nothing").await, Value::Null);
         let typed = "enum E { A = 7 } const n: number = E.A as number; return n satisfies number";
         assert_eq!(fixture.value(typed).await, json!(7));
         let imported = "import { join } from 'node:path'; import * as os from 'os'; return join('a', typeof os.EOL)";
         assert_eq!(fixture.value(imported).await, json!("a/string"));
-        assert_eq!(fixture.value("return (await import('node:path')).basename('/a/b')").await, json!("b"));
+        assert_eq!(
+            fixture.value("return (await import('node:path')).basename('/a/b')").await,
+            json!("b")
+        );
     });
 }
 
@@ -87,7 +101,8 @@ fn args_are_a_global_array_whatever_they_hold() {
         let Fixture { engine, options, context, .. } = &fixture;
         let run = engine.run("return globalThis.args", &args, options, context).await;
         assert_eq!(run.result.unwrap(), Value::from(args.to_vec()));
-        let run = engine.run("return Array.isArray(args) && args.length", &[], options, context).await;
+        let run =
+            engine.run("return Array.isArray(args) && args.length", &[], options, context).await;
         assert_eq!(run.result.unwrap(), json!(0));
         let function = Source::function("async (a, b) => a + b");
         let run = engine.run(function, &[json!(1), json!(2)], options, context).await;
@@ -104,7 +119,8 @@ fn a_session_keeps_globals_vars_and_functions_but_no_lets() {
         let first = "globalThis.g = 1; var v = 2, { w, ...rest } = { w: 3, x: 4 }; let l = 5; const c = 6; class K {} \
                      function bump() { return ++v } for (var i = 0; i < 3; i++); if (true) { var inner: number = 8 }";
         fixture.execute(&mut session, first).await.result.unwrap();
-        let second = "bump(); return [g, v, w, rest, i, inner, typeof l, typeof c, typeof K, bump.name]";
+        let second =
+            "bump(); return [g, v, w, rest, i, inner, typeof l, typeof c, typeof K, bump.name]";
         let value = fixture.execute(&mut session, second).await.result.unwrap();
         let none = "undefined";
         assert_eq!(value, json!([1, 3, 3, {"x": 4}, 3, 8, none, none, none, "bump"]));
@@ -135,7 +151,10 @@ fn an_error_has_its_kind_and_its_author_s_position() {
     wait(async {
         let text = "type T = string;\ninterface I { a: T }\nfunction fail(a: I) {\n  throw new TypeError('no', { cause });\n}\nconst cause = new Error('why'); var x = 1; fail({ a: 'b' });";
         let error = fixture.error(Source::named("orders/check.ts", text)).await;
-        assert_eq!((error.kind, &*error.name, error.message.as_str()), (ErrorKind::Runtime, "TypeError", "no"));
+        assert_eq!(
+            (error.kind, &*error.name, error.message.as_str()),
+            (ErrorKind::Runtime, "TypeError", "no")
+        );
         let place = (error.file.as_deref(), error.line, error.column);
         assert_eq!(place, (Some("orders/check.ts"), Some(4), Some(13)), "{}", error.stack);
         assert_eq!(error.cause.as_ref().map(|cause| cause.message.as_str()), Some("why"));
@@ -145,7 +164,12 @@ fn an_error_has_its_kind_and_its_author_s_position() {
 
         let error = fixture.error("let a = 1;\nlet b = = 2;").await;
         let place = (error.kind, error.file.as_deref(), error.line, error.column);
-        assert_eq!(place, (ErrorKind::Syntax, Some("[script]"), Some(2), Some(9)), "{}", error.message);
+        assert_eq!(
+            place,
+            (ErrorKind::Syntax, Some("[script]"), Some(2), Some(9)),
+            "{}",
+            error.message
+        );
 
         let error = fixture.error("throw 'text'").await;
         assert_eq!((error.kind, error.message.as_str()), (ErrorKind::Runtime, "text"));
@@ -160,7 +184,11 @@ fn a_function_of_an_earlier_call_fails_in_its_own_place() {
     wait(async {
         let table = fixture.engine.table(TableLimits::default());
         let mut session = table.acquire("a").await;
-        fixture.execute(&mut session, "\n\nfunction f() { throw new Error('x') }").await.result.unwrap();
+        fixture
+            .execute(&mut session, "\n\nfunction f() { throw new Error('x') }")
+            .await
+            .result
+            .unwrap();
         let error = fixture.execute(&mut session, "f()").await.result.unwrap_err();
         assert_eq!((error.line, error.column), (Some(3), Some(26)), "{}", error.stack);
     });
@@ -172,8 +200,16 @@ fn a_timeout_poisons_and_vars_stay() {
     wait(async {
         let table = fixture.engine.table(TableLimits::default());
         let mut session = table.acquire("a").await;
-        for spin in ["for (;;);", "for (;;) [].concat(Array(1e6).fill(0))", "await new Promise(r => setTimeout(r, 6e5))"] {
-            fixture.execute(&mut session, "globalThis.g = 1; vars.set('k', 1)").await.result.unwrap();
+        for spin in [
+            "for (;;);",
+            "for (;;) [].concat(Array(1e6).fill(0))",
+            "await new Promise(r => setTimeout(r, 6e5))",
+        ] {
+            fixture
+                .execute(&mut session, "globalThis.g = 1; vars.set('k', 1)")
+                .await
+                .result
+                .unwrap();
             let run = fixture.execute(&mut session, spin).await;
             assert!(run.poisoned, "{spin}");
             assert_eq!(run.result.unwrap_err().kind, ErrorKind::Timeout);
@@ -234,7 +270,9 @@ fn another_epoch_and_other_limits_take_another_vm() {
         let mut session = table.acquire("a").await;
         let at = |epoch| RunContext { epoch, ..fixture.context.clone() };
         let count = "vars.set('n', (vars.get('n') ?? 0) + 1); return [globalThis.n = (globalThis.n ?? 0) + 1, vars.get('n')]";
-        for (epoch, expected) in [(Some(1), [1, 1]), (Some(1), [2, 2]), (None, [3, 3]), (Some(2), [1, 4])] {
+        for (epoch, expected) in
+            [(Some(1), [1, 1]), (Some(1), [2, 2]), (None, [3, 3]), (Some(2), [1, 4])]
+        {
             let run = session.execute(count, &[], &fixture.options, &at(epoch)).await;
             assert_eq!(run.result.unwrap(), json!(expected));
         }
@@ -254,7 +292,11 @@ fn a_vm_is_given_back_pristine() {
             fixture.run(dirty).await.result.unwrap();
             let clean = "return [typeof g, 'mine' in [], process.env.X ?? null, \
                          require('fs').existsSync(require('os').tmpdir() + '/left')]";
-            assert_eq!(fixture.value(clean).await, json!(["undefined", false, null, false]), "{round}");
+            assert_eq!(
+                fixture.value(clean).await,
+                json!(["undefined", false, null, false]),
+                "{round}"
+            );
         }
         assert_eq!(fixture.engine.waiting_vm_count(), 1);
     });
@@ -265,7 +307,10 @@ fn a_call_that_is_dropped_is_stopped_and_leaves_a_vm_of_no_use() {
     let fixture = Fixture::new();
     wait(async {
         let table = fixture.engine.table(TableLimits::default());
-        for spin in ["globalThis.g = 1; for (;;);", "globalThis.g = 1; await new Promise(r => setTimeout(r, 1e6))"] {
+        for spin in [
+            "globalThis.g = 1; for (;;);",
+            "globalThis.g = 1; await new Promise(r => setTimeout(r, 1e6))",
+        ] {
             let mut session = table.acquire("a").await;
             let call = fixture.execute(&mut session, spin);
             let cut = tokio::time::timeout(Duration::from_millis(50), call).await;
@@ -281,9 +326,14 @@ fn a_call_that_is_dropped_is_stopped_and_leaves_a_vm_of_no_use() {
 fn what_is_printed_is_kept_and_counted() {
     let fixture = Fixture::new();
     wait(async {
-        let run = fixture.run("console.log('a', 1); console.error('b'); process.stdout.write('c')").await;
-        let entries: Vec<_> = run.console.entries.iter().map(|e| (e.stream, e.text.as_str())).collect();
-        assert_eq!(entries, [(Stream::Stdout, "a 1"), (Stream::Stderr, "b"), (Stream::Stdout, "c")]);
+        let run =
+            fixture.run("console.log('a', 1); console.error('b'); process.stdout.write('c')").await;
+        let entries: Vec<_> =
+            run.console.entries.iter().map(|e| (e.stream, e.text.as_str())).collect();
+        assert_eq!(
+            entries,
+            [(Stream::Stdout, "a 1"), (Stream::Stderr, "b"), (Stream::Stdout, "c")]
+        );
         let run = fixture.run("for (let i = 0; i < 1200; i++) console.log(i)").await;
         assert_eq!((run.console.entries.len(), run.console.dropped_entries), (1000, 200));
         let run = fixture.run("console.log('before'); throw new Error('x')").await;
@@ -329,8 +379,10 @@ fn the_environment_of_a_session_changes_with_the_context() {
         let table = fixture.engine.table(TableLimits::default());
         let mut session = table.acquire("a").await;
         for stage in ["one", "two"] {
-            let context = RunContext { env: vec![("STAGE".into(), stage.into())], ..RunContext::default() };
-            let run = session.execute("return process.env.STAGE", &[], &fixture.options, &context).await;
+            let context =
+                RunContext { env: vec![("STAGE".into(), stage.into())], ..RunContext::default() };
+            let run =
+                session.execute("return process.env.STAGE", &[], &fixture.options, &context).await;
             assert_eq!(run.result.unwrap(), json!(stage));
         }
     });
@@ -339,7 +391,8 @@ fn the_environment_of_a_session_changes_with_the_context() {
 #[test]
 fn modules_run_from_a_file_and_from_text() {
     let fixture = Fixture::new();
-    let file = |name: &str, text: &str| std::fs::write(fixture.directory.path().join(name), text).unwrap();
+    let file =
+        |name: &str, text: &str| std::fs::write(fixture.directory.path().join(name), text).unwrap();
     file("sum.ts", "import { two } from './two';\nexport default async (a: number) => a + two;");
     file("two.ts", "export const two: number = 2;");
     file("bad.ts", "export default () => {\n  const a: number = ;\n}");
@@ -353,11 +406,19 @@ fn modules_run_from_a_file_and_from_text() {
         let text = "import { two } from './two';\nexport default { two, args };";
         let run = session.execute_module(Module::source(text), &[json!(1)], options, context).await;
         assert_eq!(run.result.unwrap(), json!({"two": 2, "args": [1]}));
-        let error = session.execute_module("throws.ts", &[], options, context).await.result.unwrap_err();
-        assert_eq!((error.kind, error.line, error.column), (ErrorKind::Runtime, Some(2), Some(41)), "{}", error.stack);
-        let error = session.execute_module("bad.ts", &[], options, context).await.result.unwrap_err();
+        let error =
+            session.execute_module("throws.ts", &[], options, context).await.result.unwrap_err();
+        assert_eq!(
+            (error.kind, error.line, error.column),
+            (ErrorKind::Runtime, Some(2), Some(41)),
+            "{}",
+            error.stack
+        );
+        let error =
+            session.execute_module("bad.ts", &[], options, context).await.result.unwrap_err();
         assert_eq!((error.kind, error.line), (ErrorKind::Syntax, Some(2)), "{error:?}");
-        let error = session.execute_module("none.ts", &[], options, context).await.result.unwrap_err();
+        let error =
+            session.execute_module("none.ts", &[], options, context).await.result.unwrap_err();
         assert!(error.message.contains("none.ts"), "{error}");
     });
 }
@@ -374,7 +435,9 @@ fn processes_survive_the_vm_and_end_with_the_session() {
         let table = fixture.engine.table(TableLimits::default());
         let mut session = table.acquire("a").await;
         let long = RunOptions::default();
-        let run = session.execute("return (await commands.start('server')).pid", &[], &long, &fixture.context).await;
+        let run = session
+            .execute("return (await commands.start('server')).pid", &[], &long, &fixture.context)
+            .await;
         let pid = run.result.unwrap();
         assert!(fixture.execute(&mut session, "for (;;);").await.poisoned);
         // What it prints is still read.
@@ -394,12 +457,15 @@ fn processes_survive_the_vm_and_end_with_the_session() {
 #[test]
 #[cfg(target_os = "linux")]
 fn only_granted_commands_run() {
-    let fixture = Fixture::with(json!({ "a": { "run": ["echo", "a"] }, "b": { "run": ["echo", "b"] } }));
+    let fixture =
+        Fixture::with(json!({ "a": { "run": ["echo", "a"] }, "b": { "run": ["echo", "b"] } }));
     let context = RunContext { commands: Some(vec!["a".into()]), ..RunContext::default() };
     wait(async {
-        let script = "return [await commands.run('a'), await commands.run('b').catch(e => e.message)]";
+        let script =
+            "return [await commands.run('a'), await commands.run('b').catch(e => e.message)]";
         let run = fixture.engine.run(script, &[], &fixture.options, &context).await;
-        let told = "command \"b\" is not granted to this script: add it to `commands` of its context";
+        let told =
+            "command \"b\" is not granted to this script: add it to `commands` of its context";
         assert_eq!(run.result.unwrap(), json!(["a", told]));
         assert_eq!(fixture.value("return await commands.run('b')").await, json!("b"));
     });
@@ -415,8 +481,18 @@ fn two_sessions_run_at_a_time() {
         let shared = tempfile::tempdir().unwrap();
         let context = RunContext { write: vec![shared.path().into()], ..RunContext::default() };
         let file = [json!(shared.path().join("flag"))];
-        let spin = a.execute("while (!require('fs').existsSync(args[0])); return 1", &file, &fixture.options, &context);
-        let set = b.execute("require('fs').writeFileSync(args[0], ''); return 2", &file, &fixture.options, &context);
+        let spin = a.execute(
+            "while (!require('fs').existsSync(args[0])); return 1",
+            &file,
+            &fixture.options,
+            &context,
+        );
+        let set = b.execute(
+            "require('fs').writeFileSync(args[0], ''); return 2",
+            &file,
+            &fixture.options,
+            &context,
+        );
         let (a, b) = futures::future::join(spin, set).await;
         assert_eq!((a.result.unwrap(), b.result.unwrap()), (json!(1), json!(2)));
     });

@@ -152,7 +152,11 @@ struct Vm {
 }
 
 impl Vm {
-    fn new(limits: &Limits, material: Material, stop: Arc<AtomicBool>) -> Result<Self, ScriptError> {
+    fn new(
+        limits: &Limits,
+        material: Material,
+        stop: Arc<AtomicBool>,
+    ) -> Result<Self, ScriptError> {
         let Material { library, project, processes } = material;
         let console = Rc::<RefCell<Option<Arc<Mutex<Console>>>>>::default();
         let printed = Rc::clone(&console);
@@ -161,7 +165,8 @@ impl Vm {
                 console.lock().unwrap_or_else(PoisonError::into_inner).add(stream, text);
             }
         });
-        let name = format!("quickcuke-script-{:016x}", RandomState::new().hash_one(std::process::id()));
+        let name =
+            format!("quickcuke-script-{:016x}", RandomState::new().hash_one(std::process::id()));
         let scratch = std::env::temp_dir().join(name);
         let host = Rc::new(Host::new(Grants::default(), project.clone(), scratch, output));
         let mut ops = Ops::new();
@@ -206,8 +211,12 @@ impl Vm {
             "host": context.host.as_str(), "artifacts": artifacts, "renewEnv": renew_env, "file": file,
         });
         let setting = setting.to_string();
-        let arguments =
-            [Argument::Text(id), Argument::Json(&globals), Argument::Json(&args), Argument::Json(&setting)];
+        let arguments = [
+            Argument::Text(id),
+            Argument::Json(&globals),
+            Argument::Json(&args),
+            Argument::Json(&setting),
+        ];
         let result = tokio::select! {
             biased;
             // The caller is gone; whatever runs is dropped with the call.
@@ -242,7 +251,8 @@ impl Vm {
         }
         self.isolate.restore().await?;
         self.sources.clear();
-        let error = |error| ScriptError::internal(format!("cannot delete temporary files: {error}"));
+        let error =
+            |error| ScriptError::internal(format!("cannot delete temporary files: {error}"));
         self.host.begin_scenario().map_err(error)
     }
 }

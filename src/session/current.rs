@@ -49,6 +49,10 @@ impl Current {
 
     /// Whether a declared command may run.
     pub fn permits(&self, command: &str) -> bool {
-        self.0.commands.borrow().as_ref().is_none_or(|names| names.iter().any(|name| name == command))
+        self.0
+            .commands
+            .borrow()
+            .as_ref()
+            .is_none_or(|names| names.iter().any(|name| name == command))
     }
 }

@@ -21,4 +21,5 @@ mod project;
 mod run;
 mod sandbox;
 mod selection;
+mod sessions;
 mod timeouts;

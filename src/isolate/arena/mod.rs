@@ -59,7 +59,8 @@ impl Arena {
         // SAFETY: the region is fresh, and the arena keeps it in place.
         let heap = unsafe { Heap::new(region.base().as_ptr(), region.length()) };
         let heap = heap.ok_or_else(|| io::Error::other("the memory limit is too small"))?;
-        let source = Box::new(Source { heap, gate, high: Cell::new(heap.top()), requests: Cell::new(0) });
+        let source =
+            Box::new(Source { heap, gate, high: Cell::new(heap.top()), requests: Cell::new(0) });
         Ok(Arena { region, source })
     }
 

@@ -58,7 +58,14 @@ impl Pages {
         let pagemap = File::open("/proc/self/pagemap")?;
         // SAFETY: a fresh mapping, which aliases nothing of ours.
         let image = unsafe {
-            libc::mmap(ptr::null_mut(), length, libc::PROT_READ, libc::MAP_SHARED, file.as_raw_fd(), 0)
+            libc::mmap(
+                ptr::null_mut(),
+                length,
+                libc::PROT_READ,
+                libc::MAP_SHARED,
+                file.as_raw_fd(),
+                0,
+            )
         };
         let image = NonNull::new(image.cast()).filter(|_| image != libc::MAP_FAILED);
         let image = image.ok_or_else(io::Error::last_os_error)?;
