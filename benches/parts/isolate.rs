@@ -4,10 +4,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use quickcuke::isolate::{
-    Code, How, Isolate, Limits, LoadError, Loaded, ModuleKind, ModuleSource, OpValue, Ops,
+    Callee, Code, How, Isolate, Limits, LoadError, Loaded, ModuleKind, ModuleSource, OpValue, Ops,
     Position, Prelude,
 };
 
@@ -65,7 +65,10 @@ async fn loaded(library: &Rc<Library>) -> Isolate {
 }
 
 async fn call(isolate: &Isolate, entry: &str) {
-    isolate.call(entry, "null", Some(Duration::from_secs(60))).await.unwrap();
+    isolate
+        .call(Callee::Entry(entry), &[], Some(Instant::now() + Duration::from_secs(60)))
+        .await
+        .unwrap();
 }
 
 fn restore(isolate: &mut Isolate) {

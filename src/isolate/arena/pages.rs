@@ -120,7 +120,9 @@ impl Pages {
         let now = faults();
         if now != self.faults.get() {
             // Where the pagemap cannot be read any more, all counts as written.
-            let private = self.find_private(region).unwrap_or_else(|_| vec![0..self.length]);
+            let private = self
+                .find_private(region)
+                .unwrap_or_else(|_| std::iter::once(0..self.length).collect());
             self.private.replace(private);
             self.faults.set(now);
         }
