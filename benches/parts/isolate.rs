@@ -41,12 +41,12 @@ pub fn run(bench: &Bench) {
             "call and restore",
             &mut whole(|| {
                 runtime.block_on(call(&isolate, "scenario"));
-                restore(&mut isolate);
+                runtime.block_on(restore(&mut isolate));
             }),
         );
         let mut once = |_| {
             runtime.block_on(call(&isolate, "scenario"));
-            whole(|| restore(&mut isolate))(1)
+            whole(|| runtime.block_on(restore(&mut isolate)))(1)
         };
         measure("restore", &mut |times| (0..times).map(&mut once).sum());
     }
@@ -71,8 +71,8 @@ async fn call(isolate: &Isolate, entry: &str) {
         .unwrap();
 }
 
-fn restore(isolate: &mut Isolate) {
-    isolate.restore();
+async fn restore(isolate: &mut Isolate) {
+    isolate.restore().await.unwrap();
 }
 
 /// One module of functions, and the entries. A scenario calls 20 functions from all over the library.
