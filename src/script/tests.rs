@@ -212,7 +212,9 @@ fn a_timeout_poisons_and_vars_stay() {
                 .unwrap();
             let run = fixture.execute(&mut session, spin).await;
             assert!(run.poisoned, "{spin}");
-            assert_eq!(run.result.unwrap_err().kind, ErrorKind::Timeout);
+            let error = run.result.unwrap_err();
+            assert_eq!(error.kind, ErrorKind::Timeout);
+            assert!(error.stack.contains("a longer `timeout` may help"), "{error:?}");
             assert_eq!(table.live_vm_count(), 0);
             let run = fixture.execute(&mut session, "return [typeof g, vars.get('k')]").await;
             assert_eq!(run.result.unwrap(), json!(["undefined", 1]));
@@ -318,6 +320,24 @@ fn a_call_that_is_dropped_is_stopped_and_leaves_a_vm_of_no_use() {
             assert_eq!(table.live_vm_count(), 0);
             let run = fixture.execute(&mut session, "return typeof g").await;
             assert_eq!(run.result.unwrap(), json!("undefined"));
+        }
+    });
+}
+
+#[test]
+fn at_the_cap_the_vm_goes_and_the_variables_stay() {
+    let fixture = Fixture::new();
+    wait(async {
+        let table = fixture.engine.table(TableLimits { warm_vms: 1, ..TableLimits::default() });
+        let set = "globalThis.g = 1; vars.set('k', 1)";
+        for name in ["a", "b"] {
+            fixture.execute(&mut table.acquire(name).await, set).await.result.unwrap();
+        }
+        assert_eq!((table.live_vm_count(), table.len()), (1, 2));
+        for (name, global) in [("b", "number"), ("a", "undefined")] {
+            let look = "return [typeof g, vars.get('k')]";
+            let run = fixture.execute(&mut table.acquire(name).await, look).await;
+            assert_eq!(run.result.unwrap(), json!([global, 1]));
         }
     });
 }

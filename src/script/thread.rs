@@ -274,6 +274,11 @@ fn parsed(json: Option<&str>) -> Result<Value, ScriptError> {
 
 /// An error as the caller is told it: with its author's frames and the place of one that does not parse.
 fn told(mut error: ScriptError) -> ScriptError {
+    if error.kind == ErrorKind::Timeout {
+        let message = format!("{}; a longer `timeout` may help", error.message);
+        error.stack = error.stack.replacen(&error.message, &message, 1);
+        error.message = message;
+    }
     error.stack = error.author_stack();
     if error.kind == ErrorKind::Syntax && error.file.is_none() {
         error.locate_by_message();
