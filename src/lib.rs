@@ -21,6 +21,7 @@
 //!
 //! Below `run`, knowing nothing of Cucumber:
 //!
+//! - [`script`]: running code in a session, one-shot or persistent
 //! - [`session`]: the session table, vars, processes
 //! - `host`: what JavaScript can reach, as thin ops over capabilities
 //! - [`isolate`]: the QuickJS VM, its arena and snapshot, the event loop, deadlines
@@ -46,6 +47,7 @@ mod plan;
 mod prelude;
 pub mod report;
 pub mod run;
+pub mod script;
 pub mod session;
 mod support;
 pub mod terminal;

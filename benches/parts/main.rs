@@ -7,16 +7,18 @@ mod isolate;
 mod matching;
 mod measure;
 mod messages;
+mod script;
 
 use measure::Bench;
 
 type Part = (&'static str, fn(&Bench));
 
-const PARTS: [Part; 4] = [
+const PARTS: [Part; 5] = [
     ("gherkin", gherkin::run),
     ("matching", matching::run),
     ("isolate", isolate::run),
     ("messages", messages::run),
+    ("script", script::run),
 ];
 
 fn main() {

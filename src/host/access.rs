@@ -11,7 +11,7 @@ use super::{Host, errno};
 use crate::isolate::OpError;
 
 /// What a session is allowed, as the configuration says it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grants {
     /// Directories (or files) that may be read.
     pub read: Vec<PathBuf>,
@@ -83,7 +83,7 @@ impl Host {
             });
         }
         let absolute = self.absolute(path);
-        let access = &self.access;
+        let access = &*self.access.borrow();
         if want == Want::Write
             && let Some(made) = access.made.as_ref().filter(|made| absolute.starts_with(made))
         {

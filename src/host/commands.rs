@@ -1,10 +1,13 @@
 //! `commands`: the declared commands, run in the session that the running scenario is in.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use futures::FutureExt;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use tokio::task::JoinHandle;
 
 use super::arguments;
 use crate::isolate::{OpError, OpResult, OpValue, Ops};
@@ -26,16 +29,59 @@ fn asynchronous<F>(
     name: &'static str,
     op: fn(Arc<Session>, Vec<OpValue>) -> F,
 ) where
-    F: Future<Output = OpResult> + 'static,
+    F: Future<Output = OpResult> + Send + 'static,
 {
     let current = current.clone();
     ops.asynchronous(name, move |args| {
         // Taken now, not when the future runs: the process belongs to the scenario that called.
-        match session(&current, "commands") {
-            Ok(session) => op(session, args).boxed_local(),
+        let session = session(&current, "commands");
+        match session.and_then(|session| permitted(&current, name, &args).map(|()| session)) {
+            Ok(session) => match current.runtime() {
+                None => op(session, args).boxed_local(),
+                Some(runtime) => OnRuntime(runtime.spawn(op(session, args))).boxed_local(),
+            },
             Err(error) => std::future::ready(Err(error)).boxed_local(),
         }
     });
+}
+
+/// The ops whose first argument names a command to run.
+const NAMING: [&str; 3] = ["commandRun", "commandStart", "commandSpawn"];
+
+fn permitted(current: &Current, op: &str, args: &[OpValue]) -> Result<(), OpError> {
+    match args.first() {
+        Some(OpValue::Text(command)) if NAMING.contains(&op) && !current.permits(command) => {
+            Err(OpError {
+                name: "Error",
+                code: Some("ERR_COMMAND_NOT_GRANTED".to_owned()),
+                message: format!(
+                    "command \"{command}\" is not granted to this script: add it to `commands` of its context"
+                ),
+                properties: Vec::new(),
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A task on another runtime, which ends with this.
+struct OnRuntime(JoinHandle<OpResult>);
+
+impl Future for OnRuntime {
+    type Output = OpResult;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<OpResult> {
+        let ended = self.0.poll_unpin(context);
+        ended.map(|ended| {
+            ended.unwrap_or_else(|error| Err(OpError::new(format!("commands: {error}"))))
+        })
+    }
+}
+
+impl Drop for OnRuntime {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 async fn run(session: Arc<Session>, args: Vec<OpValue>) -> OpResult {

@@ -15,8 +15,12 @@ pub(super) const OPS: &[(&str, Op)] = &[
 
 /// The granted variables by name.
 fn env_all(host: &Host, _: &[OpValue]) -> OpResult {
-    let all: Map<String, Value> =
-        host.env.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
+    let all: Map<String, Value> = host
+        .env
+        .borrow()
+        .iter()
+        .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
+        .collect();
     Ok(OpValue::Json(Value::Object(all).to_string()))
 }
 

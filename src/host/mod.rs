@@ -52,8 +52,8 @@ pub type Output = Rc<dyn Fn(Stream, &str)>;
 /// The state behind the ops of one worker. Lives on the worker's thread; [`Host::begin_scenario`] clears what a scenario
 /// left in it.
 pub struct Host {
-    access: Access,
-    env: Vec<(String, String)>,
+    access: RefCell<Access>,
+    env: RefCell<Vec<(String, String)>>,
     /// The project directory: where every scenario starts.
     project: PathBuf,
     /// The directory relative paths are resolved against; `process.chdir` moves it, the next scenario moves it back.
@@ -84,8 +84,8 @@ impl Host {
     /// writable), made when it is first asked for: what scenarios leave in it is deleted. Neither needs to be canonical.
     pub fn new(grants: Grants, cwd: PathBuf, scratch: PathBuf, output: Output) -> Self {
         Self {
-            access: Access::new(&grants, &scratch),
-            env: grants.env,
+            access: RefCell::new(Access::new(&grants, &scratch)),
+            env: RefCell::new(grants.env),
             project: cwd.clone(),
             cwd: RefCell::new(cwd),
             has_scratch: Cell::new(scratch.is_dir()),
@@ -95,6 +95,12 @@ impl Host {
             open_files: RefCell::new(HashMap::new()),
             kept: RefCell::default(),
         }
+    }
+
+    /// Allows what `grants` says from now on, and nothing else.
+    pub fn grant(&self, grants: Grants) {
+        self.access.replace(Access::new(&grants, &self.scratch));
+        self.env.replace(grants.env);
     }
 
     /// Takes note of what BeforeAll hooks left: open files, the working directory, temporary files.

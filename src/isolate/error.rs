@@ -67,7 +67,7 @@ impl ScriptError {
     }
 
     /// An error with no position.
-    pub(super) fn new(kind: ErrorKind, message: impl Into<String>) -> ScriptError {
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> ScriptError {
         let message = message.into();
         let name = match kind {
             ErrorKind::Timeout => "TimeoutError",
@@ -89,8 +89,29 @@ impl ScriptError {
         }
     }
 
+    /// Code that does not parse, with a message that begins with its place: `file:line:column: `.
+    pub(crate) fn syntax(message: impl Into<String>) -> ScriptError {
+        let mut error = ScriptError::new(ErrorKind::Syntax, message);
+        error.locate_by_message();
+        error
+    }
+
+    /// Takes the position that the message begins with, if it does.
+    pub(crate) fn locate_by_message(&mut self) {
+        let line = self.message.lines().next().unwrap_or_default();
+        let place = line.split_once(": ").map_or(line, |(place, _)| place);
+        let mut parts = place.rsplitn(3, ':');
+        let mut number = || parts.next()?.parse().ok();
+        if let (Some(column), Some(line)) = (number(), number())
+            && let Some(file) = parts.next()
+        {
+            self.file = Some(file.to_owned());
+            (self.line, self.column) = (Some(line), Some(column));
+        }
+    }
+
     /// quickcuke's own fault.
-    pub(super) fn internal(message: impl Into<String>) -> ScriptError {
+    pub(crate) fn internal(message: impl Into<String>) -> ScriptError {
         ScriptError::new(ErrorKind::Internal, message)
     }
 
@@ -102,7 +123,7 @@ impl ScriptError {
         }
     }
 
-    pub(super) fn poisoned(mut self) -> ScriptError {
+    pub(crate) fn poisoned(mut self) -> ScriptError {
         self.poisoned = true;
         self
     }

@@ -3,7 +3,11 @@
 //! Shared by the interrupt handler, the allocator and the event loop of one isolate, all on one thread.
 
 use std::{
-    cell::Cell,
+    cell::{Cell, OnceCell},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -17,12 +21,17 @@ pub(super) struct Gate {
     deadline: Cell<Option<Instant>>,
     cut_off: Cell<bool>,
     out_of_memory: Cell<bool>,
+    /// Code runs, which may be stopped.
+    is_open: Cell<bool>,
+    /// Set by another thread that gives up on what runs.
+    stop: OnceCell<Arc<AtomicBool>>,
 }
 
 impl Gate {
     /// Sets the deadline of what runs next and clears the marks of what ran before.
     pub(super) fn open(&self, deadline: Option<Instant>) {
         self.deadline.set(deadline);
+        self.is_open.set(true);
         self.cut_off.set(false);
         self.out_of_memory.set(false);
     }
@@ -30,15 +39,25 @@ impl Gate {
     /// No deadline any more, marks kept: for reading an error out of a VM that was stopped.
     pub(super) fn lift(&self) {
         self.deadline.set(None);
+        self.is_open.set(false);
     }
 
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.deadline.get()
     }
 
+    /// Whoever sets the flag stops what runs, as its deadline would.
+    pub(super) fn stop_with(&self, flag: Arc<AtomicBool>) {
+        let _ = self.stop.set(flag);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.get().is_some_and(|stop| stop.load(Ordering::Relaxed)) && self.is_open.get()
+    }
+
     /// Whether the deadline has passed. Does not mark.
     pub(super) fn passed(&self) -> bool {
-        self.deadline.get().is_some_and(|deadline| Instant::now() >= deadline)
+        self.is_stopped() || self.deadline.get().is_some_and(|deadline| Instant::now() >= deadline)
     }
 
     /// Asked by the interrupt handler: true stops the running code.
@@ -52,8 +71,8 @@ impl Gate {
 
     /// Asked by the allocator: true refuses memory, so that native loops end as well.
     pub(super) fn refuses_memory(&self) -> bool {
-        let Some(deadline) = self.deadline.get() else { return false };
-        let stop = Instant::now() >= deadline + GRACE;
+        let is_late = |deadline| Instant::now() >= deadline + GRACE;
+        let stop = self.is_stopped() || self.deadline.get().is_some_and(is_late);
         if stop {
             self.cut_off.set(true);
         }

@@ -40,7 +40,13 @@ mod tests;
 mod timers;
 mod worker;
 
-use std::{cell::RefCell, fmt, rc::Rc, time::Instant};
+use std::{
+    cell::RefCell,
+    fmt,
+    rc::Rc,
+    sync::{Arc, atomic::AtomicBool},
+    time::Instant,
+};
 
 pub use call::{Argument, Callee};
 pub use error::{ErrorKind, ScriptError};
@@ -267,6 +273,12 @@ impl Isolate {
         self.host.drop_pending();
         self.calls = Some(RefCell::new(calls));
         Ok(())
+    }
+
+    /// Lets another thread stop what runs, as its deadline would, by setting the flag; to be called once. What
+    /// only waits is not woken by it: who waits for the call drops it.
+    pub fn stop_with(&self, flag: Arc<AtomicBool>) {
+        self.host.gate.stop_with(flag);
     }
 
     /// Bytes of memory that the VM holds.

@@ -13,6 +13,7 @@ mod error;
 mod imports;
 mod kind;
 mod resolve;
+mod script;
 mod shims;
 mod source_map;
 mod transpile;
@@ -27,6 +28,7 @@ use crate::isolate::{Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Pos
 use cache::{Cache, Entry, Key};
 use kind::{Format, PackageTypes};
 use resolve::Resolve;
+pub(crate) use script::{ScriptCode, module, script};
 use source_map::{SourceMap, utf16_column};
 use tsconfig::EmitOptions;
 

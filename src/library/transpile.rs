@@ -195,7 +195,7 @@ fn has_exports(program: &Program) -> bool {
     })
 }
 
-fn transform_options(options: &EmitOptions) -> TransformOptions {
+pub(super) fn transform_options(options: &EmitOptions) -> TransformOptions {
     let mut transform = TransformOptions::default();
     transform.typescript.only_remove_type_imports = options.keep_unused_imports;
     transform.typescript.remove_class_fields_without_initializer = options.assign_class_fields;
@@ -247,7 +247,7 @@ fn first_decorator(program: &Program) -> Option<Span> {
 }
 
 /// The code behind `prefix`, and the map that knows of it.
-fn print(program: &Program, path: &Path, prefix: &str) -> (String, SourceMap) {
+pub(super) fn print(program: &Program, path: &Path, prefix: &str) -> (String, SourceMap) {
     let options = CodegenOptions {
         source_map_path: Some(path.to_path_buf()),
         comments: CommentOptions::disabled(),

@@ -29,6 +29,8 @@ function requireBuiltin(specifier) {
   return module.exports;
 }
 internal.requireBuiltin = requireBuiltin;
+/** Makes a builtin of exports, in the place of one that has not been required yet. */
+internal.provideBuiltin = (id, exports) => void builtins.set(id, { exports, id });
 
 // ---- CommonJS ------------------------------------------------------------------------------------------
 
@@ -155,7 +157,7 @@ function createRequire(from) {
 }
 
 // What node:module is made of.
-internal.modules = { Module, cache, createRequire, requireBuiltin };
+internal.modules = { Module, cache, createRequire, makeRequire, requireBuiltin };
 
 // ---- ES modules ----------------------------------------------------------------------------------------
 

@@ -16,6 +16,17 @@ pub(crate) const CONFIGURATION: Prelude = Prelude {
     builtins: BUILTINS,
 };
 
+/// For scripts in a session: Node, `vars` and `commands`, but no support API.
+pub(crate) const SCRIPT: Prelude = Prelude {
+    scripts: &[
+        ("core.js", include_str!("core.js")),
+        ("modules.js", include_str!("modules.js")),
+        ("globals.js", include_str!("globals.js")),
+        ("script.js", include_str!("script.js")),
+    ],
+    builtins: BUILTINS,
+};
+
 /// The ids that an author's module may import.
 pub(crate) fn public_builtins() -> Vec<&'static str> {
     let ids = BUILTINS.iter().map(|(id, _)| *id);

@@ -14,6 +14,7 @@ use crate::discover::{self, FeatureFile};
 use crate::host::Stream;
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
 use crate::plan::{Plan, SelectedPickle};
+use crate::script::ScriptEngine;
 use crate::support::SupportCode;
 
 use super::RunError;
@@ -151,6 +152,14 @@ impl<'a> Coordinator<'a> {
         let modules: Arc<[String]> =
             config.require_modules.iter().chain(&config.loaders).cloned().collect();
         let library = configure::library(config);
+        let restore = options.limits.restore;
+        let session_options = options.session_options();
+        let scripts = ScriptEngine::with_library(
+            library.clone(),
+            session_options,
+            options.workers * 4,
+            restore,
+        );
         let (sender, events) = channel();
         let mut workers = Vec::new();
         for number in 0..options.workers {
@@ -161,6 +170,7 @@ impl<'a> Coordinator<'a> {
                 modules: Arc::clone(&modules),
                 files: Arc::clone(&files),
                 ids: Arc::clone(&ids),
+                scripts: scripts.clone(),
                 scratch: scratch.path().join(number.to_string()),
                 tells_cases: !sink.wants_plan(),
             };

@@ -17,6 +17,7 @@ mod meta;
 mod options;
 mod queue;
 mod scenario;
+mod sessions;
 mod stage;
 mod takeover;
 mod test_run_hook;

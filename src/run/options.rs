@@ -10,7 +10,8 @@ use crate::host::Grants;
 use crate::isolate::{Limits, RestorePath};
 use crate::matching::TagExpression;
 use crate::messages::TestStepResultStatus;
-use crate::session::Commands;
+use crate::script::{self, HostName, RunContext};
+use crate::session::{Commands, SessionOptions};
 use crate::support::Interface;
 
 use super::RunError;
@@ -78,6 +79,30 @@ impl RunOptions {
             artifacts,
             strict: config.strict,
         })
+    }
+
+    /// What every session of the run is made with.
+    pub(super) fn session_options(&self) -> SessionOptions {
+        SessionOptions::new(Arc::clone(&self.commands), &self.project)
+    }
+
+    /// The limits of code in a named session: those of a scenario. How long it may take is its step's business.
+    pub(super) fn script_options(&self) -> script::RunOptions {
+        let Limits { memory, stack, gc_threshold, .. } = self.limits;
+        script::RunOptions { memory, stack, gc_threshold, ..script::RunOptions::default() }
+    }
+
+    /// What code in a named session may reach: what a step may.
+    pub(super) fn script_context(&self, grants: Grants) -> RunContext {
+        RunContext {
+            read: grants.read,
+            write: grants.write,
+            artifacts: Some(self.artifacts.clone()),
+            env: grants.env,
+            host: HostName::Bdd,
+            trust: grants.trust,
+            ..RunContext::default()
+        }
     }
 
     /// Whether a scenario of that status fails the run.

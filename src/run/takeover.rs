@@ -24,10 +24,12 @@ impl Worker {
     /// Finishes what the other worker was told to do; whether that succeeded.
     pub(super) async fn take_over(&mut self, takeover: Takeover) -> Result<bool, RunError> {
         let Takeover { support, run, queue, underway } = takeover;
-        let Underway { place, timing, session, run_session } = underway;
+        let Underway { place, timing, session, named_sessions, run_session, run_named_sessions } =
+            underway;
         self.support = support;
         self.run_session = run_session;
         self.session.set(self.run_session.clone());
+        self.named_sessions.replace(run_named_sessions);
         let mut before = self.test_run_hooks(HookType::BeforeTestRun);
         if let Place::TestRunHook { kind: HookType::BeforeTestRun, position, .. } = place {
             before.truncate(position);
@@ -45,6 +47,7 @@ impl Worker {
             }
             Place::TestStep { attempt, index } => {
                 self.session.set(session);
+                self.run_named_sessions = self.named_sessions.replace(named_sessions);
                 let status = self.take_over_case(attempt, index, timing).await;
                 let Some(queue) = queue else { return Err(RunError::WorkerGone) };
                 self.end_case(status, &queue).await;

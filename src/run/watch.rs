@@ -15,6 +15,7 @@ use crate::support::Timeout;
 
 use super::attempt::Attempt;
 use super::event::Event;
+use super::sessions::Table;
 
 /// How long past its deadline a call may take to come back, which it does at once where it can be stopped.
 const PATIENCE: Duration = Duration::from_millis(400);
@@ -39,8 +40,10 @@ pub(super) struct Underway {
     pub place: Place,
     pub timing: Timing,
     pub session: Option<Arc<Session>>,
-    /// The session of the hooks around the run.
+    pub named_sessions: Option<Table>,
+    /// Those of the hooks around the run.
     pub run_session: Option<Arc<Session>>,
+    pub run_named_sessions: Option<Table>,
 }
 
 /// How long a call may take.

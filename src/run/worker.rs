@@ -19,6 +19,7 @@ use crate::isolate::{
 use crate::library::Library;
 use crate::messages::{HookType, IdGenerator, TestStepResultStatus};
 use crate::prelude::PRELUDE;
+use crate::script::ScriptEngine;
 use crate::session::{Current, Session, SessionOptions};
 use crate::support::SupportCode;
 
@@ -26,6 +27,7 @@ use super::RunError;
 use super::event::Event;
 use super::options::RunOptions;
 use super::queue::CaseQueue;
+use super::sessions::{self, Sessions, Table};
 use super::stage::Stage;
 use super::takeover::Takeover;
 use super::watch::{Place, Timing, Underway, Watch};
@@ -52,6 +54,8 @@ pub(super) struct Setup {
     /// The files of the step library, in the order of loading.
     pub files: Arc<[PathBuf]>,
     pub ids: Arc<IdGenerator>,
+    /// What runs code in named sessions.
+    pub scripts: ScriptEngine,
     /// A directory that can be made, for the temporary files of the worker's scenarios.
     pub scratch: PathBuf,
     /// As [`Stage::new`] takes it.
@@ -91,6 +95,9 @@ pub(super) struct Worker {
     /// The session of the hooks around the run.
     pub(super) run_session: Option<Arc<Session>>,
     session_options: SessionOptions,
+    pub(super) named_sessions: Rc<Sessions>,
+    /// The named sessions of the hooks around the run.
+    pub(super) run_named_sessions: Option<Table>,
 }
 
 /// Starts the thread; it ends when `commands` does, or when it is given up.
@@ -178,6 +185,14 @@ impl Worker {
         let session = Current::default();
         host::install_session(&mut ops, &session);
         stage.install(&mut ops, options);
+        let sessions = Sessions::new(
+            setup.scripts.clone(),
+            options.script_options(),
+            options.script_context(setup.grants()),
+            session.clone(),
+            Rc::clone(stage),
+        );
+        sessions.install(&mut ops);
         let isolate = Isolate::new(&options.limits, ops, &PRELUDE, Rc::new(setup.library.clone()))
             .map_err(|error| RunError::Engine(Box::new(error)))?;
         Ok(Self {
@@ -192,7 +207,9 @@ impl Worker {
             host,
             session,
             run_session: None,
-            session_options: SessionOptions::new(Arc::clone(&options.commands), &options.project),
+            session_options: options.session_options(),
+            named_sessions: sessions,
+            run_named_sessions: None,
         })
     }
 
@@ -251,6 +268,7 @@ impl Worker {
         let success = self.run_test_run_hooks(HookType::BeforeTestRun, from, run).await;
         self.freeze()?;
         self.host.freeze().map_err(RunError::Scratch)?;
+        self.run_named_sessions = self.named_sessions.replace(None);
         Ok(success)
     }
 
@@ -263,6 +281,7 @@ impl Worker {
             self.end_case(status, queue).await;
         }
         self.session.set(self.run_session.clone());
+        self.named_sessions.replace(self.run_named_sessions.take());
         true
     }
 
@@ -293,8 +312,10 @@ impl Worker {
     /// Ends the session and every process in it.
     pub(super) async fn end_session(&self) {
         let Some(session) = self.session.set(None) else { return };
-        if let Err(error) = session.shutdown().await {
-            self.stage.print(Stream::Stderr, &format!("quickcuke: {error}\n"));
+        for ended in [session.shutdown().await, self.named_sessions.end().await] {
+            if let Err(error) = ended {
+                self.stage.print(Stream::Stderr, &format!("quickcuke: {error}\n"));
+            }
         }
     }
 
@@ -328,6 +349,7 @@ impl Worker {
         // A fresh VM repeats what came before the snapshot: silently, in the run's session, and with what it
         // left outside of the VM gone.
         let session = self.session.set(self.run_session.clone());
+        let named = self.named_sessions.replace(self.run_named_sessions.take());
         self.stage.mute(true);
         self.host.unfreeze();
         self.host.begin_scenario().map_err(RunError::Scratch)?;
@@ -335,6 +357,7 @@ impl Worker {
         self.host.freeze().map_err(RunError::Scratch)?;
         self.stage.mute(false);
         self.session.set(session);
+        self.run_named_sessions = self.named_sessions.replace(named);
         Ok(())
     }
 
@@ -347,8 +370,14 @@ impl Worker {
 
     /// To be called right before a call that may have to be given up.
     pub(super) fn enter(&self, place: Place, timing: Timing) {
-        let (session, run_session) = (self.session.get(), self.run_session.clone());
-        self.stage.watch.enter(Underway { place, timing, session, run_session });
+        self.stage.watch.enter(Underway {
+            place,
+            timing,
+            session: self.session.get(),
+            named_sessions: self.named_sessions.get(),
+            run_session: self.run_session.clone(),
+            run_named_sessions: self.run_named_sessions.clone(),
+        });
     }
 
     /// To be called right after it. Does not come back where another worker has taken over.
@@ -366,6 +395,7 @@ impl Worker {
         deadline: Option<Instant>,
     ) -> Result<String, ScriptError> {
         self.touched = true;
+        self.named_sessions.set_deadline(sessions::before(deadline));
         let mut call = pin!(self.isolate.call(callee, arguments, deadline));
         match futures::poll!(call.as_mut()) {
             Poll::Ready(answer) => answer,

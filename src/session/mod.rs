@@ -2,10 +2,10 @@
 //! named sessions that hold them beside a VM.
 //!
 //! - [`Session`]: the durable record: [`Vars`] and [`Processes`];
-//! - [`SessionTable`]: sessions by name, each with a guard and a disposable VM;
+//! - [`SessionTable`]: sessions by name, each with a guard and a disposable VM of an [`Engine`];
 //! - [`Current`]: which session the running scenario is in, for ops.
 //!
-//! Must not know of JavaScript or of Cucumber: the VM is a type parameter.
+//! Must not know of JavaScript or of Cucumber: the VM is what the engine of the table says.
 
 mod current;
 mod process;
@@ -18,5 +18,5 @@ pub use process::{
     CommandError, CommandSpecError, Commands, EnvLookup, Processes, RunOptions, Status, StopOptions,
 };
 pub use record::{Session, SessionOptions};
-pub use table::{SessionGuard, SessionTable, TableLimits};
+pub use table::{Engine, SessionGuard, SessionTable, TableLimits};
 pub use vars::Vars;

@@ -26,12 +26,20 @@ impl Default for TableLimits {
     }
 }
 
+/// What the VMs of a table come from.
+pub trait Engine {
+    /// A VM.
+    type Vm;
+}
+
 /// Named sessions, made when they are first acquired.
 ///
-/// `V` is the VM. The table is `Send` and `Sync` if `V` is `Send`; with a `V` bound to its thread, so is the table.
-/// Dropping the table ends every session; [`SessionTable::clear`] does so too and tells of what could not be killed.
-pub struct SessionTable<V> {
-    slots: DashMap<String, Arc<Slot<V>>>,
+/// The table is `Send` and `Sync` if the engine is both and its VM is `Send`; with a VM bound to its thread, so is the
+/// table. Dropping the table ends every session; [`SessionTable::clear`] and [`SessionTable::shutdown`] do so too and
+/// tell of what could not be killed.
+pub struct SessionTable<E: Engine> {
+    engine: E,
+    slots: DashMap<String, Arc<Slot<E::Vm>>>,
     options: SessionOptions,
     limits: TableLimits,
     /// Counts uses, for the order of eviction.
@@ -52,15 +60,15 @@ struct Heavy<V> {
     epoch: Option<u64>,
 }
 
-impl<V> SessionTable<V> {
+impl<E: Engine> SessionTable<E> {
     /// An empty table.
-    pub fn new(options: SessionOptions, limits: TableLimits) -> Self {
-        Self { slots: DashMap::new(), options, limits, uses: AtomicU64::new(0) }
+    pub fn new(engine: E, options: SessionOptions, limits: TableLimits) -> Self {
+        Self { engine, slots: DashMap::new(), options, limits, uses: AtomicU64::new(0) }
     }
 
     /// The session of that name, made if missing, for as long as the guard lives: a second call waits for the first.
     /// Holding one and acquiring the same name waits for ever.
-    pub async fn acquire(&self, name: &str) -> SessionGuard<'_, V> {
+    pub async fn acquire(&self, name: &str) -> SessionGuard<'_, E> {
         self.end_idle();
         loop {
             let slot = self.slot(name);
@@ -74,6 +82,14 @@ impl<V> SessionTable<V> {
             self.evict();
             return SessionGuard { table: self, slot, heavy };
         }
+    }
+
+    /// The durable part of the session of that name, made if missing. Takes no guard: what is in it has locks of its
+    /// own, so that it may be used while a call into the session runs.
+    pub fn session(&self, name: &str) -> Arc<Session> {
+        let slot = self.slot(name);
+        slot.touch(&self.uses);
+        Arc::clone(&slot.session)
     }
 
     /// Ends a session at once, in use or not. False: there was none of that name.
@@ -94,6 +110,14 @@ impl<V> SessionTable<V> {
         slots.iter().map(|slot| slot.session.end()).fold(Ok(()), Result::and)
     }
 
+    /// The same without blocking the thread.
+    pub async fn shutdown(&self) -> Result<(), super::CommandError> {
+        let slots: Vec<_> = self.slots.iter().map(|slot| Arc::clone(&slot)).collect();
+        self.slots.clear();
+        let ends = slots.iter().map(|slot| slot.session.shutdown());
+        futures::future::join_all(ends).await.into_iter().fold(Ok(()), Result::and)
+    }
+
     /// How many sessions there are.
     pub fn len(&self) -> usize {
         self.slots.len()
@@ -109,7 +133,7 @@ impl<V> SessionTable<V> {
         self.slots.iter().filter(|slot| slot.live.load(Ordering::Acquire)).count()
     }
 
-    fn slot(&self, name: &str) -> Arc<Slot<V>> {
+    fn slot(&self, name: &str) -> Arc<Slot<E::Vm>> {
         let entry = self.slots.entry(name.to_owned()).or_insert_with(|| {
             Arc::new(Slot {
                 session: Arc::new(Session::new(&self.options)),
@@ -123,7 +147,7 @@ impl<V> SessionTable<V> {
 
     /// Ends the sessions that were not used for the time to live.
     fn end_idle(&self) {
-        let idle = |slot: &Slot<V>| slot.last_use().1.elapsed() > self.limits.idle;
+        let idle = |slot: &Slot<E::Vm>| slot.last_use().1.elapsed() > self.limits.idle;
         let candidates: Vec<_> = self
             .slots
             .iter()
@@ -174,14 +198,14 @@ impl<V> Slot<V> {
     }
 }
 
-impl<V> Drop for SessionTable<V> {
+impl<E: Engine> Drop for SessionTable<E> {
     fn drop(&mut self) {
         // Not left to the records: an op may hold one of them still.
         let _ = self.clear();
     }
 }
 
-impl<V> fmt::Debug for SessionTable<V> {
+impl<E: Engine> fmt::Debug for SessionTable<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionTable")
             .field("len", &self.len())
@@ -191,20 +215,25 @@ impl<V> fmt::Debug for SessionTable<V> {
 }
 
 /// Exclusive use of one session.
-pub struct SessionGuard<'t, V> {
-    table: &'t SessionTable<V>,
-    slot: Arc<Slot<V>>,
-    heavy: OwnedMutexGuard<Heavy<V>>,
+pub struct SessionGuard<'t, E: Engine> {
+    table: &'t SessionTable<E>,
+    slot: Arc<Slot<E::Vm>>,
+    heavy: OwnedMutexGuard<Heavy<E::Vm>>,
 }
 
-impl<V> SessionGuard<'_, V> {
+impl<'t, E: Engine> SessionGuard<'t, E> {
+    /// Where a VM comes from.
+    pub fn engine(&self) -> &'t E {
+        &self.table.engine
+    }
+
     /// The durable part, which code that runs in the VM reaches as well.
     pub fn session(&self) -> &Arc<Session> {
         &self.slot.session
     }
 
     /// The VM, if it is there: it was put in and neither poisoned nor evicted since.
-    pub fn vm(&mut self) -> Option<&mut V> {
+    pub fn vm(&mut self) -> Option<&mut E::Vm> {
         self.heavy.vm.as_mut()
     }
 
@@ -218,7 +247,7 @@ impl<V> SessionGuard<'_, V> {
     }
 
     /// Puts a new VM in. Other VMs may be evicted for it.
-    pub fn put_vm(&mut self, vm: V) -> &mut V {
+    pub fn put_vm(&mut self, vm: E::Vm) -> &mut E::Vm {
         self.set_vm(None);
         self.slot.live.store(true, Ordering::Release);
         self.table.evict();
@@ -230,13 +259,13 @@ impl<V> SessionGuard<'_, V> {
         self.set_vm(None);
     }
 
-    fn set_vm(&mut self, vm: Option<V>) {
+    fn set_vm(&mut self, vm: Option<E::Vm>) {
         self.slot.live.store(vm.is_some(), Ordering::Release);
         self.heavy.vm = vm;
     }
 }
 
-impl<V> Drop for SessionGuard<'_, V> {
+impl<E: Engine> Drop for SessionGuard<'_, E> {
     fn drop(&mut self) {
         self.slot.touch(&self.table.uses);
         // While this was in use the table may have grown above its cap.

@@ -3,16 +3,16 @@
 use std::fmt;
 use std::time::{Duration, Instant};
 
-/// Time that JavaScript has beyond its timeout to end a step by itself, which it does where the
-/// step only waits: then its World survives. What spins past this is cut off.
-const GRACE: Duration = Duration::from_millis(250);
-
 /// Milliseconds; below zero for no timeout, as in cucumber-js.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Timeout(f64);
 
 impl Timeout {
     pub(crate) const NEVER: Self = Self(-1.0);
+
+    /// Time that JavaScript has beyond its timeout to end a step by itself, which it does where the
+    /// step only waits: then its World survives. What spins past this is cut off.
+    pub(crate) const GRACE: Duration = Duration::from_millis(250);
 
     pub(super) fn from_millis(millis: f64) -> Self {
         Self(millis)
@@ -26,7 +26,7 @@ impl Timeout {
     /// When the isolate cuts a call off that began at `start`.
     pub(crate) fn deadline(self, start: Instant) -> Option<Instant> {
         let timeout = (self.0 >= 0.0).then(|| Duration::try_from_secs_f64(self.0 / 1000.0).ok())?;
-        start.checked_add(timeout?.checked_add(GRACE)?)
+        start.checked_add(timeout?.checked_add(Self::GRACE)?)
     }
 }
 

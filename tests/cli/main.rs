@@ -21,5 +21,6 @@ mod project;
 mod run;
 mod sandbox;
 mod selection;
+mod sessions;
 mod takeover;
 mod timeouts;

@@ -15,7 +15,8 @@ class ProcessExit extends Error {
 Object.defineProperty(ProcessExit.prototype, 'name', { value: 'ProcessExit', writable: true, configurable: true });
 
 // Assigned values become strings, as in Node.
-const env = new Proxy(internal.ops.env_all(), {
+const variables = internal.ops.env_all();
+const env = new Proxy(variables, {
   set(target, name, value) {
     if (typeof name === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
     target[name] = String(value);
@@ -25,6 +26,12 @@ const env = new Proxy(internal.ops.env_all(), {
     return Reflect.defineProperty(target, name, { ...property, value: String(property.value), configurable: true, writable: true, enumerable: true });
   },
 });
+
+/** Takes the granted variables anew: those of a session may change from call to call. */
+internal.renewEnv = () => {
+  for (const name of Object.keys(variables)) delete variables[name];
+  Object.assign(variables, internal.ops.env_all());
+};
 
 const ticks = [];
 let draining = false;

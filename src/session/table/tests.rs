@@ -14,9 +14,16 @@ impl Drop for Vm {
     }
 }
 
-fn table<V>(warm_vms: usize, idle: Duration) -> SessionTable<V> {
+/// Tests make the VMs themselves.
+struct By<V>(std::marker::PhantomData<V>);
+
+impl<V> Engine for By<V> {
+    type Vm = V;
+}
+
+fn table<V>(warm_vms: usize, idle: Duration) -> SessionTable<By<V>> {
     let options = SessionOptions::new(Arc::new(Commands::default()), "/");
-    SessionTable::new(options, TableLimits { warm_vms, idle })
+    SessionTable::new(By(std::marker::PhantomData), options, TableLimits { warm_vms, idle })
 }
 
 fn run<T>(future: impl Future<Output = T>) -> T {

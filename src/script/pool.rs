@@ -1,0 +1,42 @@
+//! VMs that wait for use, as pristine as when they were made.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::thread::VmThread;
+use crate::isolate::Limits;
+
+#[derive(Debug)]
+pub(super) struct Pool {
+    waiting: Mutex<Vec<VmThread>>,
+    cap: usize,
+}
+
+impl Pool {
+    pub(super) fn new(cap: usize) -> Self {
+        Self { waiting: Mutex::default(), cap }
+    }
+
+    /// A VM with these limits, the last one that came back: its memory is the warmest.
+    pub(super) fn take(&self, limits: &Limits) -> Option<VmThread> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.retain(VmThread::is_alive);
+        let index = waiting.iter().rposition(|vm| vm.limits == *limits)?;
+        Some(waiting.remove(index))
+    }
+
+    /// Keeps a VM for later. At the cap the one that waited for longest goes.
+    pub(super) fn give(&self, vm: VmThread) {
+        vm.restore();
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.push(vm);
+        if waiting.len() > self.cap {
+            let surplus = waiting.remove(0);
+            drop(waiting);
+            drop(surplus);
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+}

@@ -1,0 +1,220 @@
+//! Scripts as modules of a VM, beside those of the library.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use super::source::{Form, Source};
+use crate::isolate::{
+    Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position, ScriptError,
+};
+use crate::library::{self, Library, ScriptCode};
+
+/// So many scripts are kept compiled; the next one makes room by emptying the shelf.
+const KEPT: usize = 256;
+/// So many scripts of one VM have their positions known.
+const KNOWN: usize = 1024;
+
+/// What stands before the text of a function, on its first line, and after it.
+const OPENING: &str = "return (";
+const CLOSING: &str = "\n)(...globalThis.args)";
+
+/// The file of what is not the author's: see `isolate::is_prelude_file`.
+const OURS: &str = "quickcuke:script";
+
+/// A script, ready for any VM.
+#[derive(Debug)]
+pub(super) struct Script {
+    /// Its name in the VM: that of its file, made unique.
+    pub(super) id: String,
+    file: String,
+    kind: ModuleKind,
+    code: Arc<str>,
+    /// Once a VM has compiled it.
+    bytecode: OnceLock<Arc<[u8]>>,
+    places: Places,
+}
+
+#[derive(Debug)]
+enum Places {
+    Mapped(ScriptCode),
+    /// A function's text, and where it begins in the loaded code of its file.
+    Function(Option<(u32, u32)>),
+}
+
+impl Script {
+    /// # Errors
+    /// The text does not parse.
+    fn new(source: &Source, number: usize) -> Result<Self, ScriptError> {
+        let Source { file, text, form } = source;
+        let (kind, code, places) = match form {
+            Form::Function { place } => {
+                let code = format!("{OPENING}{text}{CLOSING}");
+                (ModuleKind::CommonJs, code, Places::Function(*place))
+            }
+            Form::Script | Form::Module => {
+                let (kind, code) = match form {
+                    Form::Module => (ModuleKind::EsModule, library::module(file, text)),
+                    _ => (ModuleKind::CommonJs, library::script(file, text)),
+                };
+                let code = code.map_err(|error| ScriptError::syntax(error.message))?;
+                (kind, code.code.clone(), Places::Mapped(code))
+            }
+        };
+        let id = format!("{file}#{number}");
+        let (file, bytecode) = (file.clone(), OnceLock::new());
+        Ok(Self { id, file, kind, code: code.into(), bytecode, places })
+    }
+
+    /// Whether it is an ES module, which is imported; else it is called.
+    pub(super) fn is_module(&self) -> bool {
+        self.kind == ModuleKind::EsModule
+    }
+
+    /// The globals that must be there before it runs.
+    pub(super) fn globals(&self) -> &[String] {
+        match &self.places {
+            Places::Mapped(code) => &code.globals,
+            Places::Function(_) => &[],
+        }
+    }
+
+    /// The author's place for a place in the code.
+    fn original(&self, library: &Library, line: u32, column: u32) -> Position {
+        let file = || self.file.clone();
+        match &self.places {
+            Places::Mapped(code) => {
+                let (line, column) = code.original(line, column).unwrap_or((line, column));
+                Position { file: file(), line, column }
+            }
+            Places::Function(place) => {
+                let (first, indent) = place.unwrap_or((1, 1));
+                let before = OPENING.len() as u32;
+                let closing = self.code.lines().count() as u32;
+                if line >= closing || (line == 1 && column <= before) {
+                    return Position { file: OURS.to_owned(), line, column };
+                }
+                let column = match line {
+                    1 => column - before + indent - 1,
+                    _ => column,
+                };
+                let line = line + first - 1;
+                let original =
+                    place.and_then(|_| library.original_position(&self.file, line, column));
+                original.unwrap_or_else(|| Position { file: file(), line, column })
+            }
+        }
+    }
+}
+
+/// The scripts of an engine, each compiled once.
+#[derive(Debug, Default)]
+pub(super) struct Shelf(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    scripts: HashMap<Source, Arc<Script>>,
+    count: usize,
+}
+
+impl Shelf {
+    /// # Errors
+    /// The text does not parse.
+    pub(super) fn script(&self, source: &Source) -> Result<Arc<Script>, ScriptError> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(script) = kept.scripts.get(source) {
+            return Ok(Arc::clone(script));
+        }
+        kept.count += 1;
+        let number = kept.count;
+        drop(kept);
+        let script = Arc::new(Script::new(source, number)?);
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.scripts.len() >= KEPT {
+            kept.scripts.clear();
+        }
+        kept.scripts.insert(source.clone(), Arc::clone(&script));
+        Ok(script)
+    }
+}
+
+/// The modules of one VM.
+pub(super) struct Sources {
+    library: Library,
+    project: PathBuf,
+    scripts: RefCell<HashMap<String, Arc<Script>>>,
+}
+
+impl Sources {
+    pub(super) fn new(library: Library, project: PathBuf) -> Self {
+        Self { library, project, scripts: RefCell::default() }
+    }
+
+    /// Adds a script, which its id then names.
+    pub(super) fn add(&self, script: &Arc<Script>) {
+        let mut scripts = self.scripts.borrow_mut();
+        if scripts.len() >= KNOWN {
+            scripts.clear();
+        }
+        scripts.entry(script.id.clone()).or_insert_with(|| Arc::clone(script));
+    }
+
+    /// Where a script is said to stand.
+    pub(super) fn path_of(&self, script: &Script) -> PathBuf {
+        self.project.join(&script.file)
+    }
+
+    /// Forgets every script.
+    pub(super) fn clear(&self) {
+        self.scripts.borrow_mut().clear();
+    }
+
+    fn find(&self, id: &str) -> Option<Arc<Script>> {
+        self.scripts.borrow().get(id).cloned()
+    }
+}
+
+impl ModuleSource for Sources {
+    fn resolve(&self, specifier: &str, importer: &str, how: How) -> Result<String, LoadError> {
+        if self.scripts.borrow().contains_key(specifier) {
+            return Ok(specifier.to_owned());
+        }
+        let importer = match self.find(importer) {
+            Some(script) => self.path_of(&script),
+            None => Path::new(importer).to_owned(),
+        };
+        self.library.resolve(specifier, &importer.to_string_lossy(), how)
+    }
+
+    fn load(&self, id: &str) -> Result<Loaded, LoadError> {
+        let Some(script) = self.find(id) else { return self.library.load(id) };
+        let code = match script.bytecode.get() {
+            Some(bytecode) => Code::Bytecode(Arc::clone(bytecode)),
+            None => Code::Source(Arc::clone(&script.code)),
+        };
+        Ok(Loaded { kind: script.kind, code })
+    }
+
+    fn keep_bytecode(&self, id: &str, bytecode: &[u8]) {
+        match self.find(id) {
+            Some(script) => drop(script.bytecode.set(bytecode.into())),
+            None => self.library.keep_bytecode(id, bytecode),
+        }
+    }
+
+    fn prelude_bytecode(&self) -> Option<Vec<u8>> {
+        self.library.prelude_bytecode()
+    }
+
+    fn keep_prelude_bytecode(&self, bytecode: &[u8]) {
+        self.library.keep_prelude_bytecode(bytecode);
+    }
+
+    fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position> {
+        match self.find(file) {
+            Some(script) => Some(script.original(&self.library, line, column)),
+            None => self.library.original_position(file, line, column),
+        }
+    }
+}

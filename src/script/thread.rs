@@ -1,0 +1,287 @@
+//! A VM on a thread of its own.
+
+use std::cell::{Cell, RefCell};
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use serde_json::{Value, json};
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
+
+use super::sources::{Script, Sources};
+use super::{Console, RunContext};
+use crate::host::{self, Grants, Host};
+use crate::isolate::{
+    Argument, Callee, ErrorKind, Isolate, Limits, OpValue, Ops, STACK_SIZE, ScriptError,
+};
+use crate::library::Library;
+use crate::prelude::SCRIPT;
+use crate::session::{Current, Session};
+
+/// What a VM is made from.
+#[derive(Clone)]
+pub(super) struct Material {
+    pub(super) library: Library,
+    pub(super) project: PathBuf,
+    /// What drives the processes of scripts.
+    pub(super) processes: Handle,
+}
+
+/// What the thread is asked to run.
+pub(super) enum Callable {
+    Script(Arc<Script>),
+    /// The id of a module in a file.
+    File(String),
+}
+
+/// A call.
+pub(super) struct Call {
+    pub(super) callable: Callable,
+    /// JSON of an array.
+    pub(super) args: String,
+    pub(super) deadline: Option<Instant>,
+    pub(super) session: Arc<Session>,
+    pub(super) context: RunContext,
+    /// Also read by the caller, who may give up on the thread.
+    pub(super) console: Arc<Mutex<Console>>,
+    pub(super) reply: oneshot::Sender<Result<Value, ScriptError>>,
+}
+
+enum Job {
+    Call(Box<Call>),
+    Restore,
+}
+
+/// The other end of the thread, which ends when this is dropped and it is idle.
+#[derive(Debug)]
+pub(super) struct VmThread {
+    jobs: UnboundedSender<Job>,
+    stop: Arc<AtomicBool>,
+    pub(super) limits: Limits,
+}
+
+impl VmThread {
+    /// Starts a thread, which makes its VM at once. That the VM cannot be made is the answer to its first call.
+    ///
+    /// # Errors
+    /// The system has no thread to give.
+    pub(super) fn start(limits: &Limits, material: Material) -> std::io::Result<Self> {
+        let (jobs, received) = unbounded_channel();
+        let stop = Arc::<AtomicBool>::default();
+        let (flag, its_limits) = (Arc::clone(&stop), limits.clone());
+        std::thread::Builder::new()
+            .name("script".to_owned())
+            .stack_size(limits.stack.saturating_mul(4).max(STACK_SIZE))
+            .spawn(move || serve(&its_limits, material, flag, received))?;
+        Ok(Self { jobs, stop, limits: limits.clone() })
+    }
+
+    /// Hands a call over. Where the thread has ended, the reply never comes.
+    pub(super) fn call(&self, call: Call) {
+        let _ = self.jobs.send(Job::Call(Box::new(call)));
+    }
+
+    /// Makes the VM pristine before its next call.
+    pub(super) fn restore(&self) {
+        let _ = self.jobs.send(Job::Restore);
+    }
+
+    /// Stops what runs, for good.
+    pub(super) fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_alive(&self) -> bool {
+        !self.jobs.is_closed()
+    }
+}
+
+fn serve(limits: &Limits, material: Material, stop: Arc<AtomicBool>, jobs: UnboundedReceiver<Job>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    // Without one the calls find that the thread has ended.
+    if let Ok(runtime) = runtime {
+        runtime.block_on(work(limits, material, stop, jobs));
+    }
+}
+
+async fn work(
+    limits: &Limits,
+    material: Material,
+    stop: Arc<AtomicBool>,
+    mut jobs: UnboundedReceiver<Job>,
+) {
+    let mut vm = Vm::new(limits, material, stop);
+    while let Some(job) = jobs.recv().await {
+        match (job, &mut vm) {
+            (Job::Call(call), Ok(vm)) => vm.call(*call).await,
+            (Job::Call(call), Err(error)) => {
+                let _ = call.reply.send(Err(error.clone()));
+                return;
+            }
+            (Job::Restore, Ok(vm)) => {
+                // A VM that cannot be restored is not used again.
+                if vm.restore().await.is_err() {
+                    return;
+                }
+            }
+            (Job::Restore, Err(_)) => return,
+        }
+    }
+}
+
+/// The VM and what is around it; lives on the thread.
+struct Vm {
+    isolate: Isolate,
+    host: Rc<Host>,
+    sources: Rc<Sources>,
+    session: Current,
+    project: PathBuf,
+    /// Where what is printed goes, during a call.
+    console: Rc<RefCell<Option<Arc<Mutex<Console>>>>>,
+    /// JSON of what the call returned.
+    value: Rc<RefCell<Option<String>>>,
+    granted: RefCell<Grants>,
+    /// Something was called since it was pristine.
+    touched: Cell<bool>,
+}
+
+impl Vm {
+    fn new(
+        limits: &Limits,
+        material: Material,
+        stop: Arc<AtomicBool>,
+    ) -> Result<Self, ScriptError> {
+        let Material { library, project, processes } = material;
+        let console = Rc::<RefCell<Option<Arc<Mutex<Console>>>>>::default();
+        let printed = Rc::clone(&console);
+        let output = Rc::new(move |stream, text: &str| {
+            if let Some(console) = &*printed.borrow() {
+                console.lock().unwrap_or_else(PoisonError::into_inner).add(stream, text);
+            }
+        });
+        let name =
+            format!("quickcuke-script-{:016x}", RandomState::new().hash_one(std::process::id()));
+        let scratch = std::env::temp_dir().join(name);
+        let host = Rc::new(Host::new(Grants::default(), project.clone(), scratch, output));
+        let mut ops = Ops::new();
+        host::install(&mut ops, &host);
+        let session = Current::with_runtime(processes);
+        host::install_session(&mut ops, &session);
+        let value = Rc::<RefCell<Option<String>>>::default();
+        let returned = Rc::clone(&value);
+        ops.sync("scriptReturn", move |args| {
+            returned.replace(args.first().and_then(OpValue::as_text).map(str::to_owned));
+            Ok(OpValue::Null)
+        });
+        let sources = Rc::new(Sources::new(library, project.clone()));
+        let mut isolate = Isolate::new(limits, ops, &SCRIPT, sources.clone())?;
+        isolate.stop_with(stop);
+        isolate.freeze()?;
+        let (granted, touched) = (RefCell::default(), Cell::new(false));
+        Ok(Self { isolate, host, sources, session, project, console, value, granted, touched })
+    }
+
+    async fn call(&self, call: Call) {
+        let Call { callable, args, deadline, session, context, console, mut reply } = call;
+        self.touched.set(true);
+        self.session.set(Some(session));
+        self.session.permit_commands(context.commands.clone());
+        self.console.replace(Some(console));
+        let renew_env = self.grant(&context);
+        let artifacts = context.artifacts.as_ref().map(|directory| self.project.join(directory));
+        let (entry, id, globals) = match &callable {
+            Callable::Script(script) => {
+                self.sources.add(script);
+                let entry = if script.is_module() { "module" } else { "script" };
+                (entry, script.id.as_str(), Value::from(script.globals()).to_string())
+            }
+            Callable::File(id) => ("module", id.as_str(), "[]".to_owned()),
+        };
+        let file = match &callable {
+            Callable::Script(script) => self.sources.path_of(script),
+            Callable::File(file) => file.into(),
+        };
+        let setting = json!({
+            "host": context.host.as_str(), "artifacts": artifacts, "renewEnv": renew_env, "file": file,
+        });
+        let setting = setting.to_string();
+        let arguments = [
+            Argument::Text(id),
+            Argument::Json(&globals),
+            Argument::Json(&args),
+            Argument::Json(&setting),
+        ];
+        let result = tokio::select! {
+            biased;
+            // The caller is gone; whatever runs is dropped with the call.
+            () = reply.closed() => None,
+            result = self.isolate.call(Callee::Entry(entry), &arguments, deadline) => Some(result),
+        };
+        self.session.set(None);
+        self.console.replace(None);
+        let value = self.value.take();
+        if let Some(result) = result {
+            let _ = reply.send(result.and_then(|_| parsed(value.as_deref())).map_err(told));
+        }
+    }
+
+    /// Lets the script reach what the context says; whether its environment is another one than before.
+    fn grant(&self, context: &RunContext) -> bool {
+        let grants = context.grants(&self.project);
+        let mut granted = self.granted.borrow_mut();
+        if *granted == grants {
+            return false;
+        }
+        let renew_env = granted.env != grants.env;
+        granted.clone_from(&grants);
+        self.host.grant(grants);
+        renew_env
+    }
+
+    /// Back to the state that it was made in.
+    async fn restore(&mut self) -> Result<(), ScriptError> {
+        if !self.touched.replace(false) {
+            return Ok(());
+        }
+        self.isolate.restore().await?;
+        self.sources.clear();
+        let error =
+            |error| ScriptError::internal(format!("cannot delete temporary files: {error}"));
+        self.host.begin_scenario().map_err(error)
+    }
+}
+
+impl Drop for Vm {
+    fn drop(&mut self) {
+        // Deletes the directory for temporary files; who would be told is gone.
+        let _ = self.host.begin_scenario();
+    }
+}
+
+fn parsed(json: Option<&str>) -> Result<Value, ScriptError> {
+    let value = json.map_or(Ok(Value::Null), serde_json::from_str);
+    value.map_err(|error| {
+        let message = format!("the value that was returned cannot be read: {error}");
+        ScriptError::new(ErrorKind::Runtime, message)
+    })
+}
+
+/// An error as the caller is told it: with its author's frames and the place of one that does not parse.
+fn told(mut error: ScriptError) -> ScriptError {
+    if error.kind == ErrorKind::Timeout {
+        let message = format!("{}; a longer `timeout` may help", error.message);
+        error.stack = error.stack.replacen(&error.message, &message, 1);
+        error.message = message;
+    }
+    error.stack = error.author_stack();
+    if error.kind == ErrorKind::Syntax && error.file.is_none() {
+        error.locate_by_message();
+    }
+    error
+}
