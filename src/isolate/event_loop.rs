@@ -12,7 +12,7 @@ use super::{
     error::{ErrorKind, ScriptError},
     host::Host,
     op::OpResult,
-    raw::{Callable, Hook, JsResult, Local, PromiseState, Thrown, Vm},
+    raw::{Hook, JsResult, Local, Thrown, Vm},
 };
 
 /// Microtasks between two looks at the clock.
@@ -21,20 +21,12 @@ const JOBS_PER_LOOK: u32 = 256;
 const TURNS_PER_YIELD: u32 = 64;
 
 /// How the loop goes on.
-type Progress = Result<(), ScriptError>;
-
-/// How a function came back: what it gave or threw.
-struct Ended<'vm> {
-    value: Local<'vm>,
-    is_error: bool,
-    /// Whether it was the promise that it gave which was settled so.
-    is_async: bool,
-}
+pub(super) type Progress = Result<(), ScriptError>;
 
 /// One call as the loop runs it.
 pub(super) struct EventLoop<'a> {
-    vm: &'a Vm,
-    host: &'a Host,
+    pub(super) vm: &'a Vm,
+    pub(super) host: &'a Host,
 }
 
 impl<'a> EventLoop<'a> {
@@ -71,129 +63,6 @@ impl<'a> EventLoop<'a> {
             Some(result) => Ok(result),
             None => self.settle().await,
         }
-    }
-
-    /// Calls the function and runs the microtasks; the result, unless that has to be waited for.
-    fn start(
-        &self,
-        number: u32,
-        callee: Callee<'_>,
-        args: &[Argument<'_>],
-    ) -> Result<Option<String>, ScriptError> {
-        let vm = self.vm;
-        let callable = self.find(callee)?;
-        self.host.demands_conclusion.set(false);
-        vm.enter();
-        self.host.timers.borrow_mut().begin_turn();
-        let mut ended = self.ended(callable.call(vm, args))?;
-        self.run_jobs()?;
-        if let Some(behaviour) = callable.behaviour
-            && !ended.is_error
-            && !ended.value.is_undefined()
-            && !self.is_plain_promise(&ended.value)
-        {
-            let returned = vm.kept(behaviour.returned).call(&vm.undefined(), &[&ended.value]);
-            ended = self.ended(returned)?;
-            self.run_jobs()?;
-        }
-        if !ended.is_error {
-            match ended.value.promise_state() {
-                None => {}
-                Some(PromiseState::Pending) => {
-                    self.report_rejections()?;
-                    self.watch(number, callee, callable, &ended.value)?;
-                    return Ok(None);
-                }
-                Some(PromiseState::Fulfilled(value)) => {
-                    ended = Ended { value, is_error: false, is_async: true };
-                }
-                Some(PromiseState::Rejected(reason)) => {
-                    let handled = [&ended.value, &vm.undefined(), &vm.boolean(true)];
-                    self.look(Hook::Rejection.call(vm, self.host, &handled))?;
-                    ended = Ended { value: reason, is_error: true, is_async: true };
-                }
-            }
-        }
-        self.report_rejections()?;
-        match self.end() {
-            Some(end) => end.map(Some),
-            None => self.conclude(callable, ended).map(Some),
-        }
-    }
-
-    fn find(&self, callee: Callee<'_>) -> Result<Callable, ScriptError> {
-        let found = match callee {
-            Callee::Entry(name) => {
-                let entries = self.host.entries.borrow();
-                entries.iter().find(|(known, _)| known == name).map(|(_, entry)| *entry)
-            }
-            Callee::Function(number) => self.host.functions.borrow().get(number).copied(),
-        };
-        found.ok_or_else(|| ScriptError::internal(format!("the prelude has no {callee:?}")))
-    }
-
-    /// How a call came back, unless it was stopped.
-    fn ended<'vm>(&self, result: JsResult<'vm>) -> Result<Ended<'vm>, ScriptError> {
-        self.host.graph.borrow_mut().end_job();
-        let (value, is_error) = match result {
-            Ok(value) => (value, false),
-            Err(thrown) => {
-                self.check(Some(&thrown))?;
-                (thrown.0, true)
-            }
-        };
-        self.check(None)?;
-        if is_error && self.host.gate.ran_out_of_memory() {
-            return Err(self.out_of_memory());
-        }
-        Ok(Ended { value, is_error, is_async: false })
-    }
-
-    /// A native promise whose `then` is not the author's.
-    fn is_plain_promise(&self, value: &Local<'_>) -> bool {
-        value.promise_state().is_some()
-            && value
-                .get(c"then")
-                .is_ok_and(|then| then.is_same(&Hook::Then.value(self.vm, self.host)))
-    }
-
-    /// Has JavaScript tell when the promise is settled.
-    fn watch(
-        &self,
-        number: u32,
-        callee: Callee<'_>,
-        callable: Callable,
-        promise: &Local<'_>,
-    ) -> Progress {
-        let vm = self.vm;
-        let behaviour = callable.behaviour.map_or_else(|| vm.undefined(), |b| vm.kept(b.object));
-        let function = match callee {
-            Callee::Function(number) => vm.number(number as f64),
-            Callee::Entry(_) => vm.undefined(),
-        };
-        let number = vm.number(f64::from(number));
-        self.after(Hook::Watch.call(vm, self.host, &[&number, promise, &behaviour, &function]))
-    }
-
-    /// The result of a call that has ended.
-    fn conclude(&self, callable: Callable, ended: Ended<'_>) -> Result<String, ScriptError> {
-        let vm = self.vm;
-        let Ended { value, is_error, is_async } = ended;
-        let concluded = match callable.behaviour {
-            None if is_error => return self.failed(Thrown(value)),
-            None => value,
-            Some(_) if !is_error && value.is_undefined() && !self.host.demands_conclusion.get() => {
-                value
-            }
-            Some(behaviour) => {
-                let how = [&vm.boolean(is_error), &value, &vm.boolean(is_async)];
-                self.look(vm.kept(behaviour.conclude).call(&vm.undefined(), &how))?
-            }
-        };
-        if concluded.is_undefined() {
-            return Ok(String::new());
-        }
-        concluded.to_json().or_else(|thrown| self.failed(thrown))
     }
 
     /// Turn after turn until the call is settled.
@@ -304,14 +173,14 @@ impl<'a> EventLoop<'a> {
     }
 
     /// Looks at how a call into JavaScript ended, then runs its microtasks.
-    fn after(&self, result: JsResult<'_>) -> Progress {
+    pub(super) fn after(&self, result: JsResult<'_>) -> Progress {
         self.look(result)?;
         self.run_jobs()?;
         self.report_rejections()
     }
 
     /// Looks at how a call into JavaScript ended.
-    fn look<'vm>(&self, result: JsResult<'vm>) -> Result<Local<'vm>, ScriptError> {
+    pub(super) fn look<'vm>(&self, result: JsResult<'vm>) -> Result<Local<'vm>, ScriptError> {
         self.host.graph.borrow_mut().end_job();
         match result {
             Ok(value) => self.check(None).map(|()| value),
@@ -320,7 +189,7 @@ impl<'a> EventLoop<'a> {
     }
 
     /// Runs the microtasks.
-    fn run_jobs(&self) -> Progress {
+    pub(super) fn run_jobs(&self) -> Progress {
         let mut jobs = 0;
         while let Some(result) = self.vm.run_job() {
             self.host.graph.borrow_mut().end_job();
@@ -337,7 +206,7 @@ impl<'a> EventLoop<'a> {
     }
 
     /// Tells of rejections that nobody handled, as long as there are any.
-    fn report_rejections(&self) -> Progress {
+    pub(super) fn report_rejections(&self) -> Progress {
         while self.host.has_rejections.replace(false) {
             self.look(Hook::ReportRejections.call(self.vm, self.host, &[]))?;
             self.run_jobs()?;
@@ -346,7 +215,7 @@ impl<'a> EventLoop<'a> {
     }
 
     /// Whether the code that just ran was stopped by the deadline, however it ended.
-    fn check(&self, thrown: Option<&Thrown<'_>>) -> Progress {
+    pub(super) fn check(&self, thrown: Option<&Thrown<'_>>) -> Progress {
         if !self.host.gate.was_cut_off() {
             return Ok(());
         }
@@ -364,7 +233,7 @@ impl<'a> EventLoop<'a> {
     }
 
     /// An exception that core.js let through: the deadline, memory, or a fault of the prelude.
-    fn failed<T>(&self, thrown: Thrown<'_>) -> Result<T, ScriptError> {
+    pub(super) fn failed<T>(&self, thrown: Thrown<'_>) -> Result<T, ScriptError> {
         self.check(Some(&thrown))?;
         if self.host.gate.ran_out_of_memory() {
             return Err(self.out_of_memory());
@@ -387,7 +256,7 @@ impl<'a> EventLoop<'a> {
     }
 
     /// The end of the call, if it has come. What nobody caught counts before a result of the same turn.
-    fn end(&self) -> Option<Result<String, ScriptError>> {
+    pub(super) fn end(&self) -> Option<Result<String, ScriptError>> {
         if !self.is_ended() {
             return None;
         }
@@ -416,7 +285,7 @@ impl<'a> EventLoop<'a> {
         if is_cut_off { error.poisoned() } else { error }
     }
 
-    fn out_of_memory(&self) -> ScriptError {
+    pub(super) fn out_of_memory(&self) -> ScriptError {
         self.host.gate.lift();
         let message = "out of memory; a higher memory limit may help";
         ScriptError::new(ErrorKind::Memory, message).poisoned()

@@ -9,6 +9,7 @@
 //! op.rs           ops: plain values in, plain values out
 //! modules.rs      ModuleSource, what a library implements
 //! graph.rs        which module imports which, and what may be evaluated now
+//! start.rs        the start of a call, which is all of most calls
 //! event_loop.rs   one call until it is settled: microtasks, timers, async ops, deadline
 //! timers.rs       which timer is due when
 //! gate.rs         the deadline, shared by interrupt handler, allocator and loop
@@ -35,6 +36,7 @@ mod prelude_code;
 mod raw;
 mod snapshot;
 mod stack_trace;
+mod start;
 #[cfg(test)]
 mod tests;
 mod timers;
