@@ -182,11 +182,7 @@ impl<'a> EventLoop<'a> {
         let concluded = match callable.behaviour {
             None if is_error => return self.failed(Thrown(value)),
             None => value,
-            Some(_)
-                if !is_error
-                    && value.is_undefined()
-                    && !self.host.demands_conclusion.get() =>
-            {
+            Some(_) if !is_error && value.is_undefined() && !self.host.demands_conclusion.get() => {
                 value
             }
             Some(behaviour) => {

@@ -1,14 +1,12 @@
-//! The snapshot: all state of an isolate at one moment, in the arena and outside of it.
+//! The snapshot: all state of an isolate at one moment, outside of the arena, which keeps its own image.
 
 use std::collections::HashMap;
 
-use super::{arena::Image, graph::ModuleGraph, host::Host, raw::EsModule};
+use super::{graph::ModuleGraph, host::Host, raw::EsModule};
 
 /// What `restore` goes back to. Not in it: ops under way and timers, which `restore` drops, and counters
 /// that must not repeat (numbers of ops and calls, the state of Math.random).
 pub(super) struct Snapshot {
-    /// None where a fresh VM takes its place.
-    pub(super) image: Option<Image>,
     /// How many calls there were before it.
     pub(super) calls: usize,
     graph: ModuleGraph,
@@ -18,10 +16,9 @@ pub(super) struct Snapshot {
 }
 
 impl Snapshot {
-    pub(super) fn new(image: Option<Image>, host: &Host, calls: usize) -> Snapshot {
+    pub(super) fn new(host: &Host, calls: usize) -> Snapshot {
         let graph = host.graph.borrow().clone();
         Snapshot {
-            image,
             calls,
             graph,
             loaded: host.loaded.borrow().clone(),

@@ -80,7 +80,9 @@ impl Hook {
 
     /// The hook itself; undefined before there are any.
     pub(in crate::isolate) fn value<'vm>(self, vm: &'vm Vm, host: &Host) -> Local<'vm> {
-        host.hooks.get().map_or_else(|| vm.undefined(), |Hooks(hooks)| vm.kept(hooks[self as usize]))
+        host.hooks
+            .get()
+            .map_or_else(|| vm.undefined(), |Hooks(hooks)| vm.kept(hooks[self as usize]))
     }
 }
 

@@ -20,8 +20,8 @@ use std::{
 
 use rquickjs::qjs;
 
-pub(super) use loader::EsModule;
 pub(super) use hooks::{Callable, Hook, Hooks};
+pub(super) use loader::EsModule;
 pub(super) use value::{JsResult, Local, PromiseState, Thrown};
 
 use super::host::Host;
