@@ -39,4 +39,13 @@ impl Snapshot {
             *host.graph.borrow_mut() = self.graph.clone();
         }
     }
+
+    /// Whether the Rust side is as it was, as far as can be said of a fresh VM, whose modules lie elsewhere.
+    #[cfg(test)]
+    pub(super) fn is_held_by(&self, host: &Host) -> bool {
+        host.entries.borrow().len() == self.entries
+            && host.functions.borrow().len() == self.functions
+            && host.loaded.borrow().len() == self.loaded.len()
+            && host.graph.borrow().is_as_before(&self.graph)
+    }
 }

@@ -2,9 +2,12 @@
 
 mod calls;
 mod errors;
+mod fingerprint;
 mod hostile;
 mod modules;
 mod restore;
+mod scenarios;
+mod stress;
 
 use std::{
     cell::{Cell, RefCell},
@@ -32,6 +35,7 @@ pub(super) const PRELUDE: Prelude = Prelude {
         ("core.js", include_str!("../../prelude/core.js")),
         ("modules.js", include_str!("../../prelude/modules.js")),
         ("test.js", SCRIPT),
+        ("fingerprint.js", include_str!("fingerprint.js")),
     ],
     builtins: &[
         ("node:path", "exports.sep = '/'; exports.join = (...parts) => parts.join('/');"),
@@ -194,7 +198,7 @@ thread_local! {
     static PATH: Cell<RestorePath> = const { Cell::new(RestorePath::Best) };
 }
 
-/// Runs a test once on each path that a restore can take.
+/// Runs a test once on each path that a restore can take; in order, since some look at the whole process.
 pub(super) fn on_every_path<F: Future<Output = ()>>(test: impl Fn() -> F + Copy + Send + 'static) {
     for path in [RestorePath::DirtyPages, RestorePath::WholeCopy, RestorePath::FreshVm] {
         if path == RestorePath::DirtyPages && !cfg!(target_os = "linux") {
