@@ -19,21 +19,15 @@ use std::{
     ptr,
 };
 
-use super::{memcheck, region::Region};
+use super::{
+    classes::{ALIGN, LEVELS, MAX_BLOCK, SPLIT, block_size, class, class_above},
+    memcheck,
+    region::Region,
+};
 
-/// Payloads begin at, and sizes are, multiples of this.
-const ALIGN: usize = 16;
-const HEADER: usize = offset_of!(Block, next);
+pub(super) const HEADER: usize = offset_of!(Block, next);
 /// Header, and links of the free list.
-const MIN_BLOCK: usize = size_of::<Block>();
-/// Each power of two is split into this many classes.
-const SPLIT_BITS: u32 = 4;
-const SPLIT: usize = 1 << SPLIT_BITS;
-/// The lowest power of two with classes of its own: below it classes are ALIGN apart.
-const LOW_BITS: u32 = SPLIT_BITS + ALIGN.trailing_zeros();
-const LEVELS: usize = 40;
-/// No block is larger, so that each has a class, and rounding up to the next class leads to one as well.
-const MAX_BLOCK: usize = 1 << (LEVELS as u32 + LOW_BITS - 2);
+pub(super) const MIN_BLOCK: usize = size_of::<Block>();
 const FREE: usize = 1;
 
 #[repr(C)]
@@ -75,22 +69,6 @@ struct State {
 /// A heap and the region that it lies in.
 pub(super) struct Heap {
     region: Region,
-}
-
-/// Level and split of a block size.
-const fn class(size: usize) -> (usize, usize) {
-    let bits = usize::BITS - 1 - size.leading_zeros();
-    if bits < LOW_BITS {
-        return (0, size / ALIGN);
-    }
-    let level = (bits - LOW_BITS + 1) as usize;
-    (level, (size >> (bits - SPLIT_BITS)) - SPLIT)
-}
-
-/// The first class all of whose blocks have at least `size`.
-const fn class_above(size: usize) -> (usize, usize) {
-    let bits = usize::BITS - 1 - size.leading_zeros();
-    if bits < LOW_BITS { class(size) } else { class(size + (1 << (bits - SPLIT_BITS)) - 1) }
 }
 
 impl Heap {
@@ -407,17 +385,8 @@ impl Heap {
     }
 }
 
-/// Size of the block for a payload; `None` if it is beyond all measure.
-fn block_size(payload: usize) -> Option<usize> {
-    let size = payload.checked_add(HEADER + ALIGN - 1)? & !(ALIGN - 1);
-    (size < MAX_BLOCK).then(|| size.max(MIN_BLOCK))
-}
-
 const _: () = assert!(
-    HEADER == ALIGN
-        && MIN_BLOCK.is_multiple_of(ALIGN)
-        && size_of::<State>().is_multiple_of(ALIGN)
-        && class_above(MAX_BLOCK - ALIGN).0 < LEVELS
+    HEADER == ALIGN && MIN_BLOCK.is_multiple_of(ALIGN) && size_of::<State>().is_multiple_of(ALIGN)
 );
 
 #[cfg(test)]

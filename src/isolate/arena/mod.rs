@@ -6,11 +6,13 @@
 //! ```text
 //! region.rs   address space, reserved and given back
 //! heap.rs     blocks in a region
+//! classes.rs  their sizes
 //! image.rs    a copy of the used part, to go back to
 //! pages.rs    an image that puts back only the pages that were written
 //! memcheck.rs what a memory checker is told of the blocks
 //! ```
 
+mod classes;
 mod heap;
 mod image;
 mod memcheck;
