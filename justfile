@@ -35,6 +35,10 @@ compare *ARGS: (_npm "benches/compare")
 compare-parts: (_npm "benches/compare")
     node benches/compare/parts.mjs
 
+# 200,000 hostile scenarios with a restore after each, on each path: nothing that the process holds may grow
+stress ROUNDS="200000":
+    QUICKCUKE_STRESS={{ROUNDS}} cargo test --release --lib hundreds_of_thousands -- --ignored --nocapture
+
 # Everything that CI runs
 ci:
     .ci/run

@@ -49,7 +49,7 @@ pub(super) const SCENARIOS: &[(&str, u64)] = &[
     // The stack.
     ("lib.state = null; const f = () => f() + 1; f();", ENOUGH),
     ("const f = () => { try { f() } finally { lib.count++ } }; f();", SOON),
-    ("let a = []; for (let i = 0; i < 1e4; i++) a = [a]; JSON.stringify(a);", ENOUGH),
+    ("let a = []; for (let i = 0; i < 3000; i++) a = [a]; JSON.stringify(a);", ENOUGH),
     ("/^(a|b|(c*)*)*$/.test('abc'.repeat(5000) + 'd'); String(new Proxy({}, {}));", SOON),
     ("const p = {}; p.toString = () => `${p}`; `${p}`;", ENOUGH),
     // Time.
@@ -60,7 +60,7 @@ pub(super) const SCENARIOS: &[(&str, u64)] = &[
     // What is left under way.
     (
         "setInterval(() => lib.count++, 1); void ops.sleep(5).then(() => lib.count++); await ops.sleep(3);",
-        ENOUGH,
+        SOON,
     ),
     ("for (let i = 0; i < 50; i++) new Promise(() => {}); Promise.reject(new Error('nobody'));", ENOUGH),
     ("lib.generator.next(); const g = (function* () { try { yield g } finally { lib.count++ } })(); g.next();", ENOUGH),
@@ -68,7 +68,7 @@ pub(super) const SCENARIOS: &[(&str, u64)] = &[
     ("globalThis.it = (async function* () { for (;;) yield await ops.sleep(0) })(); await it.next(); it.next();", ENOUGH),
     ("queueMicrotask(() => { throw 1 }); setTimeout(() => { throw 2 }, 1); await ops.sleep(2);", ENOUGH),
     // Memory that is told apart from the rest.
-    ("lib.big = new Array(1e5).fill({}); Array.prototype.push = () => { throw 1 }; Object.freeze(lib);", ENOUGH),
+    ("lib.big = new Array(1e4).fill({}); Array.prototype.push = () => { throw 1 }; Object.freeze(lib);", ENOUGH),
     ("const m = new Map(); m.set(m, new WeakRef(m)); new FinalizationRegistry(() => {}).register({}, 1);", ENOUGH),
     (
         "const r = new FinalizationRegistry((held) => { lib.count += held; globalThis.r = r });
@@ -78,9 +78,9 @@ pub(super) const SCENARIOS: &[(&str, u64)] = &[
     ("lib.bytes.fill(9); lib.detached = lib.bytes.buffer.transfer(1e6); lib.bytes.length;", ENOUGH),
     ("const b = new ArrayBuffer(8, { maxByteLength: 1e6 }); const v = new Uint8Array(b); b.resize(1e6); b.resize(1); lib.v = v;", ENOUGH),
     ("Atomics.store(lib.shared, 0, 7); Atomics.add(lib.shared, 1, 7); Atomics.notify(lib.shared, 0); Atomics.wait(lib.shared, 0, 7, 1);", ENOUGH),
-    ("lib.s = 'x'.repeat(1e6); lib.t = lib.s + 'é'; lib.t.split(''); lib.u = lib.t.slice(1).padEnd(2e6, 'ab');", ENOUGH),
+    ("lib.s = 'x'.repeat(1e4); lib.t = lib.s + 'é'; lib.t.split(''); lib.u = lib.t.slice(1).padEnd(2e4, 'ab');", ENOUGH),
     ("let o = {}; for (let i = 0; i < 3000; i++) o['key' + i] = i; for (const k in o) delete o[k]; lib.o = o;", ENOUGH),
-    ("lib.n = 3n ** 3000n; lib.x = new Float64Array(1e5).map(Math.random).sort(); [3, 1].sort(() => { lib.x = 0; throw 1 });", ENOUGH),
+    ("lib.n = 3n ** 300n; lib.x = new Float64Array(1000).map(Math.random).sort(); [3, 1].sort(() => { lib.x = 0; throw 1 });", ENOUGH),
     // State of what was there.
     ("lib.map.clear(); lib.map.set(lib, lib); lib.bump(); lib.counter.bump(); lib.cjs.loaded.length = 0;", ENOUGH),
     ("lib.pattern.exec('x'); lib.pattern.lastIndex = 7; lib.date.setTime(1); RegExp.prototype.exec = () => null;", ENOUGH),
@@ -170,14 +170,17 @@ pub(super) const HUNGRY: &[&str] = &[
 
 /// The scenario of a round: most of them quick, and every one of them once in a while.
 pub(super) fn scenario(round: usize) -> (String, u64) {
-    if round % 500 == 499 {
-        return (HUNGRY[round / 500 % HUNGRY.len()].to_owned(), 10_000);
+    let pick = |timeout, number| {
+        let fitting = SCENARIOS.iter().filter(|scenario| scenario.1 == timeout);
+        let (source, timeout) = fitting.cycle().nth(number % SCENARIOS.len()).unwrap();
+        ((*source).to_owned(), *timeout)
+    };
+    match round % 500 {
+        499 => (HUNGRY[round / 500 % HUNGRY.len()].to_owned(), 10_000),
+        50 | 150 | 250 => (vandal(VANDALS[round / 100 % VANDALS.len()]), 50),
+        rest if rest % 20 == 5 => pick(SOON, round / 20),
+        _ => pick(ENOUGH, round),
     }
-    if round % 100 == 50 {
-        return (vandal(VANDALS[round / 100 % VANDALS.len()]), 50);
-    }
-    let (source, timeout) = SCENARIOS[round % SCENARIOS.len()];
-    (source.to_owned(), timeout)
 }
 
 /// Each scenario once.
