@@ -10,7 +10,7 @@
 pub(super) const IS_ON: bool = cfg!(all(feature = "memcheck", target_arch = "x86_64"));
 
 /// `VG_USERREQ__CHANGE_ERR_DISABLEMENT`, of valgrind itself.
-const CHANGE_ERR_DISABLEMENT: usize = 0x1804;
+const CHANGE_ERR_DISABLEMENT: usize = 0x1801;
 /// The first request of the tool that has the letters "MC".
 const MEMCHECK: usize = 0x4d43_0000;
 

@@ -22,6 +22,7 @@ fn every_hostile_scenario_leaves_the_world_as_it_was() {
 }
 
 #[test]
+#[cfg_attr(feature = "memcheck", ignore = "would take an hour")]
 fn a_thousand_in_a_row_do_so_too() {
     on_every_path(|| async {
         let mut world = frozen_library().await;

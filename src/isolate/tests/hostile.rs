@@ -40,6 +40,7 @@ fn native_loops_that_allocate_end_at_the_deadline() {
 }
 
 #[test]
+#[cfg_attr(feature = "memcheck", ignore = "rests on the machine's speed")]
 fn a_timeout_tells_where_the_code_was() {
     on_worker(|| async {
         let world = World::new(&[(

@@ -121,6 +121,9 @@ pub(super) struct World {
     pub(super) files: Rc<Files>,
 }
 
+/// For code that ends by itself; a memory checker makes it thirty times slower.
+const LIMIT: Duration = Duration::from_secs(if cfg!(feature = "memcheck") { 600 } else { 20 });
+
 impl World {
     pub(super) fn new(files: &[(&str, &str)]) -> World {
         World::with(&Limits::default(), test_ops(), Rc::new(Files::of(files)))
@@ -144,12 +147,12 @@ impl World {
 
     /// The JSON of an expression's value.
     pub(super) async fn run(&self, source: &str) -> Result<String, ScriptError> {
-        self.entry("run", source, Some(Duration::from_secs(20))).await
+        self.entry("run", source, Some(LIMIT)).await
     }
 
     /// The JSON of what a function body returns.
     pub(super) async fn body(&self, source: &str) -> Result<String, ScriptError> {
-        self.entry("body", source, Some(Duration::from_secs(20))).await
+        self.entry("body", source, Some(LIMIT)).await
     }
 
     pub(super) async fn within(
