@@ -126,6 +126,7 @@ impl Arena {
     pub(super) fn is_pristine(&self) -> Option<bool> {
         let heap = &self.source.heap;
         let image = self.image.as_ref()?;
+        let _quiet = memcheck::quiet();
         Some(heap.top() == image.length() && image.is_held_by(heap.region()))
     }
 }

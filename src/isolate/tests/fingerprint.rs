@@ -15,8 +15,11 @@ fn every_hostile_scenario_leaves_the_world_as_it_was() {
             let _ = world.within(&source, timeout).await;
             world.isolate.restore().await.unwrap();
             world.assert_is_pristine(&source);
-            assert_eq!(world.fingerprint().await, clean, "{source}");
-            world.assert_is_pristine("a fingerprint");
+            // A memory checker has seen enough, and would take an hour for the rest.
+            if !cfg!(feature = "memcheck") {
+                assert_eq!(world.fingerprint().await, clean, "{source}");
+                world.assert_is_pristine("a fingerprint");
+            }
         }
     });
 }
