@@ -35,6 +35,16 @@ compare *ARGS: (_npm "benches/compare")
 compare-parts: (_npm "benches/compare")
     node benches/compare/parts.mjs
 
+# 200,000 hostile scenarios with a restore after each, on each path: nothing that the process holds may grow
+stress ROUNDS="200000":
+    QUICKCUKE_STRESS={{ROUNDS}} cargo test --release --lib hundreds_of_thousands -- --ignored --nocapture
+
+# The isolate's tests under valgrind, which is told of the VM's heap (x86_64 Linux); others by name
+memcheck TESTS="isolate::":
+    CFLAGS=-D__SANITIZE_ADDRESS__ \
+    CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER="valgrind --quiet --error-exitcode=9 --num-callers=30 --suppressions=$PWD/src/isolate/arena/memcheck.supp" \
+    cargo test --lib --features memcheck --target-dir target/memcheck {{TESTS}} -- --test-threads 1
+
 # Everything that CI runs
 ci:
     .ci/run

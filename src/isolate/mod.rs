@@ -101,6 +101,11 @@ pub struct Prelude {
 /// One VM. Lives on the thread that made it, which needs a tokio runtime with time enabled for `import`
 /// and `call`.
 ///
+/// ```compile_fail,E0277
+/// fn is_send<T: Send>() {}
+/// is_send::<quickcuke::isolate::Isolate>();
+/// ```
+///
 /// # What makes `restore` and drop sound
 /// - Every byte that the VM owns is in its arena, and QuickJS keeps no state outside of it; what points out
 ///   of the arena (allocation functions, the host) stays where it is. So a copy of the arena is a copy of
@@ -110,14 +115,16 @@ pub struct Prelude {
 ///   with no finalizers, no classes of ours, no closures.
 /// - Rust holds no value of the VM across calls but the hooks, made before any snapshot and never freed.
 ///   All others are `Local`s, which borrow the VM, so that none can be held across `restore(&mut self)`.
+/// - An isolate does not leave its thread (it is not `Send`), on which alone its memory is written.
 /// - `freeze` and `restore` take `&mut self` and `call` borrows `&self` until it ends or is dropped, and
 ///   JavaScript runs only inside of it: no frame of the VM is on the stack when they run.
 /// - Async ops under way own no value of the VM, only the number that JavaScript keeps their promise under;
 ///   numbers are not used again, so an op that ended late finds nobody.
 pub struct Isolate {
     vm: Vm,
-    /// At one address for as long as the VM points to it.
-    host: Box<Host>,
+    /// At one address for as long as the VM points to it. In an `Rc` because a `Box`, when it is moved, claims
+    /// to be the only way to what is in it.
+    host: Rc<Host>,
     arena: Arena,
     limits: Limits,
     prelude: Prelude,
@@ -140,7 +147,7 @@ impl Isolate {
         prelude: &Prelude,
         modules: Rc<dyn ModuleSource>,
     ) -> Result<Isolate, ScriptError> {
-        let host = Box::new(Host::new(ops, prelude, modules, Rc::new(Gate::default())));
+        let host = Rc::new(Host::new(ops, prelude, modules, Rc::new(Gate::default())));
         let (vm, arena) = new_vm(limits, &host)?;
         let calls = (limits.restore == RestorePath::FreshVm).then(RefCell::default);
         let (limits, prelude) = (limits.clone(), *prelude);
@@ -233,16 +240,17 @@ impl Isolate {
     /// JavaScript is in it, ops and timers under way are not.
     ///
     /// # Errors
-    /// The path of [`Limits::restore`] is not to be had, or there is no memory left.
+    /// The path of [`Limits::restore`] is not to be had, or there is no memory left. There is no snapshot then,
+    /// not even an earlier one.
     pub fn freeze(&mut self) -> Result<(), ScriptError> {
         prelude_code::keep(&*self.host.modules);
+        self.snapshot = None;
         self.vm.run_gc();
         self.vm.fill_holes(|| self.arena.requests());
-        let image = self.arena.image(self.limits.restore);
-        let image =
-            image.map_err(|error| ScriptError::internal(format!("no snapshot: {error}")))?;
+        let frozen = self.arena.freeze(self.limits.restore);
+        frozen.map_err(|error| ScriptError::internal(format!("no snapshot: {error}")))?;
         let calls = self.calls.as_ref().map_or(0, |calls| calls.borrow().len());
-        self.snapshot = Some(Snapshot::new(image, &self.host, calls));
+        self.snapshot = Some(Snapshot::new(&self.host, calls));
         Ok(())
     }
 
@@ -255,25 +263,26 @@ impl Isolate {
         self.host.drop_pending();
         self.host.gate.lift();
         let Some(snapshot) = &self.snapshot else { return Ok(()) };
-        let Some(image) = &snapshot.image else { return self.renew(snapshot.calls).await };
-        // SAFETY: the image is of this arena; see "What makes `restore` and drop sound".
-        unsafe { self.arena.restore(image) };
+        // SAFETY: see "What makes `restore` and drop sound".
+        if !unsafe { self.arena.restore() } {
+            return self.renew(snapshot.calls).await;
+        }
         snapshot.restore_host(&self.host);
         Ok(())
     }
 
     /// A new VM in which the first calls are repeated.
     async fn renew(&mut self, count: usize) -> Result<(), ScriptError> {
-        let mut calls = self.calls.take().map(RefCell::into_inner).unwrap_or_default();
-        calls.truncate(count);
         self.host.forget_vm();
         (self.vm, self.arena) = new_vm(&self.limits, &self.host)?;
         self.run_prelude()?;
-        for call in &calls {
+        // They stay where they are: this may end early, and then has to be repeated.
+        let calls = self.calls.get_or_insert_default().get_mut();
+        calls.truncate(count);
+        for call in calls.iter() {
             EventLoop::new(&self.vm, &self.host).call(call.callee(), &call.args(), None).await?;
         }
         self.host.drop_pending();
-        self.calls = Some(RefCell::new(calls));
         Ok(())
     }
 
@@ -293,8 +302,8 @@ impl Isolate {
 fn new_vm(limits: &Limits, host: &Host) -> Result<(Vm, Arena), ScriptError> {
     let arena = Arena::new(limits.memory, host.gate.clone())
         .map_err(|error| ScriptError::internal(format!("cannot reserve memory: {error}")))?;
-    // SAFETY: host and the arena's allocator are in boxes that the isolate keeps for as long as the VM, which
-    // is used through nothing else.
+    // SAFETY: the isolate keeps the host and the arena, whose addresses do not change, for as long as the VM,
+    // which is used through nothing else.
     let vm = unsafe { Vm::new(&arena::FUNCTIONS, arena.opaque(), host, limits.stack) };
     let vm = vm.ok_or_else(|| {
         ScriptError::new(ErrorKind::Memory, "the VM does not fit into its memory limit")

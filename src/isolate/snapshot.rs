@@ -1,14 +1,12 @@
-//! The snapshot: all state of an isolate at one moment, in the arena and outside of it.
+//! The snapshot: all state of an isolate at one moment, outside of the arena, which keeps its own image.
 
 use std::collections::HashMap;
 
-use super::{arena::Image, graph::ModuleGraph, host::Host, raw::EsModule};
+use super::{graph::ModuleGraph, host::Host, raw::EsModule};
 
 /// What `restore` goes back to. Not in it: ops under way and timers, which `restore` drops, and counters
 /// that must not repeat (numbers of ops and calls, the state of Math.random).
 pub(super) struct Snapshot {
-    /// None where a fresh VM takes its place.
-    pub(super) image: Option<Image>,
     /// How many calls there were before it.
     pub(super) calls: usize,
     graph: ModuleGraph,
@@ -18,10 +16,9 @@ pub(super) struct Snapshot {
 }
 
 impl Snapshot {
-    pub(super) fn new(image: Option<Image>, host: &Host, calls: usize) -> Snapshot {
+    pub(super) fn new(host: &Host, calls: usize) -> Snapshot {
         let graph = host.graph.borrow().clone();
         Snapshot {
-            image,
             calls,
             graph,
             loaded: host.loaded.borrow().clone(),
@@ -41,5 +38,14 @@ impl Snapshot {
         if !host.graph.borrow().is_as_before(&self.graph) {
             *host.graph.borrow_mut() = self.graph.clone();
         }
+    }
+
+    /// Whether the Rust side is as it was, as far as can be said of a fresh VM, whose modules lie elsewhere.
+    #[cfg(test)]
+    pub(super) fn is_held_by(&self, host: &Host) -> bool {
+        host.entries.borrow().len() == self.entries
+            && host.functions.borrow().len() == self.functions
+            && host.loaded.borrow().len() == self.loaded.len()
+            && host.graph.borrow().is_as_before(&self.graph)
     }
 }

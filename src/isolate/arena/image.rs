@@ -35,7 +35,7 @@ impl RestorePath {
 
 /// What the first bytes of a region held.
 #[derive(Debug)]
-pub(in crate::isolate) struct Image(Kind);
+pub(super) struct Image(Kind);
 
 #[derive(Debug)]
 enum Kind {
@@ -45,7 +45,8 @@ enum Kind {
 }
 
 impl Image {
-    /// Copies the first `used` bytes, unless the path does without.
+    /// Copies the first `used` bytes, unless the path does without. An earlier image of the region cannot be
+    /// put back any more, even if this fails.
     ///
     /// # Errors
     /// The path is not to be had.
@@ -77,8 +78,8 @@ impl Image {
     fn copy(region: &Region, used: usize) -> io::Result<Image> {
         let mut copy = Vec::new();
         copy.try_reserve_exact(used).map_err(|_| io::ErrorKind::OutOfMemory)?;
-        // SAFETY: `used` is at most the region's length, all of which is readable.
-        copy.extend_from_slice(unsafe { std::slice::from_raw_parts(region.base().as_ptr(), used) });
+        // SAFETY: nothing but this runs on the region's thread while the slice is in use.
+        copy.extend_from_slice(unsafe { region.bytes(used) });
         Ok(Image(Kind::Copy(copy.into())))
     }
 
@@ -91,19 +92,30 @@ impl Image {
         }
     }
 
-    /// Puts the bytes back. To be called on the thread that wrote to the region.
+    /// Puts the bytes back.
     ///
     /// # Safety
-    /// The image must be of this region, and nothing may point into it that the image does not know.
+    /// The image must be the last that was taken of this region, and nothing may rely on what was written
+    /// since.
     pub(super) unsafe fn put_back(&self, region: &Region) {
         match &self.0 {
             #[cfg(target_os = "linux")]
             // SAFETY: by the caller.
             Kind::Pages(pages) => unsafe { pages.put_back(region) },
-            // SAFETY: the region is at least as long as when the image was taken of it.
-            Kind::Copy(bytes) => unsafe {
-                std::ptr::copy_nonoverlapping(bytes.as_ptr(), region.base().as_ptr(), bytes.len());
-            },
+            // SAFETY: by the caller; a box is no part of a region.
+            Kind::Copy(bytes) => unsafe { region.write(0, bytes) },
         }
+    }
+
+    /// Whether the region holds just what the image does.
+    #[cfg(test)]
+    pub(super) fn is_held_by(&self, region: &Region) -> bool {
+        let image = match &self.0 {
+            #[cfg(target_os = "linux")]
+            Kind::Pages(pages) => pages.bytes(),
+            Kind::Copy(bytes) => bytes,
+        };
+        // SAFETY: nothing but this runs on the region's thread while the slice is in use.
+        image == unsafe { region.bytes(image.len()) }
     }
 }

@@ -6,12 +6,16 @@
 //! ```text
 //! region.rs   address space, reserved and given back
 //! heap.rs     blocks in a region
+//! classes.rs  their sizes
 //! image.rs    a copy of the used part, to go back to
 //! pages.rs    an image that puts back only the pages that were written
+//! memcheck.rs what a memory checker is told of the blocks
 //! ```
 
+mod classes;
 mod heap;
 mod image;
+mod memcheck;
 #[cfg(target_os = "linux")]
 mod pages;
 mod region;
@@ -20,19 +24,20 @@ use std::{cell::Cell, ffi::c_void, io, ptr, rc::Rc};
 
 use rquickjs::qjs;
 
-pub(super) use image::Image;
 pub use image::RestorePath;
 
 use super::gate::Gate;
 use heap::Heap;
-use region::Region;
+use image::Image;
 
 /// An arena. Must outlive the VM that allocates from it; dropping it is how such a VM ends, since nothing
 /// of it lies elsewhere.
 pub(super) struct Arena {
-    region: Region,
-    /// What the VM's allocator calls get: at one address for as long as the arena lives.
-    source: Box<Source>,
+    /// What the VM's allocator calls get: at one address for as long as the arena lives. In an `Rc` because a
+    /// `Box`, when it is moved, claims to be the only way to what is in it.
+    source: Rc<Source>,
+    /// Of `source`, the last that was taken.
+    image: Option<Image>,
 }
 
 struct Source {
@@ -55,18 +60,15 @@ pub(super) const FUNCTIONS: qjs::JSMallocFunctions = qjs::JSMallocFunctions {
 impl Arena {
     /// An arena of at most `limit` bytes.
     pub(super) fn new(limit: usize, gate: Rc<Gate>) -> io::Result<Arena> {
-        let region = Region::reserve(limit)?;
-        // SAFETY: the region is fresh, and the arena keeps it in place.
-        let heap = unsafe { Heap::new(region.base().as_ptr(), region.length()) };
-        let heap = heap.ok_or_else(|| io::Error::other("the memory limit is too small"))?;
-        let source =
-            Box::new(Source { heap, gate, high: Cell::new(heap.top()), requests: Cell::new(0) });
-        Ok(Arena { region, source })
+        let heap = Heap::new(limit)?;
+        let high = Cell::new(heap.top());
+        let source = Rc::new(Source { heap, gate, high, requests: Cell::new(0) });
+        Ok(Arena { source, image: None })
     }
 
     /// The opaque pointer that goes with [`FUNCTIONS`].
     pub(super) fn opaque(&self) -> *mut c_void {
-        ptr::from_ref::<Source>(&self.source).cast_mut().cast()
+        Rc::as_ptr(&self.source).cast_mut().cast()
     }
 
     /// Bytes in use.
@@ -74,16 +76,22 @@ impl Arena {
         self.source.heap.used()
     }
 
-    /// A copy of all that is in use, if the path has one. What is allocated from now on lies beyond it, and
-    /// not scattered over the holes in it.
+    /// Takes an image of all that is in use, if the path has one, in the place of an earlier one. What is
+    /// allocated from now on lies beyond it, and not scattered over the holes in it.
     ///
     /// # Errors
-    /// The path is not to be had, or there is no room left.
-    pub(super) fn image(&self, path: RestorePath) -> io::Result<Option<Image>> {
-        if !self.source.heap.seal(region::page_size()) {
+    /// The path is not to be had, or there is no room left; the earlier image is gone then, too.
+    pub(super) fn freeze(&mut self, path: RestorePath) -> io::Result<()> {
+        self.image = None;
+        let heap = &self.source.heap;
+        if !heap.seal(region::page_size()) {
             return Err(io::ErrorKind::OutOfMemory.into());
         }
-        Image::take(&self.region, self.source.heap.top(), path)
+        let quiet = memcheck::quiet();
+        self.image = Image::take(heap.region(), heap.top(), path)?;
+        drop(quiet);
+        heap.mark_blocks();
+        Ok(())
     }
 
     /// How often memory was asked for: tells whether an allocation of the VM's came from here or from what
@@ -92,29 +100,45 @@ impl Arena {
         self.source.requests.get()
     }
 
-    /// Back to an image of this arena.
+    /// Back to the image; false if there is none.
     ///
     /// # Safety
-    /// The image must be of this arena. No code of the VM may be on the stack, and no value may be held
-    /// that was made after the image was taken: its memory is someone else's now.
-    pub(super) unsafe fn restore(&self, image: &Image) {
-        // SAFETY: by the caller.
-        unsafe { image.put_back(&self.region) };
-        // What lies beyond holds nothing. Where it is much, it goes back to the system.
-        if self.region.discard(image.length(), self.source.high.get()) {
-            self.source.high.set(image.length());
+    /// No code of the VM may be on the stack, and no value may be held that was made after the image was
+    /// taken: its memory is someone else's now.
+    pub(super) unsafe fn restore(&mut self) -> bool {
+        let Some(image) = &self.image else { return false };
+        let Source { heap, high, .. } = &*self.source;
+        let quiet = memcheck::quiet();
+        // SAFETY: the image is the last of this region, whose bytes nobody relies on but the VM, by the caller,
+        // and the heap, which keeps all it knows in them.
+        unsafe { image.put_back(heap.region()) };
+        drop(quiet);
+        heap.mark_blocks();
+        // SAFETY: the heap's top is that of the image, whose length is whole pages: no block lies beyond it.
+        if unsafe { heap.region().discard(image.length(), high.get()) } {
+            high.set(image.length());
         }
+        true
+    }
+
+    /// Whether the VM's memory is what the image holds, byte for byte, and nothing else is in use.
+    #[cfg(test)]
+    pub(super) fn is_pristine(&self) -> Option<bool> {
+        let heap = &self.source.heap;
+        let image = self.image.as_ref()?;
+        let _quiet = memcheck::quiet();
+        Some(heap.top() == image.length() && image.is_held_by(heap.region()))
     }
 }
 
 impl Source {
     /// Runs an allocation; null, and a mark at the gate, if there is no memory or no time for it.
-    fn give(&self, allocate: impl FnOnce(Heap) -> *mut u8) -> *mut c_void {
+    fn give(&self, allocate: impl FnOnce(&Heap) -> *mut u8) -> *mut c_void {
         if self.gate.refuses_memory() {
             return ptr::null_mut();
         }
         self.requests.set(self.requests.get() + 1);
-        let pointer = allocate(self.heap);
+        let pointer = allocate(&self.heap);
         if pointer.is_null() {
             self.gate.mark_out_of_memory();
         } else {
@@ -131,10 +155,12 @@ unsafe fn source<'a>(opaque: *mut c_void) -> &'a Source {
     unsafe { &*opaque.cast::<Source>() }
 }
 
-// SAFETY of the functions: QuickJS passes the arena's opaque pointer, and pointers that they gave out.
+// QuickJS's side of the bargain, on which these functions rest: it passes the opaque pointer that it was given,
+// and pointers that they gave out and that it has not given back.
 
 unsafe extern "C" fn malloc(opaque: *mut c_void, size: qjs::size_t) -> *mut c_void {
-    unsafe { source(opaque).give(|heap| heap.allocate(size as usize)) }
+    // SAFETY: by QuickJS the pointer is the arena's.
+    unsafe { source(opaque) }.give(|heap| heap.allocate(size as usize))
 }
 
 unsafe extern "C" fn calloc(
@@ -143,19 +169,20 @@ unsafe extern "C" fn calloc(
     size: qjs::size_t,
 ) -> *mut c_void {
     let Some(size) = (count as usize).checked_mul(size as usize) else { return ptr::null_mut() };
-    unsafe {
-        source(opaque).give(|heap| {
-            let pointer = heap.allocate(size);
-            if !pointer.is_null() {
-                ptr::write_bytes(pointer, 0, size);
-            }
-            pointer
-        })
-    }
+    // SAFETY: by QuickJS the pointer is the arena's.
+    unsafe { source(opaque) }.give(|heap| {
+        let pointer = heap.allocate(size);
+        if !pointer.is_null() {
+            // SAFETY: a block of at least that size, which nobody has yet.
+            unsafe { ptr::write_bytes(pointer, 0, size) };
+        }
+        pointer
+    })
 }
 
 unsafe extern "C" fn free(opaque: *mut c_void, pointer: *mut c_void) {
     if !pointer.is_null() {
+        // SAFETY: by QuickJS the pointers are the arena's and of a block in use that it has done with.
         unsafe { source(opaque).heap.free(pointer.cast()) }
     }
 }
@@ -165,6 +192,8 @@ unsafe extern "C" fn realloc(
     pointer: *mut c_void,
     size: qjs::size_t,
 ) -> *mut c_void {
+    // SAFETY: by QuickJS the pointers are the arena's and, if it is not null, of a block in use, which it goes
+    // on to use by what this gives.
     unsafe {
         if pointer.is_null() {
             return malloc(opaque, size);
@@ -181,5 +210,6 @@ unsafe extern "C" fn usable_size(pointer: *const c_void) -> qjs::size_t {
     if pointer.is_null() {
         return 0;
     }
+    // SAFETY: by QuickJS the pointer is of a block in use.
     unsafe { Heap::usable(pointer.cast()) as qjs::size_t }
 }

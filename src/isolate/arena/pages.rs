@@ -9,6 +9,10 @@
 //! those per thread (`getrusage`, which is cheaper by far than reading the pagemap): as long as the count
 //! stands still, the set does.
 //!
+//! This rests on nobody else making pages private: a region does not leave its thread, and the kernel is never
+//! given a pointer into it to write to. A debugger that writes to the VM's memory, or another thread that calls
+//! `mlockall` after the image was taken, would; quickcuke has neither.
+//!
 //! Sources: the kernel's `Documentation/admin-guide/mm/pagemap.rst`, `getrusage(2)`, `memfd_create(2)`.
 
 use std::{
@@ -16,11 +20,7 @@ use std::{
     fs::File,
     io, iter,
     ops::Range,
-    os::{
-        fd::{AsRawFd, FromRawFd},
-        unix::fs::FileExt,
-    },
-    ptr::{self, NonNull},
+    os::{fd::FromRawFd, unix::fs::FileExt},
 };
 
 use super::region::{Region, page_size};
@@ -32,10 +32,8 @@ const RESTORES_PER_RENEWAL: u32 = 1024;
 /// What the first bytes of a region held.
 #[derive(Debug)]
 pub(super) struct Pages {
-    /// The memfd, mapped to be read.
-    image: NonNull<u8>,
-    /// Bytes: whole pages.
-    length: usize,
+    /// The memfd, mapped to be read: whole pages. Nobody can write to it any more.
+    image: Region,
     pagemap: File,
     /// Bytes of the region that lie in private pages, as of `faults`.
     private: RefCell<Vec<Range<usize>>>,
@@ -45,46 +43,38 @@ pub(super) struct Pages {
 }
 
 impl Pages {
-    /// Copies the first `used` bytes to a memfd and maps that in their place.
+    /// Copies the first `used` bytes to a memfd and maps that in their place. An earlier image of the region
+    /// cannot be put back any more, even if this fails.
     ///
     /// # Errors
     /// Where the system lacks something, or does not behave as is needed. The region then holds what it did.
     pub(super) fn take(region: &Region, used: usize) -> io::Result<Pages> {
         let length = used.next_multiple_of(page_size());
-        // SAFETY: all of the region is readable, and it is not written while the slice is in use.
-        let bytes = unsafe { std::slice::from_raw_parts(region.base().as_ptr(), length) };
         let file = memfd()?;
-        file.write_all_at(bytes, 0)?;
-        let pagemap = File::open("/proc/self/pagemap")?;
-        // SAFETY: a fresh mapping, which aliases nothing of ours.
-        let image = unsafe {
-            libc::mmap(
-                ptr::null_mut(),
-                length,
-                libc::PROT_READ,
-                libc::MAP_SHARED,
-                file.as_raw_fd(),
-                0,
-            )
-        };
-        let image = NonNull::new(image.cast()).filter(|_| image != libc::MAP_FAILED);
-        let image = image.ok_or_else(io::Error::last_os_error)?;
+        // SAFETY: nothing but this runs on the region's thread while the slice is in use.
+        file.write_all_at(unsafe { region.bytes(length) }, 0)?;
         let pages = Pages {
-            image,
-            length,
-            pagemap,
+            image: Region::of_file(&file, length)?,
+            pagemap: File::open("/proc/self/pagemap")?,
             private: RefCell::default(),
             faults: Cell::new(0),
             restores: Cell::new(0),
         };
-        region.map_file(&file, length)?;
+        // SAFETY: the file was just filled with what the region holds; nobody else has it, and it is closed here.
+        unsafe { region.map_file(&file, length)? };
         pages.try_out(region)?;
         Ok(pages)
     }
 
     /// Bytes of the region that it holds.
     pub(super) fn length(&self) -> usize {
-        self.length
+        self.image.length()
+    }
+
+    /// What the region held.
+    pub(super) fn bytes(&self) -> &[u8] {
+        // SAFETY: nothing can write to the image.
+        unsafe { self.image.bytes(self.length()) }
     }
 
     /// Whether kernel and process behave as this module supposes: a write must be counted and be seen.
@@ -104,13 +94,16 @@ impl Pages {
         Ok(())
     }
 
-    /// Puts back what was written since. To be called on the thread that wrote.
+    /// Puts back what was written since.
     ///
     /// # Safety
-    /// The image must be of this region, and nothing may point into it that the image does not know.
+    /// The image must be the last that was taken of this region, and nothing may rely on what was written
+    /// since.
     pub(super) unsafe fn put_back(&self, region: &Region) {
+        let length = self.length();
         let restores = self.restores.get() + 1;
-        if restores == RESTORES_PER_RENEWAL && region.renew(self.length) {
+        // SAFETY: as the last image's, `take` was the last to map a file, with this length; else by the caller.
+        if restores == RESTORES_PER_RENEWAL && unsafe { region.renew(length) } {
             self.restores.set(0);
             self.private.borrow_mut().clear();
             self.faults.set(faults());
@@ -120,20 +113,14 @@ impl Pages {
         let now = faults();
         if now != self.faults.get() {
             // Where the pagemap cannot be read any more, all counts as written.
-            let private =
-                self.find_private(region).unwrap_or_else(|_| iter::once(0..self.length).collect());
-            self.private.replace(private);
+            let private = self.find_private(region);
+            self.private.replace(private.unwrap_or_else(|_| iter::once(0..length).collect()));
             self.faults.set(now);
         }
+        let image = self.bytes();
         for range in self.private.borrow().iter() {
-            // SAFETY: the ranges lie within the length, which both mappings have.
-            unsafe {
-                ptr::copy_nonoverlapping(
-                    self.image.as_ptr().add(range.start),
-                    region.base().as_ptr().add(range.start),
-                    range.len(),
-                );
-            }
+            // SAFETY: by the caller; the image is a mapping of its own.
+            unsafe { region.write(range.start, &image[range.clone()]) };
         }
     }
 
@@ -144,7 +131,7 @@ impl Pages {
         const OF_FILE: u64 = 1 << 61;
         let page = page_size();
         let first = region.base().as_ptr().addr() / page;
-        let mut entries = vec![0; self.length / page * size_of::<u64>()];
+        let mut entries = vec![0; self.length() / page * size_of::<u64>()];
         self.pagemap.read_exact_at(&mut entries, (first * size_of::<u64>()) as u64)?;
         let mut private: Vec<Range<usize>> = Vec::new();
         let (entries, _) = entries.as_chunks();
@@ -160,13 +147,6 @@ impl Pages {
             }
         }
         Ok(private)
-    }
-}
-
-impl Drop for Pages {
-    fn drop(&mut self) {
-        // SAFETY: the mapping is ours and nothing points into it.
-        unsafe { libc::munmap(self.image.as_ptr().cast(), self.length) };
     }
 }
 

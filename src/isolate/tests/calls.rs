@@ -68,6 +68,7 @@ fn async_ops_run_side_by_side() {
 }
 
 #[test]
+#[cfg_attr(feature = "memcheck", ignore = "rests on the machine's speed")]
 fn macrotasks_and_microtasks_come_in_nodes_order() {
     on_worker(|| async {
         let world = World::new(&[]);
@@ -147,6 +148,7 @@ fn what_nobody_caught_fails_the_call() {
 }
 
 #[test]
+#[cfg_attr(feature = "memcheck", ignore = "rests on the machine's speed")]
 fn a_pending_promise_times_out_without_poison() {
     on_worker(|| async {
         let world = World::new(&[]);
@@ -167,6 +169,7 @@ fn a_pending_promise_times_out_without_poison() {
 }
 
 #[test]
+#[cfg_attr(feature = "memcheck", ignore = "rests on the machine's speed")]
 fn spinning_code_is_cut_off() {
     on_worker(|| async {
         for source in [

@@ -2,9 +2,12 @@
 
 mod calls;
 mod errors;
+mod fingerprint;
 mod hostile;
 mod modules;
 mod restore;
+mod scenarios;
+mod stress;
 
 use std::{
     cell::{Cell, RefCell},
@@ -32,6 +35,7 @@ pub(super) const PRELUDE: Prelude = Prelude {
         ("core.js", include_str!("../../prelude/core.js")),
         ("modules.js", include_str!("../../prelude/modules.js")),
         ("test.js", SCRIPT),
+        ("fingerprint.js", include_str!("fingerprint.js")),
     ],
     builtins: &[
         ("node:path", "exports.sep = '/'; exports.join = (...parts) => parts.join('/');"),
@@ -117,6 +121,9 @@ pub(super) struct World {
     pub(super) files: Rc<Files>,
 }
 
+/// For code that ends by itself; a memory checker makes it thirty times slower.
+const LIMIT: Duration = Duration::from_secs(if cfg!(feature = "memcheck") { 600 } else { 20 });
+
 impl World {
     pub(super) fn new(files: &[(&str, &str)]) -> World {
         World::with(&Limits::default(), test_ops(), Rc::new(Files::of(files)))
@@ -140,12 +147,12 @@ impl World {
 
     /// The JSON of an expression's value.
     pub(super) async fn run(&self, source: &str) -> Result<String, ScriptError> {
-        self.entry("run", source, Some(Duration::from_secs(20))).await
+        self.entry("run", source, Some(LIMIT)).await
     }
 
     /// The JSON of what a function body returns.
     pub(super) async fn body(&self, source: &str) -> Result<String, ScriptError> {
-        self.entry("body", source, Some(Duration::from_secs(20))).await
+        self.entry("body", source, Some(LIMIT)).await
     }
 
     pub(super) async fn within(
@@ -194,7 +201,7 @@ thread_local! {
     static PATH: Cell<RestorePath> = const { Cell::new(RestorePath::Best) };
 }
 
-/// Runs a test once on each path that a restore can take.
+/// Runs a test once on each path that a restore can take; in order, since some look at the whole process.
 pub(super) fn on_every_path<F: Future<Output = ()>>(test: impl Fn() -> F + Copy + Send + 'static) {
     for path in [RestorePath::DirtyPages, RestorePath::WholeCopy, RestorePath::FreshVm] {
         if path == RestorePath::DirtyPages && !cfg!(target_os = "linux") {

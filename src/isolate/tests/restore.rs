@@ -31,6 +31,22 @@ fn module_state_and_globals_come_back() {
 }
 
 #[test]
+fn a_later_snapshot_takes_the_place_of_an_earlier_one() {
+    on_every_path(|| async {
+        let mut world = frozen(&[("/a/x.js", "globalThis.n = [0];")], "/a/x.js").await;
+        for round in 1..5 {
+            for _ in 0..3 {
+                world.body("n.push(new Array(1e5).fill(n));").await.unwrap();
+                world.isolate.restore().await.unwrap();
+                assert_eq!(world.run("n.length").await.unwrap(), round.to_string());
+            }
+            world.body("n.push(0); globalThis.spare = new Array(1e4).fill({});").await.unwrap();
+            world.isolate.freeze().unwrap();
+        }
+    });
+}
+
+#[test]
 fn random_does_not_replay_and_the_clock_goes_on() {
     on_every_path(|| async {
         let mut world = frozen(&[("/a/x.js", "")], "/a/x.js").await;
