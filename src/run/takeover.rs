@@ -26,8 +26,8 @@ impl Worker {
         let Takeover { support, run, queue, underway } = takeover;
         let Underway { place, timing, session, run_session } = underway;
         self.support = support;
-        self.run_session = run_session;
-        self.session.set(self.run_session.clone());
+        self.session.set_run(run_session);
+        self.session.set(self.session.run());
         let mut before = self.test_run_hooks(HookType::BeforeTestRun);
         if let Place::TestRunHook { kind: HookType::BeforeTestRun, position, .. } = place {
             before.truncate(position);

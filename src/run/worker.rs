@@ -88,8 +88,6 @@ pub(super) struct Worker {
     touched: bool,
     pub(super) host: Rc<Host>,
     pub(super) session: Current,
-    /// The session of the hooks around the run.
-    pub(super) run_session: Option<Arc<Session>>,
     session_options: SessionOptions,
 }
 
@@ -175,7 +173,12 @@ impl Worker {
             Rc::new(move |stream, text| printer.print(stream, text)),
         ));
         host::install(&mut ops, &host);
+        let session_options = SessionOptions {
+            trust: options.grants.trust,
+            ..SessionOptions::new(Arc::clone(&options.commands), &options.project)
+        };
         let session = Current::default();
+        session.set_run(Some(Arc::new(Session::new(&session_options))));
         host::install_session(&mut ops, &session);
         stage.install(&mut ops, options);
         let isolate = Isolate::new(&options.limits, ops, &PRELUDE, Rc::new(setup.library.clone()))
@@ -191,8 +194,7 @@ impl Worker {
             touched: false,
             host,
             session,
-            run_session: None,
-            session_options: SessionOptions::new(Arc::clone(&options.commands), &options.project),
+            session_options,
         })
     }
 
@@ -233,8 +235,7 @@ impl Worker {
         run: RunId,
     ) -> Result<bool, RunError> {
         self.support = support;
-        self.begin_session();
-        self.run_session = self.session.get();
+        self.session.set(self.session.run());
         if !self.test_run_hooks(HookType::BeforeTestRun).is_empty() {
             // For a hook that breaks the VM.
             self.freeze()?;
@@ -251,6 +252,10 @@ impl Worker {
         let success = self.run_test_run_hooks(HookType::BeforeTestRun, from, run).await;
         self.freeze()?;
         self.host.freeze().map_err(RunError::Scratch)?;
+        // Reads that were under way are no part of the snapshot.
+        if let Some(run) = self.session.run() {
+            run.processes().forget_child_output();
+        }
         Ok(success)
     }
 
@@ -262,7 +267,7 @@ impl Worker {
             let status = self.run_case(&Arc::new(case), skip).await;
             self.end_case(status, queue).await;
         }
-        self.session.set(self.run_session.clone());
+        self.session.set(self.session.run());
         true
     }
 
@@ -327,7 +332,7 @@ impl Worker {
         }
         // A fresh VM repeats what came before the snapshot: silently, in the run's session, and with what it
         // left outside of the VM gone.
-        let session = self.session.set(self.run_session.clone());
+        let session = self.session.set(self.session.run());
         self.stage.mute(true);
         self.host.unfreeze();
         self.host.begin_scenario().map_err(RunError::Scratch)?;
@@ -347,7 +352,7 @@ impl Worker {
 
     /// To be called right before a call that may have to be given up.
     pub(super) fn enter(&self, place: Place, timing: Timing) {
-        let (session, run_session) = (self.session.get(), self.run_session.clone());
+        let (session, run_session) = (self.session.get(), self.session.run());
         self.stage.watch.enter(Underway { place, timing, session, run_session });
     }
 

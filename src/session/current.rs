@@ -28,8 +28,8 @@ impl Current {
     }
 
     /// Puts in the session of the run: of the step library while it is loaded, and of BeforeAll and AfterAll hooks.
-    pub fn set_run(&self, session: Arc<Session>) {
-        self.0.run.replace(Some(session));
+    pub fn set_run(&self, session: Option<Arc<Session>>) {
+        self.0.run.replace(session);
     }
 
     /// The session of the run.
