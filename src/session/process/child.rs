@@ -266,9 +266,13 @@ impl Child {
         }
     }
 
-    /// Waits for the end of the program.
+    /// Waits for the end of the program; whoever waits for what it wrote before gets that first.
     pub async fn exited(&self) -> io::Result<ExitStatus> {
-        self.launched.tree.exited().await
+        let status = self.launched.tree.exited().await;
+        self.launched.stdout.catch_up();
+        self.launched.stderr.catch_up();
+        tokio::task::yield_now().await;
+        status
     }
 
     /// Sends a signal to the program itself; 0 sends none. Whether it runs.
