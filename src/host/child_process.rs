@@ -16,7 +16,7 @@ use crate::session::{
     Session, signal,
 };
 
-/// Registers `childStart(request)`, which gives `[id, pid]`, and of a child by its id: `childSignal(id, signal)` (whether
+/// Registers `processKill(pid, signal)` (whether a program of ours got it), `childStart(request)`, which gives `[id, pid]`, and of a child by its id: `childSignal(id, signal)` (whether
 /// it runs), `childForget(id)`, and asynchronous `childRead(id, 1 | 2)` (nothing at the end), `childWrite(id, bytes)`,
 /// `childCloseStdin(id)`, `childExited(id)` (`[code, signal]`).
 ///
@@ -43,6 +43,14 @@ pub fn install(ops: &mut Ops, current: &Current) {
             session.processes().forget_child(id);
         }
         Ok(OpValue::Null)
+    });
+    let sessions = current.clone();
+    ops.sync("processKill", move |args| {
+        let (pid, signal) = (arguments::number(args, 0)?, arguments::number(args, 1)?);
+        let mut sessions = [sessions.get(), sessions.run()].into_iter().flatten();
+        let sent =
+            sessions.any(|session| session.processes().signal_pid(pid as i64, signal as i32));
+        Ok(OpValue::Bool(sent))
     });
     of_child(ops, current, "childRead", read_stream);
     of_child(ops, current, "childWrite", write);

@@ -252,11 +252,16 @@ impl Worker {
         let success = self.run_test_run_hooks(HookType::BeforeTestRun, from, run).await;
         self.freeze()?;
         self.host.freeze().map_err(RunError::Scratch)?;
-        // Reads that were under way are no part of the snapshot.
-        if let Some(run) = self.session.run() {
-            run.processes().forget_child_output();
-        }
+        self.let_children_write();
         Ok(success)
+    }
+
+    /// Reads that were under way are no part of a snapshot, so what children write goes nowhere from now on: they must
+    /// not wait for a reader.
+    fn let_children_write(&self) {
+        if let Some(session) = self.session.get() {
+            session.processes().forget_child_output();
+        }
     }
 
     /// Takes cases until none is left; whether one failed stands in the queue.
@@ -323,6 +328,7 @@ impl Worker {
         if let Err(error) = self.try_restore().await {
             self.stage.report(Event::Lost(error));
         }
+        self.let_children_write();
     }
 
     async fn try_restore(&mut self) -> Result<(), RunError> {

@@ -213,3 +213,34 @@ fn programs_run_while_the_step_library_is_loaded_and_a_child_of_before_all_is_no
     ";
     project(code).run(&[]).passes().prints("hello 7 null\nwritten true\n");
 }
+
+#[test]
+fn process_kill_reaches_what_the_scenario_started_and_nothing_else() {
+    let code = "
+        const one = spawn('sleep', ['600']);
+        const group = spawn('sleep', ['600'], { detached: true });
+        console.log(process.kill(one.pid, 0), process.kill(one.pid), process.kill(-group.pid, 'SIGINT'));
+        console.log((await once(one, 'exit'))[1], (await once(group, 'exit'))[1]);
+        for (const pid of [one.pid, process.pid, process.ppid, -process.pid, 1, 0, -1]) {
+          try { process.kill(pid, 0); console.log('reached', pid); } catch (error) { console.log(error.code); }
+        }
+        try { process.kill('x'); } catch (error) { console.log(error.message); }
+    ";
+    step(code)
+        .run(&[])
+        .passes()
+        .prints("true true true\nSIGTERM SIGINT\n")
+        .prints(&format!("{}The \"pid\" argument must be of type number.", "ESRCH\n".repeat(7)));
+}
+
+#[test]
+fn what_nobody_catches_of_a_child_fails_the_step() {
+    step("spawn('no-such-program'); await new Promise((done) => setTimeout(done, 500));")
+        .tell(&["--trust"])
+        .fails()
+        .explains("it", "spawn no-such-program ENOENT");
+    step("spawn('cat').on('exit', () => { throw new Error('from a listener'); }).kill(); await new Promise(() => {});")
+        .tell(&[])
+        .fails()
+        .explains("it", "from a listener");
+}

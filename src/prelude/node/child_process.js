@@ -1,6 +1,6 @@
 // `node:child_process`: the programs that `[commands]` declares, and with trust all of them.
 
-const { coded, requireFunction, requireString, invalidArgType } = require('quickcuke:errors');
+const { coded, requireFunction, requireString } = require('quickcuke:errors');
 const { ChildProcess, spawn } = require('quickcuke:child');
 const { spawnSync, execFileSync, execSync } = require('quickcuke:child_sync');
 
@@ -23,14 +23,12 @@ function gather(stream, limit, onExcess) {
   };
 }
 
-function execFile(file, ...rest) {
-  const args = Array.isArray(rest[0]) ? rest.shift() : (rest[0] === null || (rest[0] === undefined && rest.length > 1) ? rest.shift() ?? [] : []);
-  let options = {};
-  if (typeof rest[0] === 'object' || (rest[0] === undefined && rest.length > 1)) options = rest.shift() ?? {};
-  const [callback] = rest;
+function execFile(file, args, options, callback) {
+  if (typeof args === 'function') [args, options, callback] = [[], {}, args];
+  else if (args !== null && typeof args === 'object' && !Array.isArray(args)) [args, options, callback] = [[], args, options];
+  if (typeof options === 'function') [options, callback] = [{}, options];
   if (callback !== undefined && callback !== null) requireFunction(callback, 'callback');
-  if (typeof args !== 'object') throw invalidArgType('args', 'object', args);
-  return run(file, args, options, [file, ...args].join(' '), callback);
+  return run(file, args ?? [], options, [file].concat(args ?? []).join(' '), callback);
 }
 
 function exec(command, options, callback) {

@@ -118,6 +118,20 @@ impl Processes {
         self.lock().children.retain(|child| child.id != id);
     }
 
+    /// Sends a signal to what was started with this pid, or with the negative of it to its group; 0 sends none. Whether
+    /// such a program of this session runs.
+    pub fn signal_pid(&self, pid: i64, signal: i32) -> bool {
+        let running = self.lock();
+        let is_meant = |one: &&Arc<Launched>| i64::from(one.tree.pid()) == pid.abs() && one.runs();
+        let Some(launched) = running.launched.iter().find(is_meant) else { return false };
+        match signal {
+            0 => {}
+            _ if pid < 0 => launched.tree.signal(signal),
+            _ => launched.tree.signal_command(signal),
+        }
+        true
+    }
+
     /// From now on nobody reads what the children write: it goes nowhere, and holds none of them up.
     pub fn forget_child_output(&self) {
         for child in &self.lock().children {
