@@ -62,6 +62,7 @@ impl Worker {
         }
         self.stage.mute(false);
         self.freeze()?;
+        self.let_children_write();
         self.host.freeze().map_err(RunError::Scratch)
     }
 }

@@ -258,7 +258,7 @@ impl Worker {
 
     /// Reads that were under way are no part of a snapshot, so what children write goes nowhere from now on: they must
     /// not wait for a reader.
-    fn let_children_write(&self) {
+    pub(super) fn let_children_write(&self) {
         if let Some(session) = self.session.get() {
             session.processes().forget_child_output();
         }
