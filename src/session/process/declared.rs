@@ -2,7 +2,8 @@
 //!
 //! A call may run what `commands.run` would run with some values, and nothing else: the program and its arguments, or
 //! the text for the shell, are those of a declared command with its placeholders filled. The name of a command without
-//! placeholders stands for it, too. What runs then is the declared command, filled with the values that were found.
+//! placeholders stands for it, too. What runs then is the declared command, filled with the values that were found. Its
+//! declared `stdin`, `timeout`, `output` and `ready` are for `commands`: a child is read and waited for by its caller.
 
 use std::path::Path;
 
@@ -81,7 +82,9 @@ fn values_of(run: &Run, asked: Asked<'_>) -> Option<Map<String, Value>> {
             is_plain(words) && script.matches(&words.join(" "), &mut values)
         }
         (Run::Program(..), Asked::Text(text)) => {
-            let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+            // A line break would end the command.
+            let words = text.trim().split([' ', '\t']).filter(|word| !word.is_empty());
+            let words: Vec<String> = words.map(str::to_owned).collect();
             return if is_plain(&words) { values_of(run, Asked::Words(&words)) } else { None };
         }
     };
@@ -183,6 +186,7 @@ mod tests {
         is(text("git checkout main"), "checkout", json!({ "branch": "main" }));
         assert_eq!(text("git checkout a;id"), None);
         assert_eq!(text("git checkout $x"), None);
+        assert_eq!(text("git checkout\nid"), None);
         assert_eq!(text("X=1 checkout a"), None);
         assert_eq!(words(&["npm", "run", "build; id"]), None);
     }

@@ -111,7 +111,8 @@ impl HandleOptions {
 }
 
 impl Processes {
-    /// Starts a declared command and comes back at once. Its stdin is open until [`Processes::close_stdin`].
+    /// Starts a declared command and comes back at once. Its stdin is what is declared, else open until
+    /// [`Processes::close_stdin`].
     ///
     /// A session keeps 64 handles. For one more, the oldest that has ended goes.
     ///
@@ -129,7 +130,8 @@ impl Processes {
         }
         self.make_room(name)?;
         let keep = Keep::Last(OUTPUT_BYTES);
-        let call = Call { values, stdin: Some(Stdin::Open), keep, watch: None };
+        let stdin = spec.stdin.is_none().then_some(Stdin::Open);
+        let call = Call { values, stdin, keep, watch: None };
         let launched = self.launch(spec, &call)?;
         let started_at = SystemTime::now();
         let cause = Mutex::default();

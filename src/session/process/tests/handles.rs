@@ -70,6 +70,19 @@ fn one_that_somebody_else_killed_says_by_which_signal() {
 }
 
 #[test]
+fn a_declared_stdin_is_read_to_its_end() {
+    run(async {
+        let project = project(json!({ "cat": { "run": ["cat"], "stdin": "declared" } }));
+        let handle = spawn(&project, "cat");
+        let options = HandleOptions::default();
+        let status = project.processes().wait(handle.id, &options).await.unwrap();
+        assert_eq!(status.stdout, "declared");
+        let error = project.processes().write(handle.id, "more").await.unwrap_err();
+        assert_eq!(error.code(), "EPIPE");
+    });
+}
+
+#[test]
 fn two_wait_for_one() {
     run(async {
         let project = forever();
