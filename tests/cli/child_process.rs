@@ -219,8 +219,9 @@ fn process_kill_reaches_what_the_scenario_started_and_nothing_else() {
     let code = "
         const one = spawn('sleep', ['600']);
         const group = spawn('sleep', ['600'], { detached: true });
+        const ends = Promise.all([once(one, 'exit'), once(group, 'exit')]);
         console.log(process.kill(one.pid, 0), process.kill(one.pid), process.kill(-group.pid, 'SIGINT'));
-        console.log((await once(one, 'exit'))[1], (await once(group, 'exit'))[1]);
+        console.log(...(await ends).map(([, signal]) => signal));
         for (const pid of [one.pid, process.pid, process.ppid, -process.pid, 1, 0, -1]) {
           try { process.kill(pid, 0); console.log('reached', pid); } catch (error) { console.log(error.code); }
         }
