@@ -7,20 +7,72 @@ use std::task::{Context, Poll};
 use futures::FutureExt;
 use serde::Serialize;
 use serde_json::{Map, Value};
+use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use super::arguments;
 use crate::isolate::{OpError, OpResult, OpValue, Ops};
-use crate::session::{CommandError, Current, RunOptions, Session, StopOptions};
+use crate::session::{
+    CommandError, Current, HandleOptions, Processes, RunOptions, Session, StopOptions,
+};
 
 /// Registers `commandRun(name, values, options)`, `commandStart(name, values)`, `commandStop(name, options)`, all
 /// asynchronous, and `commandStatus(name)`. Values and options are JSON texts of objects, or null.
+///
+/// Of handles: `commandSpawn(name, values, options)`, `commandPoll(id)`, and asynchronous `commandWait(id, options)`,
+/// `commandKill(id)`, `commandRelease(id)`, `commandWrite(id, text)`, `commandCloseStdin(id)`. They find the handles of
+/// the run in a scenario, too.
 pub fn install(ops: &mut Ops, current: &Current) {
     asynchronous(ops, current, "commandRun", run);
     asynchronous(ops, current, "commandStart", start);
     asynchronous(ops, current, "commandStop", stop);
+    synchronous(ops, current, "commandStatus", status);
+    synchronous(ops, current, "commandSpawn", spawn);
+    of_handle(ops, current, "commandWait", wait);
+    of_handle(ops, current, "commandKill", kill);
+    of_handle(ops, current, "commandRelease", release);
+    of_handle(ops, current, "commandWrite", write);
+    of_handle(ops, current, "commandCloseStdin", close_stdin);
     let current = current.clone();
-    ops.sync("commandStatus", move |args| status(&*session(&current, "commands")?, args));
+    ops.sync("commandPoll", move |args| {
+        let id = handle_id(args)?;
+        let status = session_of_handle(&current, id)?.processes().poll(id);
+        json(&status.map_err(|error| op_error(&error))?)
+    });
+}
+
+fn synchronous(
+    ops: &mut Ops,
+    current: &Current,
+    name: &'static str,
+    op: fn(&Processes, &[OpValue]) -> OpResult,
+) {
+    let current = current.clone();
+    ops.sync(name, move |args| {
+        let session = session(&current, "commands")?;
+        permitted(&current, name, args)?;
+        let _entered = current.runtime().map(Handle::enter);
+        op(session.processes(), args)
+    });
+}
+
+/// An asynchronous op whose first argument is the number of a handle.
+fn of_handle<F>(
+    ops: &mut Ops,
+    current: &Current,
+    name: &'static str,
+    op: fn(Arc<Session>, u64, Vec<OpValue>) -> F,
+) where
+    F: Future<Output = OpResult> + 'static,
+{
+    let current = current.clone();
+    ops.asynchronous(name, move |args| {
+        let found = handle_id(&args).and_then(|id| Ok((session_of_handle(&current, id)?, id)));
+        match found {
+            Ok((session, id)) => op(session, id, args).boxed_local(),
+            Err(error) => std::future::ready(Err(error)).boxed_local(),
+        }
+    });
 }
 
 fn asynchronous<F>(
@@ -108,9 +160,63 @@ async fn stop(session: Arc<Session>, args: Vec<OpValue>) -> OpResult {
     json(&status.map_err(|error| op_error(&error))?)
 }
 
-fn status(session: &Session, args: &[OpValue]) -> OpResult {
-    let status = session.processes().status(arguments::text(args, 0)?);
+fn status(processes: &Processes, args: &[OpValue]) -> OpResult {
+    let status = processes.status(arguments::text(args, 0)?);
     json(&status.map_err(|error| op_error(&error))?)
+}
+
+fn spawn(processes: &Processes, args: &[OpValue]) -> OpResult {
+    let name = arguments::text(args, 0)?;
+    let values = object(args, 1, "values")?;
+    let options = HandleOptions::from_json(&object(args, 2, "options")?);
+    let options = options.map_err(|problem| bad_option(name, "spawn", &problem))?;
+    let info = processes.spawn(name, &values, &options);
+    json(&info.map_err(|error| op_error(&error))?)
+}
+
+async fn wait(session: Arc<Session>, id: u64, args: Vec<OpValue>) -> OpResult {
+    let options = HandleOptions::from_json(&object(&args, 1, "options")?);
+    let options =
+        options.map_err(|problem| type_error(format!("commands.wait({id}): {problem}")))?;
+    let status = session.processes().wait(id, &options).await;
+    json(&status.map_err(|error| op_error(&error))?)
+}
+
+async fn kill(session: Arc<Session>, id: u64, _: Vec<OpValue>) -> OpResult {
+    let status = session.processes().kill(id).await;
+    json(&status.map_err(|error| op_error(&error))?)
+}
+
+async fn release(session: Arc<Session>, id: u64, _: Vec<OpValue>) -> OpResult {
+    nothing(session.processes().release(id).await)
+}
+
+async fn write(session: Arc<Session>, id: u64, args: Vec<OpValue>) -> OpResult {
+    nothing(session.processes().write(id, arguments::text(&args, 1)?).await)
+}
+
+async fn close_stdin(session: Arc<Session>, id: u64, _: Vec<OpValue>) -> OpResult {
+    nothing(session.processes().close_stdin(id).await)
+}
+
+fn nothing(result: Result<(), CommandError>) -> OpResult {
+    result.map(|()| OpValue::Null).map_err(|error| op_error(&error))
+}
+
+fn handle_id(args: &[OpValue]) -> Result<u64, OpError> {
+    match args.first() {
+        Some(OpValue::Number(id)) if *id >= 0.0 && id.fract() == 0.0 => Ok(*id as u64),
+        _ => Err(type_error(
+            "commands: a handle is known by its number, the `id` that commands.spawn gives"
+                .to_owned(),
+        )),
+    }
+}
+
+/// The session of the running scenario, or the run's if the handle is of that.
+fn session_of_handle(current: &Current, id: u64) -> Result<Arc<Session>, OpError> {
+    let of_run = current.run().filter(|run| run.processes().has_handle(id));
+    of_run.map_or_else(|| session(current, "commands"), Ok)
 }
 
 /// The session of the running scenario.
@@ -241,7 +347,9 @@ mod tests {
     #[test]
     fn a_status_has_the_fields_of_the_contract() {
         let session = session_with(json!({ "it": { "run": "sleep 600", "persistent": true } }));
-        let Ok(OpValue::Json(status)) = status(&session, &[text("it")]) else { panic!("no JSON") };
+        let Ok(OpValue::Json(status)) = status(session.processes(), &[text("it")]) else {
+            panic!("no JSON")
+        };
         let expected = r#"{"name":"it","pid":null,"running":false,"exitCode":null,"uptimeMs":0,"stdout":"","stderr":""}"#;
         assert_eq!(status, expected);
         let error = wait(stop(session, vec![text("it"), text(r#"{"grce":1}"#)])).unwrap_err();

@@ -28,6 +28,11 @@ const KNOWN: &[(i32, &str, &str)] = &[
     (libc::ETXTBSY, "ETXTBSY", "text file is busy"),
     (libc::ENXIO, "ENXIO", "no such device or address"),
     (libc::ESRCH, "ESRCH", "no such process"),
+    (libc::E2BIG, "E2BIG", "argument list too long"),
+    (libc::ENOEXEC, "ENOEXEC", "exec format error"),
+    (libc::EAGAIN, "EAGAIN", "resource temporarily unavailable"),
+    (libc::ENOMEM, "ENOMEM", "not enough memory"),
+    (libc::EPIPE, "EPIPE", "broken pipe"),
 ];
 
 /// The error of a system call on one path.

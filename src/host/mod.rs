@@ -8,6 +8,7 @@
 
 mod access;
 mod arguments;
+mod child_process;
 mod clock;
 mod commands;
 mod console;
@@ -211,6 +212,7 @@ pub fn install(ops: &mut Ops, host: &Rc<Host>) {
 pub fn install_session(ops: &mut Ops, current: &Current) {
     vars::install(ops, current);
     commands::install(ops, current);
+    child_process::install(ops, current);
 }
 
 #[cfg(test)]

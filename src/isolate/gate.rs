@@ -79,6 +79,11 @@ impl Gate {
         stop
     }
 
+    /// Marks that code was stopped mid-way.
+    pub(super) fn cut_off(&self) {
+        self.cut_off.set(true);
+    }
+
     /// Marks that memory ran out.
     pub(super) fn mark_out_of_memory(&self) {
         self.out_of_memory.set(true);

@@ -67,17 +67,12 @@ pub(super) struct Host {
 }
 
 impl Host {
-    pub(super) fn new(
-        ops: Ops,
-        prelude: &Prelude,
-        modules: Rc<dyn ModuleSource>,
-        gate: Rc<Gate>,
-    ) -> Host {
+    pub(super) fn new(ops: Ops, prelude: &Prelude, modules: Rc<dyn ModuleSource>) -> Host {
         Host {
+            gate: Rc::clone(ops.gate()),
             ops,
             modules,
             builtins: prelude.builtins.iter().copied().collect(),
-            gate,
             timers: RefCell::new(Timers::new()),
             pending: RefCell::default(),
             next_op: Cell::new(1),

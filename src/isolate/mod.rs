@@ -53,7 +53,7 @@ use std::{
 pub use call::{Argument, Callee};
 pub use error::{ErrorKind, ScriptError};
 pub use modules::{Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position};
-pub use op::{OpError, OpResult, OpValue, Ops};
+pub use op::{Deadline, OpError, OpResult, OpValue, Ops};
 pub use stack_trace::is_prelude_file;
 pub use worker::{STACK_SIZE, spawn_worker};
 
@@ -62,7 +62,6 @@ pub use arena::RestorePath;
 use arena::Arena;
 use call::RecordedCall;
 use event_loop::EventLoop;
-use gate::Gate;
 use host::Host;
 use raw::{Hooks, Thrown, Vm};
 use snapshot::Snapshot;
@@ -147,7 +146,7 @@ impl Isolate {
         prelude: &Prelude,
         modules: Rc<dyn ModuleSource>,
     ) -> Result<Isolate, ScriptError> {
-        let host = Rc::new(Host::new(ops, prelude, modules, Rc::new(Gate::default())));
+        let host = Rc::new(Host::new(ops, prelude, modules));
         let (vm, arena) = new_vm(limits, &host)?;
         let calls = (limits.restore == RestorePath::FreshVm).then(RefCell::default);
         let (limits, prelude) = (limits.clone(), *prelude);

@@ -3,9 +3,11 @@
 //! Must not know any JavaScript value: an op is a Rust closure over `OpValue`s, and JavaScript reaches
 //! it by number. What an op owns (files, processes, …) is state that its closure captured.
 
-use std::fmt;
+use std::{fmt, rc::Rc, time::Instant};
 
 use futures::future::LocalBoxFuture;
+
+use super::gate::Gate;
 
 /// A value that crosses between JavaScript and Rust.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,6 +99,23 @@ impl Op {
 #[derive(Default)]
 pub struct Ops {
     table: Vec<Op>,
+    gate: Rc<Gate>,
+}
+
+/// The deadline of the call that runs, for synchronous ops that wait.
+#[derive(Debug, Clone)]
+pub struct Deadline(Rc<Gate>);
+
+impl Deadline {
+    /// When the call has to end; none if it may take its time.
+    pub fn get(&self) -> Option<Instant> {
+        self.0.deadline()
+    }
+
+    /// An op gave up because the deadline has passed: so the call is cut off, whatever it makes of the error.
+    pub fn cut_off(&self) {
+        self.0.cut_off();
+    }
 }
 
 impl Ops {
@@ -118,6 +137,15 @@ impl Ops {
         run: impl Fn(Vec<OpValue>) -> LocalBoxFuture<'static, OpResult> + 'static,
     ) {
         self.add(name, Handler::Async(Box::new(run)));
+    }
+
+    /// The deadline of the isolate that these ops are for.
+    pub fn deadline(&self) -> Deadline {
+        Deadline(Rc::clone(&self.gate))
+    }
+
+    pub(super) fn gate(&self) -> &Rc<Gate> {
+        &self.gate
     }
 
     fn add(&mut self, name: &'static str, handler: Handler) {

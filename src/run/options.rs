@@ -83,7 +83,10 @@ impl RunOptions {
 
     /// What every session of the run is made with.
     pub(super) fn session_options(&self) -> SessionOptions {
-        SessionOptions::new(Arc::clone(&self.commands), &self.project)
+        SessionOptions {
+            trust: self.grants.trust,
+            ..SessionOptions::new(Arc::clone(&self.commands), &self.project)
+        }
     }
 
     /// The limits of code in a named session: those of a scenario. How long it may take is its step's business.

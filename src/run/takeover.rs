@@ -27,8 +27,8 @@ impl Worker {
         let Underway { place, timing, session, named_sessions, run_session, run_named_sessions } =
             underway;
         self.support = support;
-        self.run_session = run_session;
-        self.session.set(self.run_session.clone());
+        self.session.set_run(run_session);
+        self.session.set(self.session.run());
         self.named_sessions.replace(run_named_sessions);
         let mut before = self.test_run_hooks(HookType::BeforeTestRun);
         if let Place::TestRunHook { kind: HookType::BeforeTestRun, position, .. } = place {
@@ -65,6 +65,7 @@ impl Worker {
         }
         self.stage.mute(false);
         self.freeze()?;
+        self.let_children_write();
         self.host.freeze().map_err(RunError::Scratch)
     }
 }

@@ -92,8 +92,6 @@ pub(super) struct Worker {
     touched: bool,
     pub(super) host: Rc<Host>,
     pub(super) session: Current,
-    /// The session of the hooks around the run.
-    pub(super) run_session: Option<Arc<Session>>,
     session_options: SessionOptions,
     pub(super) named_sessions: Rc<Sessions>,
     /// The named sessions of the hooks around the run.
@@ -182,7 +180,9 @@ impl Worker {
             Rc::new(move |stream, text| printer.print(stream, text)),
         ));
         host::install(&mut ops, &host);
+        let session_options = options.session_options();
         let session = Current::default();
+        session.set_run(Some(Arc::new(Session::new(&session_options))));
         host::install_session(&mut ops, &session);
         stage.install(&mut ops, options);
         let sessions = Sessions::new(
@@ -206,8 +206,7 @@ impl Worker {
             touched: false,
             host,
             session,
-            run_session: None,
-            session_options: options.session_options(),
+            session_options,
             named_sessions: sessions,
             run_named_sessions: None,
         })
@@ -250,8 +249,7 @@ impl Worker {
         run: RunId,
     ) -> Result<bool, RunError> {
         self.support = support;
-        self.begin_session();
-        self.run_session = self.session.get();
+        self.session.set(self.session.run());
         if !self.test_run_hooks(HookType::BeforeTestRun).is_empty() {
             // For a hook that breaks the VM.
             self.freeze()?;
@@ -269,7 +267,16 @@ impl Worker {
         self.freeze()?;
         self.host.freeze().map_err(RunError::Scratch)?;
         self.run_named_sessions = self.named_sessions.replace(None);
+        self.let_children_write();
         Ok(success)
+    }
+
+    /// Reads that were under way are no part of a snapshot, so what children write goes nowhere from now on: they must
+    /// not wait for a reader.
+    pub(super) fn let_children_write(&self) {
+        if let Some(session) = self.session.get() {
+            session.processes().forget_child_output();
+        }
     }
 
     /// Takes cases until none is left; whether one failed stands in the queue.
@@ -280,7 +287,7 @@ impl Worker {
             let status = self.run_case(&Arc::new(case), skip).await;
             self.end_case(status, queue).await;
         }
-        self.session.set(self.run_session.clone());
+        self.session.set(self.session.run());
         self.named_sessions.replace(self.run_named_sessions.take());
         true
     }
@@ -339,6 +346,7 @@ impl Worker {
         if let Err(error) = self.try_restore().await {
             self.stage.report(Event::Lost(error));
         }
+        self.let_children_write();
     }
 
     async fn try_restore(&mut self) -> Result<(), RunError> {
@@ -348,7 +356,7 @@ impl Worker {
         }
         // A fresh VM repeats what came before the snapshot: silently, in the run's session, and with what it
         // left outside of the VM gone.
-        let session = self.session.set(self.run_session.clone());
+        let session = self.session.set(self.session.run());
         let named = self.named_sessions.replace(self.run_named_sessions.take());
         self.stage.mute(true);
         self.host.unfreeze();
@@ -375,7 +383,7 @@ impl Worker {
             timing,
             session: self.session.get(),
             named_sessions: self.named_sessions.get(),
-            run_session: self.run_session.clone(),
+            run_session: self.session.run(),
             run_named_sessions: self.run_named_sessions.clone(),
         });
     }

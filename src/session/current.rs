@@ -1,4 +1,4 @@
-//! Which session the running scenario is in.
+//! Which session the running scenario is in, and which one the run.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -14,7 +14,8 @@ pub struct Current(Rc<Slot>);
 
 #[derive(Debug, Default)]
 struct Slot {
-    session: RefCell<Option<Arc<Session>>>,
+    now: RefCell<Option<Arc<Session>>>,
+    run: RefCell<Option<Arc<Session>>>,
     /// The commands that may be run, of those declared; none: all.
     commands: RefCell<Option<Vec<String>>>,
     /// What drives the processes, where they must outlive the runtime of the ops.
@@ -24,12 +25,12 @@ struct Slot {
 impl Current {
     /// Puts a session in, or none, and gives the one that was there.
     pub fn set(&self, session: Option<Arc<Session>>) -> Option<Arc<Session>> {
-        self.0.session.replace(session)
+        self.0.now.replace(session)
     }
 
     /// The session that is in; ops that outlive a scenario keep hold of the one that they began with.
     pub fn get(&self) -> Option<Arc<Session>> {
-        self.0.session.borrow().clone()
+        self.0.now.borrow().clone()
     }
 
     /// A slot whose processes are driven by that runtime.
@@ -47,6 +48,11 @@ impl Current {
         self.0.commands.replace(names);
     }
 
+    /// Whether every declared command may run.
+    pub fn permits_all_commands(&self) -> bool {
+        self.0.commands.borrow().is_none()
+    }
+
     /// Whether a declared command may run.
     pub fn permits(&self, command: &str) -> bool {
         self.0
@@ -54,5 +60,15 @@ impl Current {
             .borrow()
             .as_ref()
             .is_none_or(|names| names.iter().any(|name| name == command))
+    }
+
+    /// Puts in the session of the run: of the step library while it is loaded, and of BeforeAll and AfterAll hooks.
+    pub fn set_run(&self, session: Option<Arc<Session>>) {
+        self.0.run.replace(session);
+    }
+
+    /// The session of the run.
+    pub fn run(&self) -> Option<Arc<Session>> {
+        self.0.run.borrow().clone()
     }
 }

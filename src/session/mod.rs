@@ -15,7 +15,9 @@ mod vars;
 
 pub use current::Current;
 pub use process::{
-    CommandError, CommandSpecError, Commands, EnvLookup, Processes, RunOptions, Status, StopOptions,
+    BlockingOptions, Child, ChildError, ChildRequest, ChildStream, CommandError, CommandSpecError,
+    Commands, EnvLookup, Finished, HandleInfo, HandleOptions, HandleState, HandleStatus,
+    KillReason, Processes, RunOptions, Status, StopOptions, signal,
 };
 pub use record::{Session, SessionOptions};
 pub use table::{Engine, SessionGuard, SessionTable, TableLimits};

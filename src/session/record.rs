@@ -17,12 +17,15 @@ pub struct SessionOptions {
     pub project: PathBuf,
     /// The environment that commands may be given variables from.
     pub env: EnvLookup,
+    /// Whether `child_process` may run what is not declared.
+    pub trust: bool,
 }
 
 impl SessionOptions {
-    /// With the environment of this process.
+    /// With the environment of this process, and no trust.
     pub fn new(commands: Arc<Commands>, project: impl Into<PathBuf>) -> Self {
-        Self { commands, project: project.into(), env: Arc::new(|name| std::env::var_os(name)) }
+        let env: EnvLookup = Arc::new(|name| std::env::var_os(name));
+        Self { commands, project: project.into(), env, trust: false }
     }
 }
 
@@ -46,10 +49,10 @@ pub struct Session {
 impl Session {
     /// An empty session; starts nothing.
     pub fn new(options: &SessionOptions) -> Self {
-        let SessionOptions { commands, project, env } = options.clone();
+        let SessionOptions { commands, project, env, trust } = options.clone();
         Self {
             vars: Mutex::default(),
-            processes: Processes::new(commands, project, env),
+            processes: Processes::new(commands, project, env, trust),
             ended: AtomicBool::new(false),
         }
     }

@@ -3,12 +3,14 @@
 mod attachments;
 mod beginnings;
 mod cache;
+mod child_process;
 mod config;
 mod discovery;
 mod endings;
 mod flags;
 mod formatters;
 mod gherkin;
+mod handles;
 mod hooks;
 mod library;
 mod messages;

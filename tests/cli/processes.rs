@@ -199,3 +199,156 @@ fn a_command_that_takes_too_long_is_killed() {
     project.tell(&[]).fails().explains("it", "slow").scenarios(&["it: failed", "later: passed"]);
     assert_gone(&project, 1);
 }
+
+/// Scripts that leave processes behind in a way of their own: the name, how many ids they write into `pids`, the script.
+const ESCAPES: [(&str, usize, &str); 6] = [
+    (
+        "a pipeline",
+        3,
+        "(echo $(exec sh -c 'echo $PPID') >> pids; sleep 600) | sh -c 'echo $$ >> pids; exec sleep 600' \
+         | sh -c 'echo $$ >> pids; exec sleep 600' &",
+    ),
+    (
+        "grandchildren that hold stdout",
+        2,
+        "sh -c 'echo $$ >> pids; exec sleep 600' & sh -c 'echo $$ >> pids; sleep 600' &",
+    ),
+    (
+        "a double fork into a session of its own",
+        1,
+        "(setsid sh -c '(setsid sh -c \"echo \\$\\$ >> pids; exec sleep 600\" &) ; exit 0' &)",
+    ),
+    (
+        "a daemon with nothing inherited",
+        1,
+        "(setsid env -i /bin/sh -c 'echo $$ >> pids; exec sleep 600' <&- >&- 2>&- &)",
+    ),
+    (
+        "one that ignores all signals",
+        1,
+        "sh -c 'trap \"\" TERM HUP INT QUIT USR1; echo $$ >> pids; while :; do sleep 600; done' &",
+    ),
+    ("one that is stopped", 1, "sh -c 'echo $$ >> pids; kill -STOP $$' &"),
+];
+
+/// Ways to start the script `./it` of a project.
+const STARTS: [(&str, &str); 6] = [
+    ("run", "commands.run('it').catch(() => {});"),
+    ("start", "await commands.start('stay');"),
+    ("spawn", "commands.spawn('it');"),
+    ("child_process.spawn", "child.spawn('sh', ['./it'], { stdio: 'ignore', detached: true });"),
+    ("child_process.exec", "child.exec('sh ./it', () => {});"),
+    ("child_process.spawnSync", "child.spawnSync('sh', ['./it'], { stdio: 'ignore' });"),
+];
+
+/// A step that starts the script, waits for `count` ids, and then does what `ending` says.
+fn escapee(script: &str, count: usize, start: &str, ending: &str) -> Project {
+    let code = format!(
+        "import {{ commands }} from 'quickcuke';
+        import * as child from 'node:child_process';
+        import {{ readFileSync, existsSync }} from 'node:fs';
+        const written = () => existsSync('pids') ? readFileSync('pids', 'utf8').split('\\n').length - 1 : 0;
+        When('it happens', {{ timeout: 20_000 }}, async () => {{
+          {start}
+          while (written() < {count}) await new Promise((done) => setTimeout(done, 2));
+          {ending}
+        }});"
+    );
+    let declared = "[commands]\nit = { run = ['sh', './it'] }\nstay = { run = ['sh', './it'], persistent = true }\n";
+    Project::with_step(&code.replace("\n        ", "\n"))
+        .file("quickcuke.toml", declared)
+        .file("it", script)
+}
+
+#[test]
+fn no_escape_outlives_its_scenario() {
+    for (name, count, script) in ESCAPES {
+        for (way, start) in STARTS {
+            println!("{name} by {way}");
+            let project = escapee(script, count, start, "");
+            project.tell(&[]).passes().scenarios(&["it: passed", "later: passed"]);
+            assert_gone(&project, count);
+        }
+    }
+}
+
+#[test]
+fn what_is_in_flight_when_a_step_times_out_is_gone() {
+    for (way, start) in STARTS {
+        println!("by {way}");
+        // The script goes on, so that the one-shots are still under way.
+        let script = format!("{}\nexec sleep 600", ESCAPES[1].2);
+        let project = escapee(&script, 2, start, "for (;;) {}");
+        let code = project.read("steps/a.ts").replace("20_000", "1_000");
+        let project = project.file("steps/a.ts", &code);
+        project.tell(&[]).fails().scenarios(&["it: failed", "later: passed"]);
+        assert_gone(&project, 2);
+    }
+}
+
+#[test]
+fn a_hook_that_starts_a_process_and_throws_leaves_none() {
+    for hook in ["Before({ tags: '@it' },", "After({ tags: '@it' },", "BeforeAll(", "AfterAll("] {
+        let code = format!(
+            "import {{ commands }} from 'quickcuke';
+            When('it happens', () => {{}});
+            {hook} async () => {{ await commands.start('family'); throw new Error('broken'); }});"
+        );
+        // One family a run: it is ready when there are three ids.
+        let feature = "Feature: F\n  @it\n  Scenario: it\n    When it happens\n  Scenario: later\n    When it happens";
+        let project = Project::with_step(&code.replace("\n            ", "\n"))
+            .file("features/a.feature", feature)
+            .file("quickcuke.toml", FAMILY)
+            .file("steps/child.sh", CHILD);
+        project.run(&[]).fails();
+        assert_gone(&project, 3);
+    }
+}
+
+#[test]
+fn children_of_a_run_hook_live_as_long_as_the_run() {
+    let code = "
+        import { spawn } from 'node:child_process';
+        import { commands } from 'quickcuke';
+        let server: any;
+        let handle: any;
+        BeforeAll(() => {
+          server = spawn('sh', ['./it'], { stdio: 'ignore' });
+          handle = commands.spawn('it');
+        });
+        When('it happens', () => {});
+        AfterAll(() => console.log('running', server.kill(0), commands.poll(handle.id).status));
+    ";
+    let project = Project::with_step(code.trim_start())
+        .file("quickcuke.toml", "[commands]\nit = { run = ['sh', './it'] }")
+        .file("it", "echo $$ >> pids\nexec sleep 600");
+    project.run(&[]).passes().prints("running true running\n");
+    assert_gone(&project, 2);
+}
+
+#[test]
+fn every_kind_of_process_dies_when_quickcuke_is_killed() {
+    for (way, start) in STARTS {
+        let script = format!("{}\nexec sleep 600", ESCAPES[2].2);
+        let project = escapee(&script, 1, start, "await new Promise(() => {});");
+        let mut command = project.command(&["--timeout", "600s"]);
+        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+        let started = Instant::now();
+        let written = || std::fs::read_to_string(project.path().join("pids")).unwrap_or_default();
+        while written().lines().count() < 1 {
+            assert!(started.elapsed() < PATIENCE, "{way}: the processes were not started");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert_gone(&project, 1);
+        // The command itself too: nothing runs in the project any more.
+        while std::fs::read_dir("/proc").unwrap().flatten().any(|entry| {
+            std::fs::read_link(entry.path().join("cwd"))
+                .is_ok_and(|cwd| cwd == project.path().canonicalize().unwrap())
+        }) {
+            assert!(started.elapsed() < PATIENCE * 2, "{way}: a process lives on");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}

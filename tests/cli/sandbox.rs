@@ -98,7 +98,7 @@ fn a_program_that_is_not_declared_does_not_run() {
         After(() => commands.run('true'));
     ";
     let run = Project::with_step(code).tell(&[]).fails();
-    run.explains("it", "declare the command in [commands] of quickcuke.toml")
+    run.explains("it", "is not declared, so it may not run: add to quickcuke.toml")
         .explains("it", "add it to quickcuke.toml: [commands] true =");
 }
 

@@ -44,6 +44,13 @@ const commands = Object.freeze({
   start: atCallSite((name, values = {}) => ops.commandStart(String(name), JSON.stringify(values))),
   status: (name) => ops.commandStatus(String(name)),
   stop: atCallSite((name, options = {}) => ops.commandStop(String(name), JSON.stringify(options))),
+  spawn: (name, values = {}, options = {}) => ops.commandSpawn(String(name), JSON.stringify(values), JSON.stringify(options)),
+  poll: (id) => ops.commandPoll(id),
+  wait: atCallSite((id, options = {}) => ops.commandWait(id, JSON.stringify(options))),
+  kill: atCallSite((id) => ops.commandKill(id)),
+  release: atCallSite((id) => ops.commandRelease(id)),
+  write: atCallSite((id, text) => ops.commandWrite(id, String(text))),
+  closeStdin: atCallSite((id) => ops.commandCloseStdin(id)),
 });
 
 /** What an object offers, done in the session of that name. An op takes its session when it is called. */

@@ -140,8 +140,13 @@ Object.assign(process, {
   },
   reallyExit(code) { throw new ProcessExit(code); },
   abort() { throw new ProcessExit('abort'); },
-  kill() {
-    throw new Error('process.kill is not available in quickcuke: declare the process in [commands] of quickcuke.toml and use commands.stop');
+  // Of the processes that this scenario or a BeforeAll hook started; a negative number is the group of one.
+  kill(pid, signal = 'SIGTERM') {
+    const { invalidArgType } = require('quickcuke:errors');
+    if (pid != (pid | 0)) throw invalidArgType('pid', 'number', pid);
+    const number = signal === 0 ? 0 : require('quickcuke:child_options').signalNumber(signal);
+    if (internal.ops.processKill?.(Number(pid), number)) return true;
+    throw Object.assign(new Error(`kill ESRCH: no running process ${Math.abs(pid)} was started by this scenario, and steps reach no other`), { errno: -3, code: 'ESRCH', syscall: 'kill' });
   },
   nextTick(callback, ...values) {
     require('quickcuke:errors').requireFunction(callback, 'callback');

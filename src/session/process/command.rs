@@ -9,8 +9,6 @@ use serde_json::{Map, Value};
 use super::placeholder::Template;
 use super::{duration, suggest};
 
-/// How long a one-shot may take by default.
-const RUN_TIMEOUT: Duration = Duration::from_secs(120);
 /// How long a persistent command may take to be ready by default.
 const READY_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -42,7 +40,8 @@ pub(super) struct CommandSpec {
     pub(super) run: Run,
     /// `Some`: it stays, until it is stopped.
     pub(super) persistent: Option<Ready>,
-    pub(super) timeout: Duration,
+    /// How long it may run, if that is declared.
+    pub(super) timeout: Option<Duration>,
     /// Names of variables that the child gets besides `PATH`.
     pub(super) env: Vec<String>,
     /// Relative to the project.
@@ -117,6 +116,10 @@ impl Commands {
         self.specs.iter().map(|spec| spec.name.as_str())
     }
 
+    pub(super) fn iter(&self) -> impl Iterator<Item = &CommandSpec> {
+        self.specs.iter()
+    }
+
     pub(super) fn get(&self, name: &str) -> Result<&CommandSpec, super::CommandError> {
         self.specs.iter().find(|spec| spec.name == name).ok_or_else(|| {
             let mend = match suggest::nearest(name, self.names()) {
@@ -168,7 +171,7 @@ impl CommandSpec {
             run: Run::parse(table.get("run"))?,
             persistent: persistent
                 .then(|| ready.unwrap_or(Ready { sign: Sign::Running, timeout: READY_TIMEOUT })),
-            timeout: time(table, "timeout")?.unwrap_or(RUN_TIMEOUT),
+            timeout: time(table, "timeout")?,
             env: env(table.get("env"))?,
             cwd: text(table, "cwd")?.map(PathBuf::from).unwrap_or_default(),
             output: Form::parse(text(table, "output")?)?,
@@ -178,14 +181,7 @@ impl CommandSpec {
 
     /// The placeholders of the whole table, each once.
     pub(super) fn placeholders(&self) -> BTreeSet<&str> {
-        let mut templates: Vec<&Template> = self.stdin.iter().collect();
-        match &self.run {
-            Run::Script(script) => templates.push(script),
-            Run::Program(program, arguments) => {
-                templates.push(program);
-                templates.extend(arguments);
-            }
-        }
+        let mut templates: Vec<&Template> = self.stdin.iter().chain(self.run.templates()).collect();
         match self.persistent.as_ref().map(|ready| &ready.sign) {
             Some(Sign::Port(sign) | Sign::Line(sign) | Sign::Http(sign)) => templates.push(sign),
             Some(Sign::Running) | None => {}
@@ -215,6 +211,15 @@ impl CommandSpec {
 }
 
 impl Run {
+    /// The script, or the program and its arguments.
+    pub(super) fn templates(&self) -> impl Iterator<Item = &Template> {
+        let (first, rest) = match self {
+            Self::Script(script) => (script, &[][..]),
+            Self::Program(program, arguments) => (program, arguments.as_slice()),
+        };
+        std::iter::once(first).chain(rest)
+    }
+
     fn parse(run: Option<&Value>) -> Result<Self, String> {
         let shape = "`run` must be a text for the shell or an array: [\"program\", \"argument\"]";
         match run {

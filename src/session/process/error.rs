@@ -64,6 +64,19 @@ pub enum CommandError {
     /// The session runs as many persistent commands as it may.
     #[error("command \"{name}\" would be persistent process number {} of this session; at most {limit} may run at a time: stop one first", limit + 1)]
     TooMany { name: String, limit: usize },
+    /// The session has no handle of that number.
+    #[error(
+        "there is no handle {id} in this session: it was released, its scenario has ended, or it was the oldest of 64 that had ended when one more was spawned; commands.spawn gives the number as `id`"
+    )]
+    UnknownHandle { id: u64 },
+    /// The session has as many handles as it may, and all of them run.
+    #[error("command \"{name}\" would be handle number {} of this session; {limit} run already: kill or release one first", limit + 1)]
+    TooManyHandles { name: String, limit: usize },
+    /// What was written for the command cannot reach it.
+    #[error(
+        "command \"{name}\": the stdin of handle {id} is closed: by closeStdin, or because the command has ended or does not read it"
+    )]
+    StdinClosed { name: String, id: u64 },
     /// The session has ended, and its processes with it.
     #[error("command \"{name}\": the session has ended")]
     SessionEnded { name: String },
@@ -103,6 +116,9 @@ impl CommandError {
             Self::PortTaken { .. } => "EADDRINUSE",
             Self::RunsOtherwise { .. } => "ERR_COMMAND_RUNNING",
             Self::TooMany { .. } => "ERR_COMMAND_LIMIT",
+            Self::UnknownHandle { .. } => "ERR_COMMAND_HANDLE",
+            Self::TooManyHandles { .. } => "ERR_COMMAND_LIMIT",
+            Self::StdinClosed { .. } => "EPIPE",
             Self::SessionEnded { .. } => "ERR_SESSION_ENDED",
             Self::Survived { .. } => "ERR_COMMAND_SURVIVED",
         }

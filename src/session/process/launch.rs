@@ -1,16 +1,15 @@
-//! A declared command with its values as a running process.
+//! A command line as a running process.
 
 use std::ffi::OsString;
-use std::os::fd::OwnedFd;
+use std::io;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
-use tokio::io::AsyncWriteExt;
-use tokio::task::JoinHandle;
 
 use super::command::{CommandSpec, Run};
+use super::input::{Input, Stdin};
 use super::output::{Keep, Output};
 use super::tree::{END_TIMEOUT, Tree};
 use super::{CommandError, Processes};
@@ -23,6 +22,8 @@ pub(super) struct Surroundings {
     pub(super) project: PathBuf,
     pub(super) env: EnvLookup,
     pub(super) own_groups: bool,
+    /// Whether `child_process` may run what is not declared.
+    pub(super) trust: bool,
 }
 
 /// A running command: its tree, and its streams.
@@ -32,21 +33,40 @@ pub(super) struct Launched {
     pub(super) tree: Tree,
     pub(super) stdout: Output,
     pub(super) stderr: Output,
-    stdin: Option<JoinHandle<()>>,
+    /// None: it reads nothing.
+    pub(super) stdin: Option<Input>,
 }
 
-/// What a call says beyond the declaration.
-pub(super) struct Call<'a> {
-    pub(super) values: &'a Map<String, Value>,
-    /// Overrides the declared one.
-    pub(super) stdin: Option<&'a str>,
-    pub(super) keep: Keep,
+/// The streams of a command to be; no [`Keep`] is `/dev/null`.
+pub(super) struct Streams<'a> {
+    pub(super) stdin: Stdin<'a>,
+    pub(super) stdout: Option<Keep>,
+    pub(super) stderr: Option<Keep>,
     /// A text that a line of stdout is waited for.
     pub(super) watch: Option<&'a str>,
 }
 
+/// What a call of a declared command says beyond the declaration.
+pub(super) struct Call<'a> {
+    pub(super) values: &'a Map<String, Value>,
+    /// `None`: what is declared.
+    pub(super) stdin: Option<Stdin<'a>>,
+    /// What is kept of either stream.
+    pub(super) keep: Keep,
+    pub(super) watch: Option<&'a str>,
+}
+
+/// Why [`Processes::start_command`] started nothing.
+pub(super) enum StartError {
+    Ended,
+    /// What `fork`, `chdir` and `exec` say.
+    Spawn(io::Error),
+    /// A pipe that the runtime does not take.
+    Pipe(io::Error),
+}
+
 impl Processes {
-    /// Starts a command. It belongs to the session before this returns, whatever becomes of the caller.
+    /// Starts a declared command. It belongs to the session before this returns, whatever becomes of the caller.
     pub(super) fn launch(
         &self,
         spec: &CommandSpec,
@@ -55,7 +75,7 @@ impl Processes {
         let name = || spec.name.clone();
         let bad_values = |problem| CommandError::Values { name: name(), problem };
         spec.check(call.values).map_err(bad_values)?;
-        let (mut command, program) =
+        let (command, program) =
             self.surroundings.command(spec, call.values).map_err(bad_values)?;
         let declared = spec
             .stdin
@@ -63,44 +83,64 @@ impl Processes {
             .map(|stdin| stdin.fill(call.values))
             .transpose()
             .map_err(bad_values)?;
-        let input = call.stdin.map(ToOwned::to_owned).or(declared);
-        command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-
-        let cwd = self.surroundings.project.join(&spec.cwd);
+        let declared =
+            || declared.as_ref().map_or(Stdin::Null, |text| Stdin::Bytes(text.as_bytes()));
+        let streams = Streams {
+            stdin: call.stdin.unwrap_or_else(declared),
+            stdout: Some(call.keep),
+            stderr: Some(call.keep),
+            watch: call.watch,
+        };
+        let cwd = self.surroundings.directory(spec);
         let not_started =
             |error| CommandError::Spawn { name: name(), program, cwd: cwd.clone(), error };
         if !cwd.is_dir() {
-            let error = std::io::Error::new(
-                std::io::ErrorKind::NotFound,
-                "the working directory does not exist",
-            );
+            let error =
+                io::Error::new(io::ErrorKind::NotFound, "the working directory does not exist");
             return Err(not_started(error));
         }
-        command.current_dir(&cwd);
+        self.start_command(name(), command, &streams).map_err(|error| match error {
+            StartError::Ended => CommandError::SessionEnded { name: name() },
+            StartError::Spawn(error) => not_started(error),
+            StartError::Pipe(error) => CommandError::Io { name: name(), error },
+        })
+    }
 
+    /// Starts whatever it is; the permission was looked at.
+    pub(super) fn start_command(
+        &self,
+        name: String,
+        mut command: Command,
+        streams: &Streams<'_>,
+    ) -> Result<Arc<Launched>, StartError> {
+        let piped = |wanted| if wanted { Stdio::piped() } else { Stdio::null() };
+        command
+            .stdin(piped(!matches!(streams.stdin, Stdin::Null)))
+            .stdout(piped(streams.stdout.is_some()))
+            .stderr(piped(streams.stderr.is_some()));
         // Held while the process starts: `end` must not miss it.
         let mut running = self.lock();
         if running.ended {
-            return Err(CommandError::SessionEnded { name: name() });
+            return Err(StartError::Ended);
         }
         running.prune();
         let (tree, pipes) =
-            Tree::spawn(command, self.surroundings.own_groups).map_err(not_started)?;
-        let failed = |error| CommandError::Io { name: name(), error };
-        let missing = || failed(std::io::Error::other("a pipe is missing"));
-        let stdout = pipes.stdout.ok_or_else(missing)?;
-        let stderr = pipes.stderr.ok_or_else(missing)?;
-        let stdin = match (pipes.stdin, input) {
-            (Some(pipe), Some(input)) => Some(feed(pipe.into(), input).map_err(failed)?),
-            _ => None,
+            Tree::spawn(command, self.surroundings.own_groups).map_err(StartError::Spawn)?;
+        let stdin = pipes.stdin.map(|pipe| Input::new(pipe, streams.stdin));
+        let stdout = match (pipes.stdout, streams.stdout) {
+            (Some(pipe), Some(keep)) => Output::read(pipe, keep, streams.watch),
+            _ => Ok(Output::none()),
+        };
+        let stderr = match (pipes.stderr, streams.stderr) {
+            (Some(pipe), Some(keep)) => Output::read(pipe, keep, None),
+            _ => Ok(Output::none()),
         };
         let launched = Arc::new(Launched {
-            name: name(),
+            name,
             tree,
-            stdout: Output::read(stdout, call.keep, call.watch).map_err(failed)?,
-            stderr: Output::read(stderr, call.keep, None).map_err(failed)?,
-            stdin,
+            stdout: stdout.map_err(StartError::Pipe)?,
+            stderr: stderr.map_err(StartError::Pipe)?,
+            stdin: stdin.transpose().map_err(StartError::Pipe)?,
         });
         running.launched.push(Arc::clone(&launched));
         Ok(launched)
@@ -108,8 +148,8 @@ impl Processes {
 }
 
 impl Surroundings {
-    /// The command to be, and how messages call its program.
-    fn command(
+    /// A declared command to be, and how messages call its program.
+    pub(super) fn command(
         &self,
         spec: &CommandSpec,
         values: &Map<String, Value>,
@@ -129,7 +169,7 @@ impl Surroundings {
                 (command, program)
             }
         };
-        command.env_clear();
+        command.env_clear().current_dir(self.directory(spec));
         for name in std::iter::once("PATH").chain(spec.env.iter().map(String::as_str)) {
             if let Some(value) = (self.env)(name) {
                 command.env(name, value);
@@ -137,17 +177,19 @@ impl Surroundings {
         }
         Ok((command, program))
     }
-}
 
-/// Writes `input` and closes the pipe, in a task. A command need not read its input.
-fn feed(pipe: OwnedFd, input: String) -> std::io::Result<JoinHandle<()>> {
-    let mut pipe = tokio::net::unix::pipe::Sender::from_owned_fd(pipe)?;
-    Ok(tokio::spawn(async move {
-        let _ = pipe.write_all(input.as_bytes()).await;
-    }))
+    /// Where a declared command runs.
+    pub(super) fn directory(&self, spec: &CommandSpec) -> PathBuf {
+        self.project.join(&spec.cwd)
+    }
 }
 
 impl Launched {
+    /// Whether the command itself runs.
+    pub(super) fn runs(&self) -> bool {
+        self.tree.exit().is_none() && !self.tree.has_ended()
+    }
+
     /// Kills the tree and waits for that.
     pub(super) async fn killed(&self) -> Result<(), CommandError> {
         self.tree.kill();
@@ -157,14 +199,6 @@ impl Launched {
 
     pub(super) fn survived(&self) -> CommandError {
         CommandError::Survived { name: self.name.clone(), pid: self.tree.pid() }
-    }
-}
-
-impl Drop for Launched {
-    fn drop(&mut self) {
-        if let Some(stdin) = &self.stdin {
-            stdin.abort();
-        }
     }
 }
 

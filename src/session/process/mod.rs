@@ -1,17 +1,23 @@
 //! The processes of a session: declared commands, run within bounds, none of which outlives the session.
 //!
 //! - `command`, `duration`, `suggest`: what `[commands]` declares;
-//! - `placeholder`, `shell`: values into command lines;
-//! - `launch`: one command with its values as a running process;
-//! - `one_shot`, `persistent`, `ready`: `run`, and `start`/`status`/`stop`;
-//! - `output`, `signal`, `error`: what both use;
+//! - `placeholder`, `shell`: values into command lines, and back;
+//! - `launch`: a command line as a running process;
+//! - `one_shot`, `persistent`, `ready`, `handle`: `run`, `start`/`status`/`stop`, `spawn` and what follows it;
+//! - `child`, `blocking`, `declared`: `node:child_process`, and what it may run;
+//! - `input`, `output`, `signal`, `error`: what they use;
 //! - `tree`, `sys`: a command with all its descendants, over the operating system.
 //!
-//! Must not know of JavaScript, and must not run anything that is not in [`Commands`].
+//! Must not know of JavaScript, and must not run anything that is not in [`Commands`], unless it is trusted to.
 
+mod blocking;
+mod child;
 mod command;
+mod declared;
 mod duration;
 mod error;
+mod handle;
+mod input;
 mod launch;
 mod one_shot;
 mod output;
@@ -19,7 +25,7 @@ mod persistent;
 mod placeholder;
 mod ready;
 mod shell;
-mod signal;
+pub mod signal;
 mod suggest;
 mod sys;
 mod tree;
@@ -27,8 +33,11 @@ mod tree;
 #[cfg(all(test, target_os = "linux"))]
 mod tests;
 
+pub use blocking::{BlockingOptions, Finished, KillReason};
+pub use child::{Child, ChildError, ChildRequest, ChildStream};
 pub use command::{CommandSpecError, Commands};
 pub use error::CommandError;
+pub use handle::{HandleInfo, HandleOptions, HandleStatus, State as HandleState};
 pub use launch::EnvLookup;
 pub use one_shot::RunOptions;
 pub use persistent::{Status, StopOptions};
@@ -36,6 +45,7 @@ pub use persistent::{Status, StopOptions};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use handle::Handle;
 use launch::Launched;
 use persistent::Persistent;
 
@@ -57,13 +67,22 @@ struct Running {
     launched: Vec<Arc<Launched>>,
     /// The last process of each persistent command, running or not.
     persistent: Vec<Arc<Persistent>>,
+    /// What was spawned and not released, the oldest first.
+    handles: Vec<Arc<Handle>>,
+    /// What `child_process` started and has not let go of.
+    children: Vec<Child>,
 }
 
 impl Processes {
     /// No processes yet. `project` is what `cwd` is relative to; `env` gives the variables that children may get.
-    pub(super) fn new(commands: Arc<Commands>, project: PathBuf, env: EnvLookup) -> Self {
+    pub(super) fn new(
+        commands: Arc<Commands>,
+        project: PathBuf,
+        env: EnvLookup,
+        trust: bool,
+    ) -> Self {
         let own_groups = tree::may_make_groups();
-        let surroundings = launch::Surroundings { project, env, own_groups };
+        let surroundings = launch::Surroundings { project, env, own_groups, trust };
         Self { commands, surroundings, running: Mutex::default() }
     }
 
@@ -99,6 +118,8 @@ impl Processes {
         let mut running = self.lock();
         running.ended = true;
         running.persistent.clear();
+        running.handles.clear();
+        running.children.clear();
         std::mem::take(&mut running.launched)
     }
 

@@ -6,10 +6,13 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::command::Form;
+use super::input::Stdin;
 use super::launch::{Call, KillOnDrop, Launched};
 use super::output::{Keep, Output};
 use super::{CommandError, Processes};
 
+/// How long a one-shot may take by default.
+const TIMEOUT: Duration = Duration::from_secs(120);
 /// Most bytes of each stream of a one-shot.
 const OUTPUT_BYTES: usize = 8 << 20;
 
@@ -61,11 +64,12 @@ impl Processes {
             return Err(CommandError::WrongKind { name: name.to_owned(), mend });
         }
         let keep = Keep::First(OUTPUT_BYTES);
-        let call = Call { values, stdin: options.stdin.as_deref(), keep, watch: None };
+        let stdin = options.stdin.as_ref().map(|text| Stdin::Bytes(text.as_bytes()));
+        let call = Call { values, stdin, keep, watch: None };
         let launched = self.launch(spec, &call)?;
         let mut guard = KillOnDrop(Some(Arc::clone(&launched)));
 
-        let timeout = options.timeout.unwrap_or(spec.timeout);
+        let timeout = options.timeout.or(spec.timeout).unwrap_or(TIMEOUT);
         let end = tokio::select! {
             biased;
             status = launched.tree.exited() => Some(status),

@@ -21,6 +21,8 @@ pub(super) enum Keep {
     First(usize),
     /// The last so many bytes.
     Last(usize),
+    /// All, until [`Output::next`] takes it; so many bytes are read ahead at the most, then the writer has to wait.
+    Ahead(usize),
 }
 
 /// One stream of a running command.
@@ -30,14 +32,17 @@ pub(super) enum Keep {
 #[derive(Debug)]
 pub(super) struct Output {
     stream: Arc<Stream>,
-    reader: JoinHandle<()>,
+    /// None where there is nothing to read.
+    reader: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug)]
 struct Stream {
     state: Mutex<State>,
-    /// Told when the stream has overflowed or the watched text came.
+    /// Told when the stream has overflowed or ended, or what is waited for came.
     told: Notify,
+    /// Told when there is room again for [`Keep::Ahead`].
+    room: Notify,
 }
 
 #[derive(Debug)]
@@ -72,11 +77,14 @@ impl Output {
         let ours = pipe::Receiver::from_owned_fd(pipe.try_clone()?)?;
         let pipe = File::from(pipe);
         let watch = watch.map(|text| Watch { text: text.into(), line: Vec::new(), found: false });
-        let state =
-            State { pipe: Some(pipe), keep, bytes: VecDeque::new(), overflowed: false, watch };
-        let stream = Arc::new(Stream { state: Mutex::new(state), told: Notify::new() });
-        let reader = tokio::spawn(read_on(Arc::clone(&stream), ours));
+        let stream = Arc::new(Stream::new(Some(pipe), keep, watch));
+        let reader = Some(tokio::spawn(read_on(Arc::clone(&stream), ours)));
         Ok(Self { stream, reader })
+    }
+
+    /// A stream that has ended: nobody wants what is written.
+    pub(super) fn none() -> Self {
+        Self { stream: Arc::new(Stream::new(None, Keep::Last(0), None)), reader: None }
     }
 
     /// What was written so far and kept, as text.
@@ -100,9 +108,37 @@ impl Output {
         let mut state = self.stream.lock();
         state.keep = Keep::Last(0);
         state.bytes = VecDeque::new();
+        self.stream.room.notify_one();
     }
 
-    /// Waits until `done`, which is asked again whenever the stream overflowed or the watched text came.
+    /// Reads what stands in the pipe, and wakes those who wait for it.
+    pub(super) fn catch_up(&self) {
+        drop(self.stream.look());
+    }
+
+    /// Takes what was written so far and kept.
+    pub(super) fn take(&self) -> Vec<u8> {
+        let bytes = std::mem::take(&mut self.stream.look().bytes);
+        self.stream.room.notify_one();
+        bytes.into()
+    }
+
+    /// Waits for something that was not taken yet, and takes it. Nothing at the end of the stream.
+    pub(super) async fn next(&self) -> Vec<u8> {
+        self.until(|output| {
+            let state = output.stream.look();
+            !state.bytes.is_empty() || state.pipe.is_none()
+        })
+        .await;
+        self.take()
+    }
+
+    /// Waits for the end of the stream: nobody holds it open any more.
+    pub(super) async fn ended(&self) {
+        self.until(|output| output.stream.look().pipe.is_none()).await;
+    }
+
+    /// Waits until `done`, which is asked again whenever the stream overflowed or ended, or what is waited for came.
     pub(super) async fn until(&self, done: impl Fn(&Self) -> bool) {
         loop {
             let told = self.stream.told.notified();
@@ -118,18 +154,31 @@ impl Output {
 
 impl Drop for Output {
     fn drop(&mut self) {
-        self.reader.abort();
+        if let Some(reader) = &self.reader {
+            reader.abort();
+        }
     }
 }
 
 async fn read_on(stream: Arc<Stream>, pipe: pipe::Receiver) {
-    while pipe.readable().await.is_ok() && stream.read_on(&pipe) {
+    loop {
+        while stream.lock().room() == 0 {
+            stream.room.notified().await;
+        }
+        if pipe.readable().await.is_err() || !stream.read_on(&pipe) {
+            return;
+        }
         // A writer that never stops must not keep the runtime from everything else.
         tokio::task::yield_now().await;
     }
 }
 
 impl Stream {
+    fn new(pipe: Option<File>, keep: Keep, watch: Option<Watch>) -> Self {
+        let state = State { pipe, keep, bytes: VecDeque::new(), overflowed: false, watch };
+        Self { state: Mutex::new(state), told: Notify::new(), room: Notify::new() }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -159,7 +208,7 @@ impl Stream {
     fn take(&self, state: &mut State, read: impl FnMut(&mut [u8]) -> io::Result<usize>) -> bool {
         let before = state.signs();
         let open = state.take(read);
-        if state.signs() != before {
+        if !open || state.signs() != before {
             self.told.notify_waiters();
         }
         open
@@ -167,20 +216,31 @@ impl Stream {
 }
 
 impl State {
-    /// What is waited for: overflow, and the watched text.
-    fn signs(&self) -> (bool, bool) {
-        (self.overflowed, self.watch.as_ref().is_some_and(|watch| watch.found))
+    /// What is waited for: overflow, the watched text, something to take.
+    fn signs(&self) -> (bool, bool, bool) {
+        let found = self.watch.as_ref().is_some_and(|watch| watch.found);
+        let has_more = matches!(self.keep, Keep::Ahead(_)) && !self.bytes.is_empty();
+        (self.overflowed, found, has_more)
+    }
+
+    /// How many bytes may be read now.
+    fn room(&self) -> usize {
+        match self.keep {
+            Keep::First(_) | Keep::Last(_) => LOOK_BYTES,
+            Keep::Ahead(limit) => limit.saturating_sub(self.bytes.len()),
+        }
     }
 
     /// Reads until there is nothing for the moment. False at the end of the stream.
     fn take(&mut self, mut read: impl FnMut(&mut [u8]) -> io::Result<usize>) -> bool {
         let mut buffer = [0u8; 16 * 1024];
-        let mut taken = 0;
-        while taken < LOOK_BYTES {
-            match read(&mut buffer) {
+        let mut room = self.room();
+        while room > 0 {
+            let wanted = buffer.len().min(room);
+            match read(buffer.get_mut(..wanted).unwrap_or_default()) {
                 Ok(0) => return false,
                 Ok(length) => {
-                    taken += length;
+                    room -= length;
                     self.keep(buffer.get(..length).unwrap_or_default());
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return true,
@@ -201,6 +261,7 @@ impl State {
                 self.overflowed |= new.len() > room;
                 self.bytes.extend(new.iter().take(room));
             }
+            Keep::Ahead(_) => self.bytes.extend(new),
             Keep::Last(limit) => {
                 self.bytes.extend(new);
                 let surplus = self.bytes.len().saturating_sub(limit);
@@ -264,6 +325,37 @@ mod tests {
             writer.write_all(b"ij").unwrap();
             drop(writer);
             assert_eq!(output.text(), "fghij");
+        });
+    }
+
+    #[test]
+    fn reads_ahead_only_so_far_and_goes_on_when_that_is_taken() {
+        runtime().block_on(async {
+            let (reader, mut writer) = io::pipe().unwrap();
+            let output = Output::read(reader, Keep::Ahead(4), None).unwrap();
+            writer.write_all(b"abcdefghij").unwrap();
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            assert_eq!(output.text(), "abcd");
+            assert_eq!(output.next().await, b"abcd");
+            assert_eq!(output.next().await, b"efgh");
+            drop(writer);
+            assert_eq!(output.next().await, b"ij");
+            assert_eq!(output.next().await, b"");
+            output.ended().await;
+        });
+    }
+
+    #[test]
+    fn what_nobody_takes_any_more_holds_nobody_up() {
+        runtime().block_on(async {
+            let (reader, mut writer) = io::pipe().unwrap();
+            let output = Output::read(reader, Keep::Ahead(1), None).unwrap();
+            writer.write_all(b"abc").unwrap();
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            output.forget();
+            drop(writer);
+            output.ended().await;
+            assert_eq!(output.text(), "");
         });
     }
 

@@ -14,7 +14,7 @@ use super::ready::Probe;
 use super::{CommandError, Processes, duration, signal};
 
 /// Most persistent commands that a session runs at a time.
-const MOST_RUNNING: usize = 16;
+pub(super) const MOST_RUNNING: usize = 16;
 /// How many bytes of each stream [`Status`] shows: the last.
 const OUTPUT_BYTES: usize = 64 * 1024;
 /// How long a command may take to end on a signal before it is killed.
@@ -164,7 +164,7 @@ impl Processes {
         if let Some(process) = self.running(&spec.name) {
             return Ok(process);
         }
-        if self.running_count() >= MOST_RUNNING {
+        if self.persistent_count() >= MOST_RUNNING {
             return Err(CommandError::TooMany { name: spec.name.clone(), limit: MOST_RUNNING });
         }
         let keep = Keep::Last(OUTPUT_BYTES);
@@ -202,15 +202,17 @@ impl Processes {
             .filter(|process| process.runs() && !process.stopping.load(Ordering::Relaxed))
     }
 
-    fn running_count(&self) -> usize {
-        self.lock().persistent.iter().filter(|process| process.runs()).count()
+    /// How many persistent commands run, those that were spawned among them.
+    pub(super) fn persistent_count(&self) -> usize {
+        let running = self.lock();
+        let started = running.persistent.iter().filter(|process| process.runs()).count();
+        started + running.handles.iter().filter(|handle| handle.runs_persistent()).count()
     }
 }
 
 impl Persistent {
     fn runs(&self) -> bool {
-        let tree = &self.launched.tree;
-        tree.exit().is_none() && !tree.has_ended()
+        self.launched.runs()
     }
 
     async fn wait_ready(&self) -> Result<(), CommandError> {

@@ -82,6 +82,25 @@ impl Template {
         })
     }
 
+    /// Whether there is no placeholder.
+    pub(super) fn is_literal(&self) -> bool {
+        self.names().next().is_none()
+    }
+
+    /// Whether this text is the template with some values in place, those in `values` among them; adds the others.
+    ///
+    /// A value for the shell must be quoted as [`Template::fill`] quotes it, or need no quotes. A text that could be read
+    /// in very many ways may not be recognised.
+    pub(super) fn matches(&self, text: &str, values: &mut Map<String, Value>) -> bool {
+        let mut found = values.clone();
+        let mut attempts = MOST_ATTEMPTS;
+        let is_match = read_values(&self.parts, text, &mut found, &mut attempts);
+        if is_match {
+            *values = found;
+        }
+        is_match
+    }
+
     /// The text with the values in place. Errors: a value is missing, or no scalar, or holds a NUL.
     pub(super) fn fill(&self, values: &Map<String, Value>) -> Result<String, String> {
         let mut text = String::new();
@@ -94,6 +113,55 @@ impl Template {
             }
         }
         Ok(text)
+    }
+}
+
+/// Most readings of one text that are tried.
+const MOST_ATTEMPTS: u32 = 10_000;
+
+/// Reads a text as these parts; the shortest values are tried first.
+fn read_values(
+    parts: &[Part],
+    text: &str,
+    values: &mut Map<String, Value>,
+    attempts: &mut u32,
+) -> bool {
+    match parts {
+        [] => text.is_empty(),
+        [Part::Literal(literal), rest @ ..] => text
+            .strip_prefix(literal.as_str())
+            .is_some_and(|text| read_values(rest, text, values, attempts)),
+        [Part::Placeholder(name, quoting), rest @ ..] => {
+            // Only where what comes next may stand: at a literal part, at the end, or anywhere.
+            let mut ends: &mut dyn Iterator<Item = usize> = match rest {
+                [] => &mut std::iter::once(text.len()),
+                [Part::Literal(literal), ..] => {
+                    &mut text.match_indices(literal.as_str()).map(|(at, _)| at)
+                }
+                [Part::Placeholder(..), ..] => {
+                    &mut text.char_indices().map(|(at, _)| at).chain([text.len()])
+                }
+            };
+            Iterator::any(&mut ends, |end| {
+                let Some(left) = attempts.checked_sub(1) else { return false };
+                *attempts = left;
+                let (value, after) = text.split_at(end);
+                let Some(value) = shell::unquote(value, *quoting).map(Value::from) else {
+                    return false;
+                };
+                match values.get(name) {
+                    Some(known) => *known == value && read_values(rest, after, values, attempts),
+                    None => {
+                        values.insert(name.clone(), value);
+                        let is_match = read_values(rest, after, values, attempts);
+                        if !is_match {
+                            values.shift_remove(name);
+                        }
+                        is_match
+                    }
+                }
+            })
+        }
     }
 }
 

@@ -115,6 +115,29 @@ pub(super) fn quote(value: &str, quoting: Quoting) -> String {
     }
 }
 
+/// The value that was quoted so: what [`quote`] makes of it is this very text. A bare word that needs no quotes is its
+/// own value.
+pub(super) fn unquote(text: &str, quoting: Quoting) -> Option<String> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_@%+:,./-".contains(c);
+    let value = match quoting {
+        Quoting::None => return Some(text.to_owned()),
+        Quoting::Bare if !text.is_empty() && text.chars().all(is_plain) => {
+            return Some(text.to_owned());
+        }
+        Quoting::Bare => text.strip_prefix('\'')?.strip_suffix('\'')?.replace(r"'\''", "'"),
+        Quoting::Single => text.replace(r"'\''", "'"),
+        Quoting::Double => {
+            let mut value = String::with_capacity(text.len());
+            let mut chars = text.chars();
+            while let Some(c) = chars.next() {
+                value.push(if c == '\\' { chars.next()? } else { c });
+            }
+            value
+        }
+    };
+    (quote(&value, quoting) == text).then_some(value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

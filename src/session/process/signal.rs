@@ -1,6 +1,6 @@
 //! Signals by their names.
 
-const NAMES: [(&str, i32); 11] = [
+const NAMES: [(&str, i32); 29] = [
     ("SIGTERM", libc::SIGTERM),
     ("SIGINT", libc::SIGINT),
     ("SIGHUP", libc::SIGHUP),
@@ -12,10 +12,28 @@ const NAMES: [(&str, i32); 11] = [
     ("SIGPIPE", libc::SIGPIPE),
     ("SIGSEGV", libc::SIGSEGV),
     ("SIGALRM", libc::SIGALRM),
+    ("SIGILL", libc::SIGILL),
+    ("SIGTRAP", libc::SIGTRAP),
+    ("SIGBUS", libc::SIGBUS),
+    ("SIGFPE", libc::SIGFPE),
+    ("SIGCHLD", libc::SIGCHLD),
+    ("SIGCONT", libc::SIGCONT),
+    ("SIGSTOP", libc::SIGSTOP),
+    ("SIGTSTP", libc::SIGTSTP),
+    ("SIGTTIN", libc::SIGTTIN),
+    ("SIGTTOU", libc::SIGTTOU),
+    ("SIGURG", libc::SIGURG),
+    ("SIGXCPU", libc::SIGXCPU),
+    ("SIGXFSZ", libc::SIGXFSZ),
+    ("SIGVTALRM", libc::SIGVTALRM),
+    ("SIGPROF", libc::SIGPROF),
+    ("SIGWINCH", libc::SIGWINCH),
+    ("SIGIO", libc::SIGIO),
+    ("SIGSYS", libc::SIGSYS),
 ];
 
 /// The number of a signal: `SIGTERM`, `TERM`, `sigterm`.
-pub(super) fn number(name: &str) -> Option<i32> {
+pub fn number(name: &str) -> Option<i32> {
     let upper = name.to_ascii_uppercase();
     let short = upper.strip_prefix("SIG").unwrap_or(&upper);
     NAMES
@@ -25,7 +43,7 @@ pub(super) fn number(name: &str) -> Option<i32> {
 }
 
 /// `SIGTERM` of 15; `signal 63` for one without a usual name.
-pub(super) fn text(number: i32) -> String {
+pub fn text(number: i32) -> String {
     let name = NAMES.iter().find(|(_, known)| *known == number).map(|(name, _)| (*name).to_owned());
     name.unwrap_or_else(|| format!("signal {number}"))
 }

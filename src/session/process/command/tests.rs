@@ -18,7 +18,7 @@ fn reads_the_example_of_the_contract() {
     .unwrap();
     assert_eq!(commands.names().collect::<Vec<_>>(), ["migrate", "server"]);
     let migrate = commands.get("migrate").unwrap();
-    assert_eq!((migrate.timeout, migrate.output), (Duration::from_secs(30), Form::Json));
+    assert_eq!((migrate.timeout, migrate.output), (Some(Duration::from_secs(30)), Form::Json));
     assert_eq!(
         (migrate.env.as_slice(), migrate.cwd.to_str()),
         (["DATABASE_URL".to_owned()].as_slice(), Some("db"))

@@ -1,6 +1,8 @@
 //! On Linux: processes against `/proc`: what runs, what is left, whose child it is.
 
+mod children;
 mod containment;
+mod handles;
 mod one_shots;
 mod output_forms;
 mod persistent;

@@ -115,6 +115,14 @@ impl Tree {
         }
     }
 
+    /// Sends a signal to the command alone, unless it has ended.
+    pub(in super::super) fn signal_command(&self, signal: i32) {
+        let state = self.update();
+        if !state.ended {
+            sys::signal(self.pid, false, signal);
+        }
+    }
+
     /// Has the group killed; does not wait.
     pub(in super::super) fn kill(&self) {
         self.signal(libc::SIGKILL);

@@ -126,6 +126,11 @@ impl Tree {
         let _ = (&self.link).write_all(&signal.to_ne_bytes());
     }
 
+    /// Sends a signal to the command alone, unless it has ended.
+    pub(in super::super) fn signal_command(&self, signal: i32) {
+        self.signal(-signal);
+    }
+
     /// Has the whole tree killed; does not wait.
     pub(in super::super) fn kill(&self) {
         // Not by closing: a fork in another thread may hold a copy of the descriptor for a moment.

@@ -82,7 +82,7 @@ fn split(link: RawFd, own_group: bool) -> io::Result<()> {
                     libc::setpgid(command, command);
                 }
                 let own_group = own_group && libc::getpgid(command) == command;
-                Supervisor { link, command, own_group }.run()
+                Supervisor { link, command, own_group, reaped: false }.run()
             }
         }
     }
@@ -93,10 +93,12 @@ struct Supervisor {
     command: i32,
     /// Whether the command really leads a group.
     own_group: bool,
+    /// The command is reaped: its pid may be another process's.
+    reaped: bool,
 }
 
 impl Supervisor {
-    fn run(self) -> ! {
+    fn run(mut self) -> ! {
         // SAFETY: system calls on descriptors that this process owns alone: it is single-threaded, and nothing of the
         // parent's image that owned the closed descriptors runs in it again.
         unsafe {
@@ -136,7 +138,7 @@ impl Supervisor {
                     let mut signal = 0i32;
                     let read = libc::read(self.link, (&raw mut signal).cast(), size_of::<i32>());
                     if read == size_of::<i32>() as isize {
-                        self.signal_descendants(signal);
+                        self.signal(signal);
                     } else {
                         killing_since = Some(now_ms());
                     }
@@ -147,7 +149,7 @@ impl Supervisor {
 
     /// Reaps whatever ended and tells of the command. Ends this process when it has no child left: descendants of a
     /// subreaper hang on one of its children, so no child means no descendant.
-    fn reap_all(&self) {
+    fn reap_all(&mut self) {
         loop {
             let mut status = 0;
             // SAFETY: `status` is a valid place for the status.
@@ -156,9 +158,22 @@ impl Supervisor {
                 0 => return,
                 // SAFETY: `_exit` is async-signal-safe and does not return.
                 pid if pid < 0 => unsafe { libc::_exit(0) },
-                pid if pid == self.command => self.tell(EXITED, status),
+                pid if pid == self.command => {
+                    self.reaped = true;
+                    self.tell(EXITED, status);
+                }
                 _ => {}
             }
+        }
+    }
+
+    /// What quickcuke asks for: a negative number is for the command alone.
+    fn signal(&self, signal: i32) {
+        if signal >= 0 {
+            self.signal_descendants(signal);
+        } else if !self.reaped {
+            // SAFETY: a plain system call. Nobody else reaps the command, so the pid is still its own.
+            unsafe { libc::kill(self.command, -signal) };
         }
     }
 

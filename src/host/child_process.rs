@@ -1,0 +1,208 @@
+//! The ops under `node:child_process`; its shapes are made in `prelude/node/internal/child.js` and `child_sync.js`.
+
+use std::os::unix::process::ExitStatusExt;
+use std::process::ExitStatus;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures::FutureExt;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::runtime::Handle;
+
+use super::{arguments, errno};
+use crate::isolate::{Deadline, OpError, OpResult, OpValue, Ops};
+use crate::session::{
+    BlockingOptions, Child, ChildError, ChildRequest, ChildStream, Current, Finished, KillReason,
+    Session, signal,
+};
+
+/// Registers `processKill(pid, signal)` (whether a program of ours got it), `childStart(request)`, which gives `[id, pid]`, and of a child by its id: `childSignal(id, signal)` (whether
+/// it runs), `childForget(id)`, and asynchronous `childRead(id, 1 | 2)` (nothing at the end), `childWrite(id, bytes)`,
+/// `childCloseStdin(id)`, `childExited(id)` (`[code, signal]`).
+///
+/// `childRun(request, options, input)` blocks until the deadline of the call: `{ pid, code, signal, killed, stdout,
+/// stderr }`, where the last two are the numbers of their bytes in what `childOutput()` gives then.
+pub fn install(ops: &mut Ops, current: &Current) {
+    let sessions = current.clone();
+    ops.sync("childStart", move |args| {
+        let session = session(&sessions)?;
+        let request: ChildRequest = read(args, 0)?;
+        let _entered = sessions.runtime().map(Handle::enter);
+        let child = session.processes().open_child(&request).map_err(|error| op_error(&error))?;
+        Ok(OpValue::Json(json!([child.id(), child.pid()]).to_string()))
+    });
+    let sessions = current.clone();
+    ops.sync("childSignal", move |args| {
+        let signal = arguments::number(args, 1)?;
+        let child = find(&sessions, args)?;
+        Ok(OpValue::Bool(child.is_some_and(|child| child.signal(signal as i32))))
+    });
+    let sessions = current.clone();
+    ops.sync("childForget", move |args| {
+        let id = arguments::number(args, 0)? as u64;
+        for session in [sessions.get(), sessions.run()].into_iter().flatten() {
+            session.processes().forget_child(id);
+        }
+        Ok(OpValue::Null)
+    });
+    let sessions = current.clone();
+    ops.sync("processKill", move |args| {
+        let (pid, signal) = (arguments::number(args, 0)?, arguments::number(args, 1)?);
+        let mut sessions = [sessions.get(), sessions.run()].into_iter().flatten();
+        let sent =
+            sessions.any(|session| session.processes().signal_pid(pid as i64, signal as i32));
+        Ok(OpValue::Bool(sent))
+    });
+    of_child(ops, current, "childRead", read_stream);
+    of_child(ops, current, "childWrite", write);
+    of_child(ops, current, "childCloseStdin", close_stdin);
+    of_child(ops, current, "childExited", exited);
+    let (sessions, deadline) = (current.clone(), ops.deadline());
+    let output = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
+    let written = output.clone();
+    ops.sync("childRun", move |args| {
+        let session = session(&sessions)?;
+        let finished = run(&session, &deadline, args)?;
+        let told = told(&finished);
+        let Finished { mut stdout, stderr, .. } = finished;
+        stdout.extend(stderr);
+        written.replace(stdout);
+        Ok(OpValue::Json(told.to_string()))
+    });
+    ops.sync("childOutput", move |_| Ok(OpValue::Bytes(output.take())));
+}
+
+fn of_child<F>(
+    ops: &mut Ops,
+    current: &Current,
+    name: &'static str,
+    op: fn(Child, Vec<OpValue>) -> F,
+) where
+    F: Future<Output = OpResult> + 'static,
+{
+    let current = current.clone();
+    ops.asynchronous(name, move |args| match find(&current, &args) {
+        Ok(Some(child)) => op(child, args).boxed_local(),
+        Ok(None) => {
+            // Of a session that has ended: nothing of it is left.
+            std::future::ready(Ok(OpValue::Null)).boxed_local()
+        }
+        Err(error) => std::future::ready(Err(error)).boxed_local(),
+    });
+}
+
+/// What `childRun` is told besides the request.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RunOptions {
+    /// Milliseconds; 0 is no timeout.
+    timeout: f64,
+    /// `null` is without limit.
+    max_buffer: Option<f64>,
+    kill_signal: i32,
+}
+
+fn run(session: &Session, deadline: &Deadline, args: &[OpValue]) -> Result<Finished, OpError> {
+    let request: ChildRequest = read(args, 0)?;
+    let options: RunOptions = read(args, 1)?;
+    let input = match args.get(2) {
+        None | Some(OpValue::Null) => None,
+        Some(_) => Some(arguments::bytes(args, 2)?.to_owned()),
+    };
+    let options = BlockingOptions {
+        input,
+        timeout: (options.timeout > 0.0).then(|| Duration::from_secs_f64(options.timeout / 1e3)),
+        // A float that is too large becomes the largest number.
+        max_buffer: options.max_buffer.map_or(usize::MAX, |bytes| bytes as usize),
+        kill_signal: options.kill_signal,
+        deadline: deadline.get(),
+    };
+    session.processes().run_child(&request, &options).map_err(|error| {
+        if matches!(error, ChildError::Deadline) {
+            deadline.cut_off();
+        }
+        op_error(&error)
+    })
+}
+
+fn told(finished: &Finished) -> Value {
+    let Finished { pid, status, killed, stdout, stderr } = finished;
+    let killed = killed.map(|reason| match reason {
+        KillReason::Timeout => "ETIMEDOUT",
+        KillReason::MaxBuffer => "ENOBUFS",
+    });
+    let (code, signal) = end(*status);
+    json!({
+        "pid": pid, "code": code, "signal": signal, "killed": killed,
+        "stdout": stdout.len(), "stderr": stderr.len(),
+    })
+}
+
+/// The exit code, or the name of the signal.
+fn end(status: ExitStatus) -> (Option<i32>, Option<String>) {
+    (status.code(), status.signal().map(signal::text))
+}
+
+async fn read_stream(child: Child, args: Vec<OpValue>) -> OpResult {
+    let stream = match arguments::number(&args, 1)? {
+        1.0 => ChildStream::Stdout,
+        _ => ChildStream::Stderr,
+    };
+    let bytes = child.read(stream).await;
+    Ok(if bytes.is_empty() { OpValue::Null } else { OpValue::Bytes(bytes) })
+}
+
+async fn write(child: Child, args: Vec<OpValue>) -> OpResult {
+    let written = child.write(arguments::bytes(&args, 1)?).await;
+    written.map(|()| OpValue::Null).map_err(|error| errno::on_file(&error, "write"))
+}
+
+async fn close_stdin(child: Child, _: Vec<OpValue>) -> OpResult {
+    child.close_stdin().await;
+    Ok(OpValue::Null)
+}
+
+async fn exited(child: Child, _: Vec<OpValue>) -> OpResult {
+    let status = child.exited().await.map_err(|error| errno::on_file(&error, "waitpid"))?;
+    Ok(OpValue::Json(json!(end(status)).to_string()))
+}
+
+/// The session of the running scenario, or while the step library is loaded that of the run.
+fn session(current: &Current) -> Result<Arc<Session>, OpError> {
+    if !current.permits_all_commands() {
+        return Err(OpError {
+            code: Some("ERR_COMMAND_NOT_GRANTED".to_owned()),
+            ..OpError::new(
+                "child_process is not granted to this script: it has the commands of its context, by `commands.run`",
+            )
+        });
+    }
+    let session = current.get().or_else(|| current.run());
+    session.ok_or_else(|| OpError::new("child_process: no session is there to start it in"))
+}
+
+/// A child of the scenario, or of the run.
+fn find(current: &Current, args: &[OpValue]) -> Result<Option<Child>, OpError> {
+    let id = arguments::number(args, 0)? as u64;
+    let sessions = [current.get(), current.run()];
+    Ok(sessions.into_iter().flatten().find_map(|session| session.processes().child(id)))
+}
+
+fn read<T: for<'a> Deserialize<'a>>(args: &[OpValue], index: usize) -> Result<T, OpError> {
+    serde_json::from_str(arguments::text(args, index)?)
+        .map_err(|error| OpError::type_error(format!("child_process: {error}")))
+}
+
+/// Errors of the system have `syscall` "spawn"; those of the sandbox the code of Node's permission model.
+fn op_error(error: &ChildError) -> OpError {
+    match error {
+        ChildError::Spawn(error) => errno::on_file(error, "spawn"),
+        ChildError::NotDeclared { .. } | ChildError::Otherwise { .. } => OpError {
+            properties: vec![("permission", OpValue::Text("ChildProcess".to_owned()))],
+            ..OpError::new(error.to_string()).with_code("ERR_ACCESS_DENIED")
+        },
+        ChildError::Deadline => OpError::new(error.to_string()).with_code("ETIMEDOUT"),
+        _ => OpError::new(error.to_string()),
+    }
+}
