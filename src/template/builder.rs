@@ -136,8 +136,9 @@ impl TemplateBuilder {
     }
 
     /// Exposes a closure as a global function. Its arguments and result are JSON (undefined is null); an error that it
-    /// gives, or a panic, becomes a JavaScript `Error`. It runs on the thread of the instance, which waits for it, past
-    /// the deadline too. The template's code may call it, once for each VM.
+    /// gives, or a panic, becomes a JavaScript `Error`. It runs on the thread of the instance, which cannot stop it: a
+    /// call in which it runs on for a second past the deadline is given up, and its thread is left to end by itself.
+    /// The template's code may call it, once for each VM.
     pub fn function<E: Into<HostError>>(
         mut self,
         name: impl Into<String>,
@@ -194,6 +195,10 @@ impl TemplateBuilder {
         }
         let shelf = Shelf::default();
         let step = |entry| match entry {
+            Entry::Source(source) if source.is_function() => Err(refused(
+                "a function's text is no entry of a template: name the function, and `call` it"
+                    .to_owned(),
+            )),
             Entry::Source(source) | Entry::Module(Module::Source(source)) => {
                 shelf.script(&source).map(Step::Source)
             }

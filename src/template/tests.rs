@@ -239,6 +239,43 @@ fn a_timeout_ends_what_spins_and_what_waits() {
 }
 
 #[test]
+fn a_host_function_that_does_not_return_is_given_up() {
+    wait(async {
+        let (release, gate) = std::sync::mpsc::channel::<()>();
+        let gate = Mutex::new(gate);
+        let code =
+            "let calls = 0; export const count = () => ++calls; export const hang = () => block()";
+        let builder =
+            module(code).timeout(Duration::from_millis(300)).function("block", move |_| {
+                let _ = gate.lock().unwrap().recv();
+                Ok::<_, String>(Value::Null)
+            });
+        let mut instance = instance(builder).await;
+        assert_eq!(value(&mut instance, "count", ()).await, 1);
+        let late = error(&mut instance, "hang").await;
+        assert_eq!((late.kind, late.poisoned), (ErrorKind::Timeout, true));
+        assert_eq!(value(&mut instance, "count", ()).await, 1);
+        drop(release);
+    });
+}
+
+#[test]
+fn a_function_s_text_is_no_entry() {
+    let refused = wait(Template::builder().source(Source::function("() => 1")).build());
+    assert!(refused.unwrap_err().message.contains("no entry of a template"));
+}
+
+#[test]
+fn a_program_is_not_started() {
+    wait(async {
+        let code =
+            "import { execSync } from 'child_process'; export const run = () => execSync('true')";
+        let refused = error(&mut instance(module(code)).await, "run").await;
+        assert!(refused.message.contains("commands"), "{}", refused.message);
+    });
+}
+
+#[test]
 fn a_call_that_is_dropped_stops_and_the_next_one_is_pristine() {
     wait(async {
         let code = "let calls = 0; export const count = () => ++calls; export const spin = () => { for (;;); }";
