@@ -1,6 +1,7 @@
 //! An instance: pristine when it is made, then with what its calls leave behind.
 
 use std::fmt;
+use std::future::ready;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -66,17 +67,11 @@ impl Instance {
         args: impl Into<Arguments>,
     ) -> Result<CallOutput, ScriptError> {
         let mut items = Vec::new();
-        let mut running = self.start(function, args.into()).await?;
-        let result = loop {
-            match running.next().await {
-                Progress::Item(item, answer) => {
-                    items.push(item);
-                    let _ = answer.send(true);
-                }
-                Progress::End(result) => break result,
-            }
+        let collect = |item| {
+            items.push(item);
+            ready(ControlFlow::Continue(()))
         };
-        let result = running.finish(result)?;
+        let result = self.call_with_sink(function, args, collect).await?;
         Ok(CallOutput { items, result })
     }
 
