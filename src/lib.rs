@@ -21,6 +21,7 @@
 //!
 //! Below `run`, knowing nothing of Cucumber:
 //!
+//! - [`template`]: programs evaluated once, whose functions Rust calls in pristine instances
 //! - [`script`]: running code in a session, one-shot or persistent
 //! - [`session`]: the session table, vars, processes
 //! - `host`: what JavaScript can reach, as thin ops over capabilities
@@ -50,6 +51,7 @@ pub mod run;
 pub mod script;
 pub mod session;
 mod support;
+pub mod template;
 pub mod terminal;
 
 pub use cucumber::World;

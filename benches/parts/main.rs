@@ -8,17 +8,19 @@ mod matching;
 mod measure;
 mod messages;
 mod script;
+mod template;
 
 use measure::Bench;
 
 type Part = (&'static str, fn(&Bench));
 
-const PARTS: [Part; 5] = [
+const PARTS: [Part; 6] = [
     ("gherkin", gherkin::run),
     ("matching", matching::run),
     ("isolate", isolate::run),
     ("messages", messages::run),
     ("script", script::run),
+    ("template", template::run),
 ];
 
 fn main() {

@@ -52,6 +52,12 @@ impl<'a> EventLoop<'a> {
         result
     }
 
+    /// Has JavaScript forget what it keeps for ops, timers and immediates, which were dropped.
+    pub(super) fn forget(&self) -> Progress {
+        self.vm.enter();
+        self.look(Hook::Forget.call(self.vm, self.host, &[])).map(drop)
+    }
+
     async fn run(
         &self,
         number: u32,

@@ -58,6 +58,7 @@ pub use stack_trace::is_prelude_file;
 pub use worker::{STACK_SIZE, spawn_worker};
 
 pub use arena::RestorePath;
+pub(crate) use host::panic_text;
 
 use arena::Arena;
 use call::RecordedCall;
@@ -283,6 +284,16 @@ impl Isolate {
         }
         self.host.drop_pending();
         Ok(())
+    }
+
+    /// Drops what calls left under way: ops, timers, immediates. Promises that waited for them stay pending. Not to be
+    /// called after a poisoned error.
+    ///
+    /// # Errors
+    /// Want of memory.
+    pub fn cancel(&self) -> Result<(), ScriptError> {
+        self.host.drop_pending();
+        EventLoop::new(&self.vm, &self.host).forget()
     }
 
     /// Lets another thread stop what runs, as its deadline would, by setting the flag; to be called once. What

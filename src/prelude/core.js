@@ -410,4 +410,11 @@ internal.hooks = {
     waiting.delete(number);
     functions[isOk ? 0 : 1](value);
   },
+  forget() {
+    waiting.clear();
+    timers.clear();
+    rejections.clear();
+    immediates = [];
+    batch = [];
+  },
 };

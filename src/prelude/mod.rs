@@ -8,4 +8,4 @@
 
 mod table;
 
-pub(crate) use table::{CONFIGURATION, PRELUDE, SCRIPT, public_builtins};
+pub(crate) use table::{CONFIGURATION, PRELUDE, SCRIPT, TEMPLATE, public_builtins};

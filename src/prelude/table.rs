@@ -27,6 +27,17 @@ pub(crate) const SCRIPT: Prelude = Prelude {
     builtins: BUILTINS,
 };
 
+/// For templates: Node and the host functions, but no support API and no session.
+pub(crate) const TEMPLATE: Prelude = Prelude {
+    scripts: &[
+        ("core.js", include_str!("core.js")),
+        ("modules.js", include_str!("modules.js")),
+        ("globals.js", include_str!("globals.js")),
+        ("template.js", include_str!("template.js")),
+    ],
+    builtins: BUILTINS,
+};
+
 /// The ids that an author's module may import.
 pub(crate) fn public_builtins() -> Vec<&'static str> {
     let ids = BUILTINS.iter().map(|(id, _)| *id);

@@ -11,10 +11,11 @@ use super::background::Background;
 use super::pool::Pool;
 use super::source::Source;
 use super::sources::Shelf;
-use super::thread::{Callable, Material, VmThread};
+use super::thread::{self, Callable, Material, ScriptJob};
 use super::vm::ScriptVm;
+use super::vm_thread::VmThread;
 use super::{Execution, Module, RunContext, RunOptions};
-use crate::isolate::{Limits, RestorePath, ScriptError};
+use crate::isolate::{ErrorKind, Limits, RestorePath, ScriptError};
 use crate::library::{self, Library};
 use crate::prelude::public_builtins;
 use crate::session::{Engine, Session, SessionOptions, SessionTable, TableLimits};
@@ -51,7 +52,7 @@ struct Shared {
     library: Library,
     session: SessionOptions,
     restore: RestorePath,
-    pool: Arc<Pool>,
+    pool: Arc<Pool<ScriptJob>>,
     shelf: Shelf,
     /// Started with the first VM.
     background: OnceLock<Result<Background, String>>,
@@ -162,16 +163,7 @@ impl ScriptEngine {
     pub(super) fn module(&self, module: Module) -> Result<Callable, ScriptError> {
         match module {
             Module::Source(source) => self.script(&source),
-            Module::File(file) => {
-                let file = self.project().join(file);
-                match file.canonicalize() {
-                    Ok(file) => Ok(Callable::File(file.to_string_lossy().into_owned())),
-                    Err(error) => {
-                        let message = format!("Cannot find module '{}': {error}", file.display());
-                        Err(ScriptError::new(crate::isolate::ErrorKind::Runtime, message))
-                    }
-                }
-            }
+            Module::File(file) => find_module(self.project(), &file).map(Callable::File),
         }
     }
 
@@ -188,7 +180,7 @@ impl ScriptEngine {
         Ok(ScriptVm::new(thread, Arc::clone(&self.0.pool)))
     }
 
-    fn start(&self, limits: &Limits) -> Result<VmThread, ScriptError> {
+    fn start(&self, limits: &Limits) -> Result<VmThread<ScriptJob>, ScriptError> {
         let failed = |error: &str| ScriptError::internal(format!("cannot start a VM: {error}"));
         let background = self
             .0
@@ -199,7 +191,9 @@ impl ScriptEngine {
             project: self.project().to_owned(),
             processes: background.as_ref().map_err(|error| failed(error))?.runtime.clone(),
         };
-        VmThread::start(limits, material).map_err(|error| failed(&error.to_string()))
+        let its_limits = limits.clone();
+        let work = |stop, jobs| thread::work(its_limits, material, stop, jobs);
+        VmThread::start(limits, work).map_err(|error| failed(&error.to_string()))
     }
 }
 
@@ -211,6 +205,19 @@ impl fmt::Debug for ScriptEngine {
             .field("waiting_vms", &waiting)
             .finish_non_exhaustive()
     }
+}
+
+/// The id of the module in a file, relative to the project.
+///
+/// # Errors
+/// There is no such file.
+pub(crate) fn find_module(project: &Path, file: &Path) -> Result<String, ScriptError> {
+    let file = project.join(file);
+    let id = file.canonicalize().map_err(|error| {
+        let message = format!("Cannot find module '{}': {error}", file.display());
+        ScriptError::new(ErrorKind::Runtime, message)
+    })?;
+    Ok(id.to_string_lossy().into_owned())
 }
 
 /// Puts the context's variables into the session.

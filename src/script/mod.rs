@@ -41,7 +41,8 @@
 //! outcome.rs   Execution: value or error, and what was printed
 //! console.rs   what was printed, up to its caps
 //! vm.rs        ScriptVm: a VM on its thread, as its user holds it
-//! thread.rs    that thread
+//! thread.rs    what runs on that thread
+//! vm_thread.rs a thread that a VM lives on, for whoever has VMs
 //! sources.rs   scripts as modules of a VM
 //! pool.rs      VMs that wait for use
 //! background.rs the thread that reads what processes print
@@ -61,13 +62,20 @@ mod sources;
 mod tests;
 mod thread;
 mod vm;
+mod vm_thread;
 
 pub use crate::host::Stream;
 pub use crate::isolate::{ErrorKind, ScriptError};
 pub use console::{Console, ConsoleEntry};
 pub use context::{HostName, RunContext};
+pub(crate) use engine::find_module;
 pub use engine::{ScriptEngine, ScriptEngineOptions};
 pub use options::RunOptions;
 pub use outcome::Execution;
+pub(crate) use pool::Pool;
 pub use source::{Module, Source};
+pub(crate) use sources::{Script, Shelf, Sources};
+pub(crate) use thread::{parsed, told};
 pub use vm::ScriptVm;
+pub(crate) use vm::{PATIENCE, given_up};
+pub(crate) use vm_thread::{Job, VmThread};

@@ -2,22 +2,21 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::thread::VmThread;
+use super::vm_thread::{Job, VmThread};
 use crate::isolate::Limits;
 
-#[derive(Debug)]
-pub(super) struct Pool {
-    waiting: Mutex<Vec<VmThread>>,
+pub(crate) struct Pool<J> {
+    waiting: Mutex<Vec<VmThread<J>>>,
     cap: usize,
 }
 
-impl Pool {
-    pub(super) fn new(cap: usize) -> Self {
+impl<J: Job> Pool<J> {
+    pub(crate) fn new(cap: usize) -> Self {
         Self { waiting: Mutex::default(), cap }
     }
 
     /// A VM with these limits, the last one that came back: its memory is the warmest.
-    pub(super) fn take(&self, limits: &Limits) -> Option<VmThread> {
+    pub(crate) fn take(&self, limits: &Limits) -> Option<VmThread<J>> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.retain(VmThread::is_alive);
         let index = waiting.iter().rposition(|vm| vm.limits == *limits)?;
@@ -25,7 +24,7 @@ impl Pool {
     }
 
     /// Keeps a VM for later. At the cap the one that waited for longest goes.
-    pub(super) fn give(&self, vm: VmThread) {
+    pub(crate) fn give(&self, vm: VmThread<J>) {
         vm.restore();
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.push(vm);
@@ -36,7 +35,7 @@ impl Pool {
         }
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 }

@@ -39,6 +39,11 @@ impl Source {
         Self { form: Form::Function { place: None }, ..Self::named(SCRIPT, text) }
     }
 
+    /// Whether it is a function's text, which is good for one call.
+    pub(crate) fn is_function(&self) -> bool {
+        matches!(self.form, Form::Function { .. })
+    }
+
     /// The same for a function of a module that stands there in the code that was loaded from it.
     pub(crate) fn function_at(text: String, file: String, line: u32, column: u32) -> Self {
         Self { file, text, form: Form::Function { place: Some((line, column)) } }

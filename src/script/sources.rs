@@ -25,9 +25,9 @@ const OURS: &str = "quickcuke:script";
 
 /// A script, ready for any VM.
 #[derive(Debug)]
-pub(super) struct Script {
+pub(crate) struct Script {
     /// Its name in the VM: that of its file, made unique.
-    pub(super) id: String,
+    pub(crate) id: String,
     file: String,
     kind: ModuleKind,
     code: Arc<str>,
@@ -68,12 +68,12 @@ impl Script {
     }
 
     /// Whether it is an ES module, which is imported; else it is called.
-    pub(super) fn is_module(&self) -> bool {
+    pub(crate) fn is_module(&self) -> bool {
         self.kind == ModuleKind::EsModule
     }
 
     /// The globals that must be there before it runs.
-    pub(super) fn globals(&self) -> &[String] {
+    pub(crate) fn globals(&self) -> &[String] {
         match &self.places {
             Places::Mapped(code) => &code.globals,
             Places::Function(_) => &[],
@@ -110,7 +110,7 @@ impl Script {
 
 /// The scripts of an engine, each compiled once.
 #[derive(Debug, Default)]
-pub(super) struct Shelf(Mutex<Kept>);
+pub(crate) struct Shelf(Mutex<Kept>);
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -121,7 +121,7 @@ struct Kept {
 impl Shelf {
     /// # Errors
     /// The text does not parse.
-    pub(super) fn script(&self, source: &Source) -> Result<Arc<Script>, ScriptError> {
+    pub(crate) fn script(&self, source: &Source) -> Result<Arc<Script>, ScriptError> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(script) = kept.scripts.get(source) {
             return Ok(Arc::clone(script));
@@ -140,19 +140,19 @@ impl Shelf {
 }
 
 /// The modules of one VM.
-pub(super) struct Sources {
+pub(crate) struct Sources {
     library: Library,
     project: PathBuf,
     scripts: RefCell<HashMap<String, Arc<Script>>>,
 }
 
 impl Sources {
-    pub(super) fn new(library: Library, project: PathBuf) -> Self {
+    pub(crate) fn new(library: Library, project: PathBuf) -> Self {
         Self { library, project, scripts: RefCell::default() }
     }
 
     /// Adds a script, which its id then names.
-    pub(super) fn add(&self, script: &Arc<Script>) {
+    pub(crate) fn add(&self, script: &Arc<Script>) {
         let mut scripts = self.scripts.borrow_mut();
         if scripts.len() >= KNOWN {
             scripts.clear();
@@ -161,12 +161,12 @@ impl Sources {
     }
 
     /// Where a script is said to stand.
-    pub(super) fn path_of(&self, script: &Script) -> PathBuf {
+    pub(crate) fn path_of(&self, script: &Script) -> PathBuf {
         self.project.join(&script.file)
     }
 
     /// Forgets every script.
-    pub(super) fn clear(&self) {
+    pub(crate) fn clear(&self) {
         self.scripts.borrow_mut().clear();
     }
 

@@ -1,25 +1,24 @@
-//! A VM on a thread of its own.
+//! What runs on the thread of a VM.
 
 use std::cell::{Cell, RefCell};
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::oneshot;
 
 use super::sources::{Script, Sources};
+use super::vm_thread::Job;
 use super::{Console, RunContext};
 use crate::host::{self, Grants, Host};
-use crate::isolate::{
-    Argument, Callee, ErrorKind, Isolate, Limits, OpValue, Ops, STACK_SIZE, ScriptError,
-};
+use crate::isolate::{Argument, Callee, ErrorKind, Isolate, Limits, OpValue, Ops, ScriptError};
 use crate::library::Library;
 use crate::prelude::SCRIPT;
 use crate::session::{Current, Session};
@@ -53,84 +52,39 @@ pub(super) struct Call {
     pub(super) reply: oneshot::Sender<Result<Value, ScriptError>>,
 }
 
-enum Job {
+pub(super) enum ScriptJob {
     Call(Box<Call>),
     Restore,
 }
 
-/// The other end of the thread, which ends when this is dropped and it is idle.
-#[derive(Debug)]
-pub(super) struct VmThread {
-    jobs: UnboundedSender<Job>,
-    stop: Arc<AtomicBool>,
-    pub(super) limits: Limits,
-}
-
-impl VmThread {
-    /// Starts a thread, which makes its VM at once. That the VM cannot be made is the answer to its first call.
-    ///
-    /// # Errors
-    /// The system has no thread to give.
-    pub(super) fn start(limits: &Limits, material: Material) -> std::io::Result<Self> {
-        let (jobs, received) = unbounded_channel();
-        let stop = Arc::<AtomicBool>::default();
-        let (flag, its_limits) = (Arc::clone(&stop), limits.clone());
-        std::thread::Builder::new()
-            .name("script".to_owned())
-            .stack_size(limits.stack.saturating_mul(4).max(STACK_SIZE))
-            .spawn(move || serve(&its_limits, material, flag, received))?;
-        Ok(Self { jobs, stop, limits: limits.clone() })
-    }
-
-    /// Hands a call over. Where the thread has ended, the reply never comes.
-    pub(super) fn call(&self, call: Call) {
-        let _ = self.jobs.send(Job::Call(Box::new(call)));
-    }
-
-    /// Makes the VM pristine before its next call.
-    pub(super) fn restore(&self) {
-        let _ = self.jobs.send(Job::Restore);
-    }
-
-    /// Stops what runs, for good.
-    pub(super) fn stop(&self) {
-        self.stop.store(true, Ordering::Relaxed);
-    }
-
-    pub(super) fn is_alive(&self) -> bool {
-        !self.jobs.is_closed()
+impl Job for ScriptJob {
+    fn restore() -> Self {
+        Self::Restore
     }
 }
 
-fn serve(limits: &Limits, material: Material, stop: Arc<AtomicBool>, jobs: UnboundedReceiver<Job>) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    // Without one the calls find that the thread has ended.
-    if let Ok(runtime) = runtime {
-        runtime.block_on(work(limits, material, stop, jobs));
-    }
-}
-
-async fn work(
-    limits: &Limits,
+/// Makes a VM and does its jobs. That it cannot be made is the answer to its first call.
+pub(super) async fn work(
+    limits: Limits,
     material: Material,
     stop: Arc<AtomicBool>,
-    mut jobs: UnboundedReceiver<Job>,
+    mut jobs: UnboundedReceiver<ScriptJob>,
 ) {
-    let mut vm = Vm::new(limits, material, stop);
+    let mut vm = Vm::new(&limits, material, stop);
     while let Some(job) = jobs.recv().await {
         match (job, &mut vm) {
-            (Job::Call(call), Ok(vm)) => vm.call(*call).await,
-            (Job::Call(call), Err(error)) => {
+            (ScriptJob::Call(call), Ok(vm)) => vm.call(*call).await,
+            (ScriptJob::Call(call), Err(error)) => {
                 let _ = call.reply.send(Err(error.clone()));
                 return;
             }
-            (Job::Restore, Ok(vm)) => {
+            (ScriptJob::Restore, Ok(vm)) => {
                 // A VM that cannot be restored is not used again.
                 if vm.restore().await.is_err() {
                     return;
                 }
             }
-            (Job::Restore, Err(_)) => return,
+            (ScriptJob::Restore, Err(_)) => return,
         }
     }
 }
@@ -264,7 +218,7 @@ impl Drop for Vm {
     }
 }
 
-fn parsed(json: Option<&str>) -> Result<Value, ScriptError> {
+pub(crate) fn parsed(json: Option<&str>) -> Result<Value, ScriptError> {
     let value = json.map_or(Ok(Value::Null), serde_json::from_str);
     value.map_err(|error| {
         let message = format!("the value that was returned cannot be read: {error}");
@@ -273,7 +227,7 @@ fn parsed(json: Option<&str>) -> Result<Value, ScriptError> {
 }
 
 /// An error as the caller is told it: with its author's frames and the place of one that does not parse.
-fn told(mut error: ScriptError) -> ScriptError {
+pub(crate) fn told(mut error: ScriptError) -> ScriptError {
     if error.kind == ErrorKind::Timeout {
         let message = format!("{}; a longer `timeout` may help", error.message);
         error.stack = error.stack.replacen(&error.message, &message, 1);

@@ -1,5 +1,6 @@
 //! A VM as its user holds it: one call at a time, and what is to become of it afterwards.
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -7,27 +8,34 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 
 use super::pool::Pool;
-use super::thread::{Call, Callable, VmThread};
+use super::thread::{Call, Callable, ScriptJob};
+use super::vm_thread::VmThread;
 use super::{Console, Execution, RunContext};
 use crate::isolate::{ErrorKind, Limits, ScriptError};
 use crate::session::Session;
 
 /// So long after its deadline a VM that does not answer is given up: it is in native code that allocates nothing.
-const PATIENCE: Duration = Duration::from_secs(1);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The error of a VM that is given up.
+pub(crate) fn given_up() -> ScriptError {
+    let message =
+        "the code ran past its deadline and could not be stopped; it is left to end by itself";
+    ScriptError::new(ErrorKind::Timeout, message).poisoned()
+}
 
 /// A VM of a [`ScriptEngine`](super::ScriptEngine), on a thread of its own. When it is dropped it is made pristine for
 /// its next user, or ended if a call is under way.
-#[derive(Debug)]
 pub struct ScriptVm {
     /// There until it is dropped.
-    thread: Option<VmThread>,
-    pool: Arc<Pool>,
+    thread: Option<VmThread<ScriptJob>>,
+    pool: Arc<Pool<ScriptJob>>,
     /// A call was begun and has not come back.
     is_busy: bool,
 }
 
 impl ScriptVm {
-    pub(super) fn new(thread: VmThread, pool: Arc<Pool>) -> Self {
+    pub(super) fn new(thread: VmThread<ScriptJob>, pool: Arc<Pool<ScriptJob>>) -> Self {
         Self { thread: Some(thread), pool, is_busy: false }
     }
 
@@ -58,7 +66,7 @@ impl ScriptVm {
         };
         self.is_busy = true;
         if let Some(thread) = &self.thread {
-            thread.call(call);
+            thread.send(ScriptJob::Call(Box::new(call)));
         }
         let answer = match deadline {
             None => Ok(answer.await),
@@ -70,10 +78,7 @@ impl ScriptVm {
                 result
             }
             Ok(Err(_)) => Err(ScriptError::internal("the thread of the VM has ended").poisoned()),
-            Err(_) => {
-                let message = "the code ran past its deadline and could not be stopped; it is left to end by itself";
-                Err(ScriptError::new(ErrorKind::Timeout, message).poisoned())
-            }
+            Err(_) => Err(given_up()),
         };
         let poisons = |error: &ScriptError| {
             error.poisoned || matches!(error.kind, ErrorKind::Timeout | ErrorKind::Memory)
@@ -82,6 +87,12 @@ impl ScriptVm {
         let result = result.map_err(|error| if poisoned { error.poisoned() } else { error });
         let console = std::mem::take(&mut *console.lock().unwrap_or_else(PoisonError::into_inner));
         Execution { result, console, duration: started.elapsed(), poisoned }
+    }
+}
+
+impl fmt::Debug for ScriptVm {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("ScriptVm").field("is_busy", &self.is_busy).finish_non_exhaustive()
     }
 }
 

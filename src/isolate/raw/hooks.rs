@@ -23,6 +23,8 @@ pub(in crate::isolate) enum Hook {
     Describe,
     /// (number of the op, whether it went well, value)
     SettleOp,
+    /// Ops, timers and immediates were dropped.
+    Forget,
     /// (meta, id)
     InitMeta,
     /// (exports) -> { names, values }
@@ -42,6 +44,7 @@ const NAMES: &[(Hook, &CStr)] = &[
     (Hook::ReportRejections, c"reportRejections"),
     (Hook::Describe, c"describe"),
     (Hook::SettleOp, c"settleOp"),
+    (Hook::Forget, c"forget"),
     (Hook::InitMeta, c"initMeta"),
     (Hook::ExportsOf, c"exportsOf"),
     (Hook::RequireBuiltin, c"requireBuiltin"),
