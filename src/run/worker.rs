@@ -24,6 +24,7 @@ use crate::support::SupportCode;
 
 use super::RunError;
 use super::event::Event;
+use super::modules::Modules;
 use super::options::RunOptions;
 use super::queue::CaseQueue;
 use super::stage::Stage;
@@ -178,7 +179,8 @@ impl Worker {
         let session = Current::default();
         host::install_session(&mut ops, &session);
         stage.install(&mut ops, options);
-        let isolate = Isolate::new(&options.limits, ops, &PRELUDE, Rc::new(setup.library.clone()))
+        let modules = Modules::new(setup.library.clone(), Rc::clone(&host), &options.project);
+        let isolate = Isolate::new(&options.limits, ops, &PRELUDE, Rc::new(modules))
             .map_err(|error| RunError::Engine(Box::new(error)))?;
         Ok(Self {
             id: setup.id.clone(),
