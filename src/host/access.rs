@@ -133,7 +133,7 @@ impl Host {
         loop {
             let target = self.judge(path, want, follow, syscall)?;
             match self.access.place(target, follow) {
-                Err(error) if error.raw_os_error() == Some(libc::ELOOP) && tries < TRIES => tries += 1,
+                Err(error) if is_swapped(&error) && tries < TRIES => tries += 1,
                 place => return place.map_err(failed),
             }
         }
@@ -218,6 +218,11 @@ impl Host {
         };
         Err(errno::refused(syscall, path, verb, setting, &target.to_string_lossy()))
     }
+}
+
+/// Whether a path that had no links in it may have got one since.
+fn is_swapped(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::ELOOP | libc::ENOTDIR))
 }
 
 /// The path with every symbolic link resolved; parts that do not exist are kept as they are. With `follow` false the

@@ -52,12 +52,7 @@ impl Walk {
         let flags = HANDLE | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let mut directory = rustix::fs::openat(CWD, "/", flags, Mode::empty())?;
         for name in path.iter().skip(1) {
-            directory = rustix::fs::openat(&directory, name, flags, Mode::empty()).map_err(
-                |error| match rustix::fs::readlinkat(&directory, name, Vec::new()) {
-                    Ok(_) => Errno::LOOP,
-                    Err(_) => error,
-                },
-            )?;
+            directory = rustix::fs::openat(&directory, name, flags, Mode::empty())?;
         }
         Ok(directory)
     }
@@ -81,7 +76,8 @@ impl Place {
     /// `path`, which is absolute and was freed of `.`, `..` and symbolic links.
     ///
     /// # Errors
-    /// The directory is not there (`ENOENT`), or there is a symbolic link on the way now (`ELOOP`).
+    /// The directory is not there (`ENOENT`), or there is a symbolic link on the way now (`ELOOP`, or
+    /// `ENOTDIR` where the kernel does not walk for us).
     pub(super) fn at(path: PathBuf, walk: &Walk) -> io::Result<Self> {
         let (directory, name) = match (path.parent(), path.file_name()) {
             (Some(parent), Some(name)) => (parent, PathBuf::from(name)),
