@@ -60,9 +60,19 @@ mod tests {
 
     #[test]
     fn what_is_no_host_is_refused() {
-        for text in
-            ["", "http://a.b", "a.b/c", "a b", "a:", "a:b", "a:65536", ":80", "[::1", "*.a", "user@a"]
-        {
+        for text in [
+            "",
+            "http://a.b",
+            "a.b/c",
+            "a b",
+            "a:",
+            "a:b",
+            "a:65536",
+            ":80",
+            "[::1",
+            "*.a",
+            "user@a",
+        ] {
             assert_eq!(NetHost::parse(text), None, "{text}");
         }
     }

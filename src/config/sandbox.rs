@@ -119,7 +119,10 @@ impl Sandbox {
                 "write" => self.write = paths(list("paths")?),
                 "net" => {
                     self.net = hosts(list("hosts")?).map_err(|text| {
-                        wrong(&format!("a list of hosts, and `{text}` is not {}", NetHost::EXPECTED))
+                        wrong(&format!(
+                            "a list of hosts, and `{text}` is not {}",
+                            NetHost::EXPECTED
+                        ))
                     })?;
                 }
                 "memory" => self.memory = size(value).ok_or_else(|| wrong(SIZE))?,
@@ -279,7 +282,8 @@ mod tests {
 
     #[test]
     fn names_what_is_no_host() {
-        let expected = "a host such as `example.com`, `localhost:8080`, `127.0.0.1` or `[::1]:8080`";
+        let expected =
+            "a host such as `example.com`, `localhost:8080`, `127.0.0.1` or `[::1]:8080`";
         assert_eq!(
             read(json!({"net": ["a.b", "https://a.b"]})).unwrap_err(),
             format!(

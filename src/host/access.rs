@@ -149,9 +149,7 @@ impl Host {
         syscall: &'static str,
     ) -> Result<Option<PathBuf>, OpError> {
         let target = self.judge(path, Want::Write, true, syscall)?;
-        self.access
-            .make_directories(&target)
-            .map_err(|error| errno::on_path(&error, syscall, path))
+        self.access.make_directories(&target).map_err(|error| errno::on_path(&error, syscall, path))
     }
 
     /// Whether a module's file may be read.

@@ -47,7 +47,7 @@ impl Failure {
             deepest = source;
         }
         let system = deepest.downcast_ref::<io::Error>();
-        let code = system.and_then(|error| errno::name(error)).map(str::to_owned);
+        let code = system.and_then(errno::name).map(str::to_owned);
         let message = match deepest.to_string() == error.to_string() {
             true => error.to_string(),
             false => format!("{error}: {deepest}"),

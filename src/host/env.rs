@@ -53,7 +53,8 @@ fn chdir(host: &Host, args: &[OpValue]) -> OpResult {
         return Err(failed(errno::raw(libc::ENOTDIR)));
     }
     // A path that was judged is real already; with trust it was not.
-    let target = if host.access.trust { place.path().canonicalize() } else { Ok(place.path().to_owned()) };
+    let target =
+        if host.access.trust { place.path().canonicalize() } else { Ok(place.path().to_owned()) };
     host.cwd.replace(target.map_err(failed)?);
     Ok(OpValue::Null)
 }

@@ -169,8 +169,9 @@ struct Answer {
 async fn follow(host: &Host, request: Request, body: Option<Bytes>) -> Result<Answer, OpError> {
     let mut url = Url::parse(&request.url)
         .map_err(|error| OpError::type_error(format!("fetch: {}: {error}", request.url)))?;
-    let mut method = Method::from_bytes(request.method.as_bytes())
-        .map_err(|_| OpError::type_error(format!("'{}' is not a valid HTTP method.", request.method)))?;
+    let mut method = Method::from_bytes(request.method.as_bytes()).map_err(|_| {
+        OpError::type_error(format!("'{}' is not a valid HTTP method.", request.method))
+    })?;
     let mut headers = headers(&request.headers)?;
     let mut body = body;
     for redirects in 0..=MOST_REDIRECTS {
@@ -205,7 +206,9 @@ async fn follow(host: &Host, request: Request, body: Option<Bytes>) -> Result<An
         }
         if target.origin() != url.origin() {
             // Meant for who was asked first.
-            for name in [header::AUTHORIZATION, header::COOKIE, header::PROXY_AUTHORIZATION, header::HOST] {
+            for name in
+                [header::AUTHORIZATION, header::COOKIE, header::PROXY_AUTHORIZATION, header::HOST]
+            {
                 headers.remove(name);
             }
         }

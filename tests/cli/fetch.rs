@@ -243,10 +243,10 @@ fn certificates_are_looked_at() {
           console.log('path', path);
         }
     ";
-    asking(&server, code)
-        .tell(&["--allow-net"])
-        .fails()
-        .explains("it", "an authority of your own is trusted when NODE_EXTRA_CA_CERTS names the file");
+    asking(&server, code).tell(&["--allow-net"]).fails().explains(
+        "it",
+        "an authority of your own is trusted when NODE_EXTRA_CA_CERTS names the file",
+    );
     let authority = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cli/tls/authority.pem");
     let project = asking(&server, code).env("NODE_EXTRA_CA_CERTS", authority);
     project.run(&["--allow-net"]).passes().prints("path /echo/tls");

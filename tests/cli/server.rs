@@ -123,7 +123,12 @@ fn answer(stream: &mut dyn Stream, asked: &AtomicUsize, open: &AtomicUsize) -> s
         ["echo", ..] => {
             let body = String::from_utf8_lossy(&body);
             let text = serde_json::json!({ "method": method, "path": path, "headers": headers, "body": body });
-            whole(stream, "200 OK", "content-type: application/json\r\n", text.to_string().as_bytes())
+            whole(
+                stream,
+                "200 OK",
+                "content-type: application/json\r\n",
+                text.to_string().as_bytes(),
+            )
         }
         ["status", status] => whole(stream, &format!("{status} Because"), "", b""),
         ["redirect", status] => {
