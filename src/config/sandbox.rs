@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::error::ConfigError;
 use super::flags::Flags;
 use super::nearest::known_names;
+use super::net_host::NetHost;
 use super::place::Places;
 use super::units::{DURATION, SIZE, parse_duration, parse_size};
 
@@ -70,8 +71,8 @@ pub struct Sandbox {
     pub read: Allow<PathBuf>,
     /// Files and directories that can be written, relative to the working directory.
     pub write: Allow<PathBuf>,
-    /// Hosts (`host` or `host:port`) that can be reached.
-    pub net: Allow<String>,
+    /// Hosts that can be reached.
+    pub net: Allow<NetHost>,
     /// Bytes that one VM may use; 256 MiB by default.
     pub memory: usize,
     /// Deadline of a step or hook that sets none of its own; 5 s by default, as in cucumber-js.
@@ -116,7 +117,14 @@ impl Sandbox {
                 "env" => self.env = list("names")?,
                 "read" => self.read = paths(list("paths")?),
                 "write" => self.write = paths(list("paths")?),
-                "net" => self.net = list("hosts")?,
+                "net" => {
+                    self.net = hosts(list("hosts")?).map_err(|text| {
+                        wrong(&format!(
+                            "a list of hosts, and `{text}` is not {}",
+                            NetHost::EXPECTED
+                        ))
+                    })?;
+                }
                 "memory" => self.memory = size(value).ok_or_else(|| wrong(SIZE))?,
                 "timeout" => {
                     self.timeout =
@@ -147,7 +155,8 @@ impl Sandbox {
         self.env.and(listed(&flags.allow_env));
         self.read.and(paths(listed(&flags.allow_read)));
         self.write.and(paths(listed(&flags.allow_write)));
-        self.net.and(listed(&flags.allow_net));
+        let net = hosts(listed(&flags.allow_net));
+        self.net.and(net.map_err(|text| wrong_option("--allow-net", &text, NetHost::EXPECTED))?);
         if let Some(text) = &flags.memory {
             self.memory = parse_size(text).ok_or_else(|| wrong_option("--memory", text, SIZE))?;
         }
@@ -208,6 +217,20 @@ fn paths(names: Allow<String>) -> Allow<PathBuf> {
     }
 }
 
+/// The hosts of these names, or the name that is none.
+fn hosts(names: Allow<String>) -> Result<Allow<NetHost>, String> {
+    Ok(match names {
+        Allow::Nothing => Allow::Nothing,
+        Allow::Everything => Allow::Everything,
+        Allow::Only(names) => Allow::Only(
+            names
+                .into_iter()
+                .map(|name| NetHost::parse(&name).ok_or(name))
+                .collect::<Result<_, _>>()?,
+        ),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -254,6 +277,24 @@ mod tests {
         assert_eq!(
             read(json!({"timeout": 5})).unwrap_err(),
             "q.toml: `sandbox.timeout` must be a duration such as \"500ms\", \"30s\" or \"2m\", but was `5`"
+        );
+    }
+
+    #[test]
+    fn names_what_is_no_host() {
+        let expected =
+            "a host such as `example.com`, `localhost:8080`, `127.0.0.1` or `[::1]:8080`";
+        assert_eq!(
+            read(json!({"net": ["a.b", "https://a.b"]})).unwrap_err(),
+            format!(
+                "q.toml: `sandbox.net` must be a list of hosts, and `https://a.b` is not {expected}, but was \
+                 `[\"a.b\",\"https://a.b\"]`"
+            )
+        );
+        let flags = Flags::parse_arguments(["--allow-net=a.b/c"]).unwrap();
+        assert_eq!(
+            Sandbox::default().read_flags(&flags).unwrap_err().to_string(),
+            format!("--allow-net: `a.b/c` is not {expected}")
         );
     }
 

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::isolate::{OpError, OpValue};
 
-/// The errors a file operation meets, with libuv's wording for each.
+/// The errors that files and connections meet, with libuv's wording for each.
 const KNOWN: &[(i32, &str, &str)] = &[
     (libc::ENOENT, "ENOENT", "no such file or directory"),
     (libc::EACCES, "EACCES", "permission denied"),
@@ -33,7 +33,18 @@ const KNOWN: &[(i32, &str, &str)] = &[
     (libc::EAGAIN, "EAGAIN", "resource temporarily unavailable"),
     (libc::ENOMEM, "ENOMEM", "not enough memory"),
     (libc::EPIPE, "EPIPE", "broken pipe"),
+    (libc::ECONNREFUSED, "ECONNREFUSED", "connection refused"),
+    (libc::ECONNRESET, "ECONNRESET", "connection reset by peer"),
+    (libc::ETIMEDOUT, "ETIMEDOUT", "connection timed out"),
+    (libc::EHOSTUNREACH, "EHOSTUNREACH", "host is unreachable"),
+    (libc::ENETUNREACH, "ENETUNREACH", "network is unreachable"),
 ];
+
+/// The name of an error's number, such as `ENOENT`.
+pub(super) fn name(error: &io::Error) -> Option<&'static str> {
+    let errno = error.raw_os_error()?;
+    KNOWN.iter().find(|(number, _, _)| *number == errno).map(|(_, name, _)| *name)
+}
 
 /// The error of a system call on one path.
 pub(super) fn on_path(error: &io::Error, syscall: &'static str, path: &str) -> OpError {
@@ -60,9 +71,20 @@ pub(super) fn raw(errno: i32) -> io::Error {
     io::Error::from_raw_os_error(errno)
 }
 
-/// A refusal by the sandbox: EACCES to programs, the mend to people.
-pub(super) fn refused(syscall: &'static str, path: &str, mend: &str) -> OpError {
-    let mut error = build(&raw(libc::EACCES), syscall, Some(path), None);
+/// A refusal by the sandbox: EACCES to programs, the mend to people. `asked` may not be `verb`, which `setting` of
+/// `[sandbox]` would grant with `value`.
+pub(super) fn refused(
+    syscall: &'static str,
+    asked: &str,
+    verb: &str,
+    setting: &str,
+    value: &str,
+) -> OpError {
+    let mut error = build(&raw(libc::EACCES), syscall, Some(asked), None);
+    let mend = format!(
+        "the sandbox does not let it be {verb}: add {value:?} to `[sandbox] {setting} = […]` in quickcuke.toml, \
+         or pass --allow-{setting}={value}"
+    );
     error.message = format!("{}; {mend}", error.message);
     error
 }

@@ -25,9 +25,9 @@ pub(super) const OPS: &[(&str, Op)] = &[
 fn open(host: &Host, args: &[OpValue]) -> OpResult {
     let (path, flags) = (arguments::text(args, 0)?, arguments::text(args, 1)?);
     let want = if flags.contains(['w', 'a', '+']) { Want::Write } else { Want::Read };
-    let target = host.permit(path, want, true, "open")?;
-    let options = fs::open_options(flags, arguments::optional_number(args, 2)?)?;
-    let file = options.open(target).map_err(|error| errno::on_path(&error, "open", path))?;
+    let place = host.permit(path, want, true, "open")?;
+    let (flags, mode) = fs::open_flags(flags, arguments::optional_number(args, 2)?)?;
+    let file = place.open(flags, mode).map_err(|error| errno::on_path(&error, "open", path))?;
     let mut files = host.open_files.borrow_mut();
     let descriptor = (FIRST..).find(|descriptor| !files.contains_key(descriptor)).unwrap_or(FIRST);
     files.insert(descriptor, file);

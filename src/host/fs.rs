@@ -3,13 +3,15 @@
 //! Every op runs at once, also for the promise and callback forms: local file calls are short, and a worker has nothing
 //! else to do meanwhile.
 
-use std::fs::{self, Metadata, OpenOptions};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
+use std::fs::Metadata;
+use std::io::{self, Read, Write};
+use std::os::unix::fs::MetadataExt;
+use std::time::UNIX_EPOCH;
 
+use rustix::fs::{FileType, Mode, OFlags, Timespec, Timestamps};
 use serde_json::json;
 
+use super::place::Place;
 use super::{Host, Op, Want, arguments, errno};
 use crate::isolate::{OpError, OpResult, OpValue};
 
@@ -43,62 +45,72 @@ fn done<T>(result: io::Result<T>, syscall: &'static str, path: &str) -> OpResult
 /// (path) -> bytes
 fn read_file(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    let target = host.permit(path, Want::Read, true, "open")?;
-    if target.is_dir() {
-        return Err(errno::on_file(&errno::raw(libc::EISDIR), "read"));
+    let place = host.permit(path, Want::Read, true, "open")?;
+    read_whole(host, &place, path).map(OpValue::Bytes)
+}
+
+/// All that is in a file, unless it is more than the host takes.
+pub(super) fn read_whole(host: &Host, place: &Place, path: &str) -> Result<Vec<u8>, OpError> {
+    let failed = |error: io::Error| match error.raw_os_error() {
+        Some(libc::EISDIR) => errno::on_file(&error, "read"),
+        _ => errno::on_path(&error, "open", path),
+    };
+    let file = place.open(OFlags::RDONLY, Mode::empty()).map_err(failed)?;
+    let most = host.access.borrow().largest_read.unwrap_or(u64::MAX);
+    let mut bytes = Vec::new();
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > most {
+        let message = format!(
+            "The file '{path}' is larger than the {most} bytes a scenario has: raise `[sandbox] memory` in \
+             quickcuke.toml or --memory, or read it piece by piece with fs.createReadStream"
+        );
+        let error = OpError { name: "RangeError", ..OpError::new(message) };
+        return Err(error.with_code("ERR_FS_FILE_TOO_LARGE"));
     }
-    fs::read(target).map(OpValue::Bytes).map_err(|error| errno::on_path(&error, "open", path))
+    Ok(bytes)
 }
 
 /// (path, bytes, flags such as "w", "a", "wx", mode)
 fn write_file(host: &Host, args: &[OpValue]) -> OpResult {
     let (path, bytes) = (arguments::text(args, 0)?, arguments::bytes(args, 1)?);
-    let target = host.permit(path, Want::Write, true, "open")?;
-    let options = open_options(arguments::text(args, 2)?, arguments::optional_number(args, 3)?)?;
-    let written = options.open(target).and_then(|mut file| file.write_all(bytes));
+    let place = host.permit(path, Want::Write, true, "open")?;
+    let (flags, mode) =
+        open_flags(arguments::text(args, 2)?, arguments::optional_number(args, 3)?)?;
+    let written = place.open(flags, mode).and_then(|mut file| file.write_all(bytes));
     done(written, "open", path)
 }
 
-/// Node's open flags ("r", "r+", "w", "wx", "w+", "a", "ax", "a+", …) as options.
-pub(super) fn open_options(flags: &str, mode: Option<f64>) -> Result<OpenOptions, OpError> {
+/// Node's open flags ("r", "r+", "w", "wx", "w+", "a", "ax", "a+", …) as the kernel's.
+pub(super) fn open_flags(flags: &str, mode: Option<f64>) -> Result<(OFlags, Mode), OpError> {
     let base = flags.trim_end_matches('+').replace(['s', 'x'], "");
     let both = flags.contains('+');
-    let mut options = OpenOptions::new();
-    match base.as_str() {
-        "r" => options.read(true).write(both),
-        "w" => options.write(true).create(true).truncate(true).read(both),
-        "a" => options.append(true).create(true).read(both),
+    let mut open = match (base.as_str(), both) {
+        ("r", false) => OFlags::RDONLY,
+        ("r", true) => OFlags::RDWR,
+        ("w", false) => OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC,
+        ("w", true) => OFlags::RDWR | OFlags::CREATE | OFlags::TRUNC,
+        ("a", false) => OFlags::WRONLY | OFlags::CREATE | OFlags::APPEND,
+        ("a", true) => OFlags::RDWR | OFlags::CREATE | OFlags::APPEND,
         _ => {
-            return Err(OpError {
-                name: "TypeError",
-                code: Some("ERR_INVALID_ARG_VALUE".into()),
-                message: format!("The argument 'flags' is invalid. Received '{flags}'"),
-                properties: Vec::new(),
-            });
+            let message = format!("The argument 'flags' is invalid. Received '{flags}'");
+            return Err(OpError::type_error(message).with_code("ERR_INVALID_ARG_VALUE"));
         }
     };
     if flags.contains('x') {
-        options.create_new(true);
+        open |= OFlags::EXCL;
     }
-    #[cfg(unix)]
-    if let Some(mode) = mode {
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode as u32);
-    }
-    Ok(options)
+    Ok((open, Mode::from_raw_mode(mode.unwrap_or(f64::from(0o666)) as _)))
 }
 
 /// (path, follow links) -> the numbers of `fs.Stats`; times in milliseconds since 1970
 fn stat(host: &Host, args: &[OpValue]) -> OpResult {
     let (path, follow) = (arguments::text(args, 0)?, arguments::flag(args, 1));
     let syscall = if follow { "stat" } else { "lstat" };
-    let target = host.permit(path, Want::Read, follow, syscall)?;
-    let metadata = if follow { fs::metadata(target) } else { fs::symlink_metadata(target) };
+    let metadata = host.permit(path, Want::Read, follow, syscall)?.metadata();
     metadata.map(|metadata| stats(&metadata)).map_err(|error| errno::on_path(&error, syscall, path))
 }
 
-#[cfg(unix)]
 pub(super) fn stats(metadata: &Metadata) -> OpValue {
-    use std::os::unix::fs::MetadataExt;
     let millis = |seconds: i64, nanos: i64| seconds as f64 * 1000.0 + nanos as f64 / 1e6;
     let changed = millis(metadata.ctime(), metadata.ctime_nsec());
     let born = metadata.created().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
@@ -118,7 +130,7 @@ pub(super) fn stats(metadata: &Metadata) -> OpValue {
 fn exists(host: &Host, args: &[OpValue]) -> OpResult {
     let there = host
         .permit(arguments::text(args, 0)?, Want::Read, true, "access")
-        .is_ok_and(|target| target.exists());
+        .is_ok_and(|place| place.exists());
     Ok(OpValue::Bool(there))
 }
 
@@ -127,59 +139,40 @@ fn access(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
     let mode = arguments::optional_number(args, 1)?.unwrap_or(0.0) as i32;
     let want = if mode & libc::W_OK != 0 { Want::Write } else { Want::Read };
-    let target = host.permit(path, want, true, "access")?;
-    let metadata = fs::metadata(&target).map_err(|error| errno::on_path(&error, "access", path))?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // By the permission bits of anybody: finer than that, opening it will tell.
-        let bits = metadata.permissions().mode();
-        let lacks = |wanted: i32, mask: u32| mode & wanted != 0 && bits & mask == 0;
-        if lacks(libc::R_OK, 0o444) || lacks(libc::W_OK, 0o222) || lacks(libc::X_OK, 0o111) {
-            return Err(errno::on_path(&errno::raw(libc::EACCES), "access", path));
-        }
+    let place = host.permit(path, want, true, "access")?;
+    let metadata = place.metadata().map_err(|error| errno::on_path(&error, "access", path))?;
+    // By the permission bits of anybody: finer than that, opening it will tell.
+    let bits = metadata.mode();
+    let lacks = |wanted: i32, mask: u32| mode & wanted != 0 && bits & mask == 0;
+    if lacks(libc::R_OK, 0o444) || lacks(libc::W_OK, 0o222) || lacks(libc::X_OK, 0o111) {
+        return Err(errno::on_path(&errno::raw(libc::EACCES), "access", path));
     }
-    let _ = metadata;
     Ok(OpValue::Null)
 }
 
 /// (path) -> [[name, "file" | "directory" | "link" | "other"], …] sorted by name
 fn readdir(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    let target = host.permit(path, Want::Read, true, "scandir")?;
-    let list = || -> io::Result<Vec<(String, &'static str)>> {
-        let mut entries = Vec::new();
-        for entry in fs::read_dir(target)? {
-            let entry = entry?;
-            let kind = entry.file_type()?;
-            let kind = match () {
-                () if kind.is_file() => "file",
-                () if kind.is_dir() => "directory",
-                () if kind.is_symlink() => "link",
-                () => "other",
-            };
-            entries.push((entry.file_name().to_string_lossy().into_owned(), kind));
-        }
-        entries.sort();
-        Ok(entries)
+    let entries = host.permit(path, Want::Read, true, "scandir")?.entries();
+    let entries = entries.map_err(|error| errno::on_path(&error, "scandir", path))?;
+    let kind = |kind: FileType| match kind {
+        FileType::RegularFile => "file",
+        FileType::Directory => "directory",
+        FileType::Symlink => "link",
+        _ => "other",
     };
-    let entries = list().map_err(|error| errno::on_path(&error, "scandir", path))?;
+    let entries: Vec<_> = entries.iter().map(|(name, found)| (name, kind(*found))).collect();
     Ok(OpValue::Json(json!(entries).to_string()))
 }
 
 /// (path, recursive) -> the first directory made, or null
 fn mkdir(host: &Host, args: &[OpValue]) -> OpResult {
     let (path, recursive) = (arguments::text(args, 0)?, arguments::flag(args, 1));
-    let target = host.permit(path, Want::Write, true, "mkdir")?;
     if !recursive {
-        return done(fs::create_dir(target), "mkdir", path);
+        let place = host.permit(path, Want::Write, true, "mkdir")?;
+        return done(place.make_directory(), "mkdir", path);
     }
-    let first =
-        target.ancestors().take_while(|ancestor| !ancestor.exists()).last().map(Path::to_owned);
-    if target.is_file() {
-        return Err(errno::on_path(&errno::raw(libc::EEXIST), "mkdir", path));
-    }
-    fs::create_dir_all(&target).map_err(|error| errno::on_path(&error, "mkdir", path))?;
+    let first = host.make_directories(path, "mkdir")?;
     Ok(first.map_or(OpValue::Null, |first| OpValue::Text(first.to_string_lossy().into_owned())))
 }
 
@@ -197,7 +190,7 @@ fn mkdtemp(host: &Host, args: &[OpValue]) -> OpResult {
             .map(|&byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()]))
             .collect();
         let path = format!("{prefix}{suffix}");
-        match fs::create_dir(host.permit(&path, Want::Write, false, "mkdtemp")?) {
+        match host.permit(&path, Want::Write, false, "mkdtemp")?.make_directory() {
             Ok(()) => return Ok(OpValue::Text(path)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(errno::on_path(&error, "mkdtemp", &template)),
@@ -209,14 +202,17 @@ fn mkdtemp(host: &Host, args: &[OpValue]) -> OpResult {
 fn rm(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
     let (recursive, force) = (arguments::flag(args, 1), arguments::flag(args, 2));
-    let target = host.permit(path, Want::Write, false, "rm")?;
-    let metadata = match fs::symlink_metadata(&target) {
-        Err(error) if force && error.kind() == io::ErrorKind::NotFound => return Ok(OpValue::Null),
-        Err(error) => return Err(errno::on_path(&error, "lstat", path)),
-        Ok(metadata) => metadata,
+    let missing = |code: Option<&str>| force && code == Some("ENOENT");
+    let place = match host.permit(path, Want::Write, false, "rm") {
+        Err(error) if missing(error.code.as_deref()) => return Ok(OpValue::Null),
+        place => place?,
+    };
+    let metadata = match place.metadata().map_err(|error| errno::on_path(&error, "lstat", path)) {
+        Err(error) if missing(error.code.as_deref()) => return Ok(OpValue::Null),
+        metadata => metadata?,
     };
     match (metadata.is_dir(), recursive) {
-        (true, true) => done(fs::remove_dir_all(target), "rm", path),
+        (true, true) => done(place.remove_all(), "rm", path),
         (true, false) => Err(OpError {
             name: "Error",
             code: Some("ERR_FS_EISDIR".into()),
@@ -226,18 +222,18 @@ fn rm(host: &Host, args: &[OpValue]) -> OpResult {
                 ("path", OpValue::Text(path.into())),
             ],
         }),
-        (false, _) => done(fs::remove_file(target), "rm", path),
+        (false, _) => done(place.remove_file(), "rm", path),
     }
 }
 
 fn rmdir(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    done(fs::remove_dir(host.permit(path, Want::Write, false, "rmdir")?), "rmdir", path)
+    done(host.permit(path, Want::Write, false, "rmdir")?.remove_directory(), "rmdir", path)
 }
 
 fn unlink(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    done(fs::remove_file(host.permit(path, Want::Write, false, "unlink")?), "unlink", path)
+    done(host.permit(path, Want::Write, false, "unlink")?.remove_file(), "unlink", path)
 }
 
 /// The two ends of an operation from one path to another.
@@ -247,7 +243,7 @@ fn ends(
     from: Want,
     follow: bool,
     syscall: &'static str,
-) -> Result<(PathBuf, PathBuf), OpError> {
+) -> Result<(Place, Place), OpError> {
     let source = host.permit(arguments::text(args, 0)?, from, follow, syscall)?;
     Ok((source, host.permit(arguments::text(args, 1)?, Want::Write, follow, syscall)?))
 }
@@ -260,76 +256,91 @@ fn done_both<T>(result: io::Result<T>, syscall: &'static str, args: &[OpValue]) 
 /// (from, to)
 fn rename(host: &Host, args: &[OpValue]) -> OpResult {
     let (from, to) = ends(host, args, Want::Write, false, "rename")?;
-    done_both(fs::rename(from, to), "rename", args)
+    done_both(from.rename(&to), "rename", args)
 }
 
 /// (from, to, fail if it exists)
 fn copy_file(host: &Host, args: &[OpValue]) -> OpResult {
     let (from, to) = ends(host, args, Want::Read, true, "copyfile")?;
-    if arguments::flag(args, 2) && to.exists() {
-        return done_both::<()>(Err(errno::raw(libc::EEXIST)), "copyfile", args);
+    done_both(copy(&from, &to, arguments::flag(args, 2)), "copyfile", args)
+}
+
+/// Copies bytes and permissions.
+fn copy(from: &Place, to: &Place, must_be_new: bool) -> io::Result<()> {
+    let mut source = from.open(OFlags::RDONLY, Mode::empty())?;
+    let metadata = source.metadata()?;
+    if metadata.is_dir() {
+        return Err(errno::raw(libc::EISDIR));
     }
-    done_both(fs::copy(from, to), "copyfile", args)
+    let exclusive = if must_be_new { OFlags::EXCL } else { OFlags::empty() };
+    let mode = Mode::from_raw_mode(metadata.mode() as _);
+    let mut copy = to.open(OFlags::WRONLY | OFlags::CREATE | exclusive, mode)?;
+    let there = copy.metadata()?;
+    // A file copied to itself stays what it is.
+    if (there.dev(), there.ino()) == (metadata.dev(), metadata.ino()) {
+        return Ok(());
+    }
+    copy.set_len(0)?;
+    io::copy(&mut source, &mut copy)?;
+    if there.is_file() { copy.set_permissions(metadata.permissions()) } else { Ok(()) }
 }
 
 fn realpath(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    let target = host.permit(path, Want::Read, true, "realpath")?;
-    let real = target.canonicalize().map_err(|error| errno::on_path(&error, "realpath", path))?;
+    let place = host.permit(path, Want::Read, true, "realpath")?;
+    // The path of a place has been freed of links, but with trust.
+    let real = place.metadata().and_then(|_| match host.access.borrow().trust {
+        true => place.path().canonicalize(),
+        false => Ok(place.path().to_owned()),
+    });
+    let real = real.map_err(|error| errno::on_path(&error, "realpath", path))?;
     Ok(OpValue::Text(real.to_string_lossy().into_owned()))
 }
 
 fn readlink(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    let target = host.permit(path, Want::Read, false, "readlink")?;
-    let link = fs::read_link(target).map_err(|error| errno::on_path(&error, "readlink", path))?;
-    Ok(OpValue::Text(link.to_string_lossy().into_owned()))
+    let target = host.permit(path, Want::Read, false, "readlink")?.link_target();
+    target.map(OpValue::Text).map_err(|error| errno::on_path(&error, "readlink", path))
 }
 
 /// (target, path). The target may lie anywhere: a link grants nothing, since what it leads to is checked on use.
 fn symlink(host: &Host, args: &[OpValue]) -> OpResult {
     let link = host.permit(arguments::text(args, 1)?, Want::Write, false, "symlink")?;
-    #[cfg(unix)]
-    let made = std::os::unix::fs::symlink(arguments::text(args, 0)?, link);
-    done_both(made, "symlink", args)
+    done_both(link.make_symlink(arguments::text(args, 0)?), "symlink", args)
 }
 
 /// (existing, new)
 fn link(host: &Host, args: &[OpValue]) -> OpResult {
     // A second name makes the file writable through it, so the first needs the right to write as well.
     let (from, to) = ends(host, args, Want::Write, false, "link")?;
-    done_both(fs::hard_link(from, to), "link", args)
+    done_both(from.link(&to), "link", args)
 }
 
 /// (path, mode)
 fn chmod(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    let target = host.permit(path, Want::Write, true, "chmod")?;
-    #[cfg(unix)]
-    let mode = std::os::unix::fs::PermissionsExt::from_mode(arguments::number(args, 1)? as u32);
-    done(fs::set_permissions(target, mode), "chmod", path)
+    let place = host.permit(path, Want::Write, true, "chmod")?;
+    done(place.set_mode(arguments::number(args, 1)? as u32), "chmod", path)
 }
 
 /// (path, access time, modification time), in seconds since 1970
 fn utimes(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    let target = host.permit(path, Want::Write, true, "utime")?;
+    let place = host.permit(path, Want::Write, true, "utime")?;
     let time = |index| -> Result<_, OpError> {
         let seconds = arguments::number(args, index)?;
-        Ok(UNIX_EPOCH + Duration::try_from_secs_f64(seconds).unwrap_or_default())
+        let whole = seconds.floor();
+        Ok(Timespec { tv_sec: whole as _, tv_nsec: ((seconds - whole) * 1e9) as _ })
     };
-    let times = fs::FileTimes::new().set_accessed(time(1)?).set_modified(time(2)?);
-    done(fs::File::open(target).and_then(|file| file.set_times(times)), "utime", path)
+    let times = Timestamps { last_access: time(1)?, last_modification: time(2)? };
+    done(place.set_times(&times), "utime", path)
 }
 
 /// (path, length)
 fn truncate(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    let target = host.permit(path, Want::Write, true, "open")?;
+    let place = host.permit(path, Want::Write, true, "open")?;
     let length = arguments::optional_number(args, 1)?.unwrap_or(0.0) as u64;
-    done(
-        OpenOptions::new().write(true).open(target).and_then(|file| file.set_len(length)),
-        "open",
-        path,
-    )
+    let file = place.open(OFlags::WRONLY, Mode::empty());
+    done(file.and_then(|file| file.set_len(length)), "open", path)
 }

@@ -1,23 +1,30 @@
-//! What JavaScript can reach outside its own heap: console, clock, environment, file system, digests, randomness.
+//! What JavaScript can reach outside its own heap: console, clock, environment, file system, network, digests,
+//! randomness.
 //!
 //! Each file is one capability: a handful of thin ops over the standard library or a well-kept crate. The JavaScript
 //! that gives them Node's shape is in `prelude/node/`.
 //!
 //! This module must not know Cucumber, the runner, or the VM: an op sees plain [`OpValue`]s and the [`Host`] it captured.
-//! Every decision on whether a path may be touched is made in [`access`], nowhere else.
+//! Every decision on whether a path may be touched is made in [`access`], on whether a host may be reached in [`net`],
+//! nowhere else.
 
 mod access;
 mod arguments;
 mod child_process;
 mod clock;
 mod commands;
+mod connection;
 mod console;
 mod digest;
 mod env;
 mod errno;
+mod fetch;
 mod files;
+
 mod fs;
+mod net;
 mod os;
+mod place;
 mod random;
 mod text;
 mod url;
@@ -37,6 +44,7 @@ use crate::session::Current;
 
 pub use access::Grants;
 pub(crate) use access::{Access, Want};
+pub use net::Net;
 
 /// Which of the two output streams a piece of console text is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +75,8 @@ pub struct Host {
     started: Instant,
     /// Files opened with `fs.open`, by the descriptor JavaScript knows.
     open_files: RefCell<HashMap<u32, File>>,
+    /// Requests of `fetch` that are not over.
+    fetches: fetch::Fetches,
     /// What was there when the snapshot was taken, and is there for every scenario.
     kept: RefCell<Kept>,
 }
@@ -94,6 +104,7 @@ impl Host {
             output,
             started: Instant::now(),
             open_files: RefCell::new(HashMap::new()),
+            fetches: fetch::Fetches::default(),
             kept: RefCell::default(),
         }
     }
@@ -121,6 +132,11 @@ impl Host {
         Ok(())
     }
 
+    /// Whether the snapshot is taken: what runs from now on is a scenario's.
+    pub(crate) fn is_frozen(&self) -> bool {
+        self.kept.borrow().cwd.is_some()
+    }
+
     /// Forgets what [`Host::freeze`] took note of, so that all of it goes with the next scenario.
     pub fn unfreeze(&self) {
         self.kept.take();
@@ -132,6 +148,7 @@ impl Host {
     /// # Errors
     /// A temporary file that cannot be deleted.
     pub fn begin_scenario(&self) -> io::Result<()> {
+        self.fetches.clear();
         let kept = self.kept.borrow();
         self.open_files.borrow_mut().retain(|descriptor, _| kept.open_files.contains(descriptor));
         self.cwd.borrow_mut().clone_from(kept.cwd.as_ref().unwrap_or(&self.project));
@@ -206,6 +223,7 @@ pub fn install(ops: &mut Ops, host: &Rc<Host>) {
         let host = host.clone();
         ops.sync(name, move |args| op(&host, args));
     }
+    fetch::install(ops, host);
 }
 
 /// Registers the ops that reach the session of the running scenario.

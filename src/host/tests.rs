@@ -75,15 +75,12 @@ fn reads_below_the_read_roots_only() {
     );
     let secret = fixture.path("outside/secret.txt");
     let error = fixture.refusal("fs_read_file", &[text(&secret)]);
-    assert!(
-        error.message.starts_with(&format!("EACCES: permission denied, open '{secret}'")),
-        "{}",
-        error.message
-    );
-    assert!(
-        error.message.contains("`[sandbox] read = […]`") && error.message.contains("--allow-read="),
-        "{}",
-        error.message
+    assert_eq!(
+        error.message,
+        format!(
+            "EACCES: permission denied, open '{secret}'; the sandbox does not let it be read: add \"{secret}\" to \
+             `[sandbox] read = […]` in quickcuke.toml, or pass --allow-read={secret}"
+        )
     );
     fixture.refusal("fs_read_file", &[text("../outside/secret.txt")]);
     fixture.refusal("fs_readdir", &[text(&fixture.path("outside"))]);
@@ -103,23 +100,179 @@ fn writes_below_the_write_roots_only() {
     fixture.refusal("fs_open", &[text("a.txt"), text("r+"), OpValue::Null]);
 }
 
-#[cfg(unix)]
+/// Each way to walk a path.
+fn on_each_walk(test: impl Fn(&Fixture)) {
+    for walk in [place::Walk::new(), place::Walk::by_steps()] {
+        let mut fixture = Fixture::new();
+        Rc::get_mut(&mut fixture.host).expect("nobody else has it").access.get_mut().walk = walk;
+        test(&fixture);
+    }
+}
+
+fn symlink(fixture: &Fixture, name: &str, target: impl AsRef<Path>) {
+    std::os::unix::fs::symlink(target, fixture.root.path().join("project/open").join(name))
+        .unwrap();
+}
+
 #[test]
 fn a_link_out_of_the_roots_opens_nothing() {
-    let fixture = Fixture::new();
-    for (name, target) in [("file", "secret.txt"), ("directory", ""), ("dangling", "new.txt")] {
-        let target = fixture.root.path().join("outside").join(target);
-        std::os::unix::fs::symlink(target, fixture.root.path().join("project/open").join(name))
-            .unwrap();
+    on_each_walk(|fixture| {
+        let outside = fixture.root.path().join("outside");
+        for (name, target) in [("file", "secret.txt"), ("directory", ""), ("dangling", "new.txt")] {
+            symlink(fixture, name, outside.join(target));
+        }
+        fixture.refusal("fs_read_file", &[text("open/file")]);
+        fixture.refusal("fs_write_file", &write("open/file"));
+        fixture.refusal("fs_write_file", &write("open/dangling"));
+        fixture.refusal("fs_write_file", &write("open/directory/new.txt"));
+        fixture.refusal("fs_read_file", &[text("open/directory/../secret.txt")]);
+        fixture.refusal("fs_link", &[text("open/directory/secret.txt"), text("open/hard")]);
+        fixture.refusal("fs_rename", &[text("open/directory/secret.txt"), text("open/mine")]);
+        fixture.refusal("fs_rm", &[text("open/directory/"), OpValue::Bool(true)]);
+        fixture.refusal("fs_mkdir", &[text("open/directory/a/b"), OpValue::Bool(true)]);
+        // The link itself lies inside and may go.
+        fixture.call("fs_unlink", &[text("open/file")]).unwrap();
+        fixture.call("fs_rm", &[text("open"), OpValue::Bool(true)]).unwrap();
+        assert_eq!(std::fs::read_to_string(outside.join("secret.txt")).unwrap(), "secret");
+        assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 1);
+    });
+}
+
+#[test]
+fn links_that_stay_inside_the_grants_work() {
+    on_each_walk(|fixture| {
+        symlink(fixture, "up", "../a.txt");
+        symlink(fixture, "absolute", fixture.root.path().join("project"));
+        symlink(fixture, "elsewhere", fixture.root.path().join("scratch"));
+        symlink(fixture, "ring", "ring");
+        let inside = Ok(OpValue::Bytes(b"inside".to_vec()));
+        assert_eq!(fixture.call("fs_read_file", &[text("open/up")]), inside);
+        assert_eq!(fixture.call("fs_read_file", &[text("open/absolute/open/up")]), inside);
+        fixture.call("fs_write_file", &write("open/elsewhere/new.txt")).unwrap();
+        assert!(fixture.root.path().join("scratch/new.txt").exists());
+        let ring = fixture.call("fs_read_file", &[text("open/ring")]).unwrap_err();
+        assert_eq!(ring.code.as_deref(), Some("ELOOP"));
+    });
+}
+
+#[test]
+fn every_operation_does_what_it_says() {
+    on_each_walk(|fixture| {
+        let root = fixture.root.path().join("project/open");
+        let call = |name: &str, args: &[OpValue]| fixture.call(name, args).unwrap();
+        let recursive = OpValue::Bool(true);
+        assert_eq!(
+            call("fs_mkdir", &[text("open/a/b/c"), recursive.clone()]),
+            text(&root.join("a").canonicalize().unwrap_or(root.join("a")).to_string_lossy())
+        );
+        assert_eq!(call("fs_mkdir", &[text("open/a/b"), recursive.clone()]), OpValue::Null);
+        call("fs_write_file", &write("open/a/f"));
+        call("fs_link", &[text("open/a/f"), text("open/a/g")]);
+        call("fs_symlink", &[text("f"), text("open/a/s")]);
+        assert_eq!(call("fs_readlink", &[text("open/a/s")]), text("f"));
+        call("fs_copy_file", &[text("open/a/s"), text("open/a/b/copy")]);
+        call("fs_copy_file", &[text("open/a/f"), text("open/a/g")]);
+        call("fs_chmod", &[text("open/a/s"), OpValue::Number(f64::from(0o640))]);
+        call("fs_utimes", &[text("open/a/s"), OpValue::Number(10.25), OpValue::Number(-1.5)]);
+        call("fs_truncate", &[text("open/a/b/copy"), OpValue::Number(3.0)]);
+        call("fs_rename", &[text("open/a/b/copy"), text("open/a/moved")]);
+        let metadata = std::fs::metadata(root.join("a/f")).unwrap();
+        use std::os::unix::fs::MetadataExt;
+        assert_eq!((metadata.mode() & 0o777, metadata.nlink(), metadata.len()), (0o640, 2, 1));
+        assert_eq!((metadata.atime(), metadata.atime_nsec()), (10, 250_000_000));
+        assert_eq!((metadata.mtime(), metadata.mtime_nsec()), (-2, 500_000_000));
+        assert_eq!(
+            call("fs_readdir", &[text("open/a")]),
+            OpValue::Json(
+                r#"[["b","directory"],["f","file"],["g","file"],["moved","file"],["s","link"]]"#
+                    .into()
+            )
+        );
+        assert_eq!(std::fs::metadata(root.join("a/moved")).unwrap().len(), 3);
+        call("fs_rmdir", &[text("open/a/b/c")]);
+        call("fs_rm", &[text("open/a"), recursive]);
+        assert_eq!(std::fs::read_dir(&root).unwrap().count(), 0);
+    });
+}
+
+/// A thread swaps what a path leads through while it is read and written.
+#[test]
+fn no_race_leads_outside() {
+    on_each_walk(|fixture| {
+        let root = fixture.root.path().to_owned();
+        std::fs::create_dir(root.join("project/open/real")).unwrap();
+        std::fs::write(root.join("project/open/real/secret.txt"), "inside").unwrap();
+        let open = root.join("project/open");
+        let is_over = std::sync::atomic::AtomicBool::new(false);
+        let over = std::sync::atomic::Ordering::Relaxed;
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                use rustix::fs::{CWD, RenameFlags, renameat_with};
+                std::os::unix::fs::symlink(root.join("outside"), open.join("link")).unwrap();
+                while !is_over.load(over) {
+                    let (one, other) = (open.join("real"), open.join("link"));
+                    renameat_with(CWD, &one, CWD, &other, RenameFlags::EXCHANGE).unwrap();
+                }
+            });
+            let mut answers = Vec::new();
+            for round in 0..500 {
+                answers.push(fixture.call("fs_read_file", &[text("open/real/secret.txt")]));
+                let file = format!("open/real/{round}");
+                let _ = fixture.call("fs_write_file", &write(&file));
+                let _ =
+                    fixture.call("fs_mkdir", &[text(&format!("{file}d/e")), OpValue::Bool(true)]);
+                let _ = fixture.call("fs_link", &[text("open/real/secret.txt"), text("open/l")]);
+                let _ = fixture.call("fs_rename", &[text("open/real/secret.txt"), text("open/m")]);
+                let _ = fixture.call("fs_rename", &[text("open/m"), text("open/real/secret.txt")]);
+                let _ = fixture.call("fs_unlink", &[text("open/l")]);
+                let _ = fixture.call("fs_rm", &[text(&format!("{file}d")), OpValue::Bool(true)]);
+            }
+            is_over.store(true, over);
+            let inside = Ok(OpValue::Bytes(b"inside".to_vec()));
+            assert!(answers.contains(&inside), "nothing was ever read");
+            for answer in answers.iter().filter(|answer| **answer != inside) {
+                let code = answer.as_ref().unwrap_err().code.as_deref();
+                let codes = ["EACCES", "ELOOP", "ENOTDIR", "ENOENT"];
+                assert!(codes.iter().any(|known| code == Some(known)), "{answer:?}");
+            }
+        });
+        let outside = root.join("outside");
+        assert_eq!(std::fs::read_to_string(outside.join("secret.txt")).unwrap(), "secret");
+        assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 1);
+    });
+}
+
+#[test]
+fn a_grant_of_everything_leaves_out_what_the_kernel_shows_of_processes() {
+    let fixture = Fixture::with(|_| Grants { read: vec![PathBuf::from("/")], ..Grants::default() });
+    for path in ["/proc/self/environ", "/proc/self/root/proc/1/environ", "/proc/thread-self/mem"] {
+        let error = fixture.refusal("fs_read_file", &[text(path)]);
+        assert!(error.message.contains("--allow-read=/proc/"), "{}", error.message);
     }
-    fixture.refusal("fs_read_file", &[text("open/file")]);
-    fixture.refusal("fs_write_file", &write("open/file"));
-    fixture.refusal("fs_write_file", &write("open/dangling"));
-    fixture.refusal("fs_write_file", &write("open/directory/new.txt"));
-    fixture.refusal("fs_read_file", &[text("open/directory/../secret.txt")]);
-    // The link itself lies inside and may go.
-    fixture.call("fs_unlink", &[text("open/file")]).unwrap();
-    assert!(fixture.root.path().join("outside/secret.txt").exists());
+    assert_eq!(fixture.call("fs_exists", &[text("/dev/null")]), Ok(OpValue::Bool(true)));
+    let granted =
+        Fixture::with(|_| Grants { read: vec![PathBuf::from("/proc")], ..Grants::default() });
+    granted.call("fs_read_file", &[text("/proc/self/environ")]).unwrap();
+}
+
+#[test]
+fn what_is_too_large_is_not_read() {
+    let fixture = Fixture::with(|root| Grants {
+        read: vec![root.to_owned(), PathBuf::from("/dev/zero")],
+        largest_read: Some(5),
+        ..Grants::default()
+    });
+    for path in ["a.txt", "/dev/zero"] {
+        let error = fixture.call("fs_read_file", &[text(path)]).unwrap_err();
+        assert_eq!(error.code.as_deref(), Some("ERR_FS_FILE_TOO_LARGE"));
+        let expected = format!(
+            "The file '{path}' is larger than the 5 bytes a scenario has: raise `[sandbox] memory` in quickcuke.toml or \
+             --memory, or read it piece by piece with fs.createReadStream"
+        );
+        assert_eq!(error.message, expected);
+    }
+    let long = fixture.call("fs_read_file", &[text(&"a/".repeat(1 << 20))]).unwrap_err();
+    assert_eq!(long.code.as_deref(), Some("ENAMETOOLONG"));
 }
 
 #[test]

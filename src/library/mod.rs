@@ -97,20 +97,33 @@ impl Library {
     }
 }
 
+impl Library {
+    /// As [`ModuleSource::load`], with the file's bytes taken from `read` where they are not known yet.
+    pub(crate) fn load_by(
+        &self,
+        id: &str,
+        read: impl FnOnce(&str) -> Result<Vec<u8>, LoadError>,
+    ) -> Result<Loaded, LoadError> {
+        let module = self.module(id);
+        let mut module = lock(&module);
+        let module = match &mut *module {
+            Some(module) => module,
+            // An error is not kept: the file may have been mended when it is asked for again.
+            none => none.insert(self.shared.build(id, read)?),
+        };
+        Ok(Loaded { kind: module.kind, code: module.code.clone() })
+    }
+}
+
 impl ModuleSource for Library {
     fn resolve(&self, specifier: &str, importer: &str, how: How) -> Result<String, LoadError> {
         self.shared.resolve.resolve(specifier, importer, how)
     }
 
     fn load(&self, id: &str) -> Result<Loaded, LoadError> {
-        let module = self.module(id);
-        let mut module = lock(&module);
-        let module = match &mut *module {
-            Some(module) => module,
-            // An error is not kept: the file may have been mended when it is asked for again.
-            none => none.insert(self.shared.build(id)?),
-        };
-        Ok(Loaded { kind: module.kind, code: module.code.clone() })
+        self.load_by(id, |id| {
+            fs::read(id).map_err(|reason| error::unreadable(Path::new(id), &reason))
+        })
     }
 
     fn keep_bytecode(&self, id: &str, bytecode: &[u8]) {
@@ -163,10 +176,14 @@ impl ModuleSource for Library {
 }
 
 impl Shared {
-    fn build(&self, id: &str) -> Result<Module, LoadError> {
+    fn build(
+        &self,
+        id: &str,
+        read: impl FnOnce(&str) -> Result<Vec<u8>, LoadError>,
+    ) -> Result<Module, LoadError> {
         let path = Path::new(id);
         let format = Format::of(path)?;
-        let text = fs::read(path).map_err(|reason| error::unreadable(path, &reason))?;
+        let text = read(id)?;
         let text = String::from_utf8(text)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into());
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);

@@ -2,6 +2,9 @@
 // `internal` comes with `natives` (functions of raw/natives.rs) and `ops` (pairs of name and whether asynchronous).
 
 const { natives } = internal;
+// A getter that somebody puts on Object.prototype must not see them as its receiver.
+Object.setPrototypeOf(internal, null);
+Object.setPrototypeOf(natives, null);
 const { apply, defineProperty, getOwnPropertyDescriptor } = Reflect;
 const { stringify } = JSON;
 const { toString: errorToString } = Error.prototype;
@@ -11,7 +14,7 @@ const { toString: errorToString } = Error.prototype;
 // number -> [resolve, reject] of the async ops under way
 const waiting = new Map();
 
-const table = {};
+const table = Object.create(null);
 internal.ops.forEach(([name, isAsync], number) => {
   table[name] = isAsync
     ? (...args) =>
@@ -326,6 +329,8 @@ defineProperty(Error.captureStackTrace, 'name', { value: 'captureStackTrace' });
   void new Error().stack;
   Error.prepareStackTrace = undefined;
   const prototype = Object.getPrototypeOf(site);
+  // As V8 does for strict code: a frame must not hand out the prelude's functions, least of all the natives below them.
+  defineProperty(prototype, 'getFunction', { value: () => undefined, writable: true, configurable: true });
   const answers = { getTypeName: null, getMethodName: null, getThis: undefined, isToplevel: true, isEval: false, isAsync: false };
   const missing = {
     toString() {

@@ -25,6 +25,8 @@ from('quickcuke:whatwg_url', ['URL', 'URLSearchParams']);
 from('quickcuke:encoding', ['TextEncoder', 'TextDecoder']);
 from('quickcuke:event_target', ['Event', 'EventTarget', 'CustomEvent']);
 from('quickcuke:abort', ['AbortController', 'AbortSignal']);
+from('quickcuke:fetch', ['fetch', 'Headers', 'Request', 'Response']);
+from('quickcuke:form_data', ['FormData']);
 from('quickcuke:structured_clone', ['structuredClone']);
 from('quickcuke:webcrypto', ['Crypto']);
 from('quickcuke:performance', ['PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure']);

@@ -1,7 +1,7 @@
 // CommonJS, builtins and import.meta, over the natives of raw/natives.rs. Runs right after core.js.
 
 const { natives } = internal;
-const { defineProperty } = Reflect;
+const { apply, defineProperty } = Reflect;
 
 function failure(Class, code, message) {
   const error = new Class(message);
@@ -21,7 +21,8 @@ function requireBuiltin(specifier) {
   const module = { exports: {}, id };
   builtins.set(id, module);
   try {
-    natives.builtin(id).call(undefined, module.exports, requireBuiltin, module, id, '', internal);
+    // Not by its `call`, which the author's code may have replaced: `internal` is nobody else's.
+    apply(natives.builtin(id), undefined, [module.exports, requireBuiltin, module, id, '', internal]);
   } catch (error) {
     builtins.delete(id);
     throw error;

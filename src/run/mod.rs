@@ -14,6 +14,7 @@ mod error;
 mod event;
 mod features;
 mod meta;
+mod modules;
 mod options;
 mod queue;
 mod scenario;

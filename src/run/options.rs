@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::config::{self, Allow, Config, Isolation, Sandbox};
-use crate::host::Grants;
+use crate::host::{Grants, Net};
 use crate::isolate::{Limits, RestorePath};
 use crate::matching::TagExpression;
 use crate::messages::TestStepResultStatus;
@@ -102,6 +102,7 @@ impl RunOptions {
             write: grants.write,
             artifacts: Some(self.artifacts.clone()),
             env: grants.env,
+            net: grants.net,
             host: HostName::Bdd,
             trust: grants.trust,
             ..RunContext::default()
@@ -150,7 +151,22 @@ fn grants(sandbox: &Sandbox, project: &Path, artifacts: &Path) -> Grants {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .filter(|(name, _)| granted(name))
         .collect();
-    Grants { read, write, made: Some(artifacts.to_owned()), env, trust: sandbox.trust }
+    let net = match &sandbox.net {
+        Allow::Nothing => Net::Only(Vec::new()),
+        Allow::Everything => Net::Any,
+        Allow::Only(hosts) => {
+            Net::Only(hosts.iter().map(|net| (net.host.clone(), net.port)).collect())
+        }
+    };
+    Grants {
+        read,
+        write,
+        made: Some(artifacts.to_owned()),
+        env,
+        net,
+        largest_read: Some(sandbox.memory as u64),
+        trust: sandbox.trust,
+    }
 }
 
 fn extend(roots: &mut Vec<PathBuf>, allowed: &Allow<PathBuf>, project: &Path) {

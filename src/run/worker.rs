@@ -25,6 +25,7 @@ use crate::support::SupportCode;
 
 use super::RunError;
 use super::event::Event;
+use super::modules::Modules;
 use super::options::RunOptions;
 use super::queue::CaseQueue;
 use super::sessions::{self, Sessions, Table};
@@ -193,7 +194,8 @@ impl Worker {
             Rc::clone(stage),
         );
         sessions.install(&mut ops);
-        let isolate = Isolate::new(&options.limits, ops, &PRELUDE, Rc::new(setup.library.clone()))
+        let modules = Modules::new(setup.library.clone(), Rc::clone(&host), &options.project);
+        let isolate = Isolate::new(&options.limits, ops, &PRELUDE, Rc::new(modules))
             .map_err(|error| RunError::Engine(Box::new(error)))?;
         Ok(Self {
             id: setup.id.clone(),

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::host::Grants;
+use crate::host::{Grants, Net};
+use crate::isolate::Limits;
 
 /// Who runs a script, as `ferridriver.host` tells it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -30,7 +31,7 @@ impl HostName {
 }
 
 /// What a call finds and may reach. By default it finds nothing, reads and writes only a directory for temporary files,
-/// and may run every command that is declared. No script reaches the network: there is nothing to grant.
+/// may run every command that is declared, and reaches no host.
 #[derive(Debug, Clone, Default)]
 pub struct RunContext {
     /// Put into the session's `vars` before the call, over those of the same names.
@@ -44,6 +45,8 @@ pub struct RunContext {
     pub artifacts: Option<PathBuf>,
     /// The environment variables that JavaScript sees, by name and value.
     pub env: Vec<(String, String)>,
+    /// The hosts that may be reached by `fetch`.
+    pub net: Net,
     /// The commands that may be run, of those that are declared; `None` for all of them.
     pub commands: Option<Vec<String>>,
     /// Who asks.
@@ -51,7 +54,7 @@ pub struct RunContext {
     /// The generation of an outside resource, such as a browser, that the call uses: with another one than the last
     /// call's the session is given a new VM. `None` says nothing about it.
     pub epoch: Option<u64>,
-    /// Everything may be read and written, whatever `read` and `write` say.
+    /// Everything may be read, written and reached, whatever `read`, `write` and `net` say.
     pub trust: bool,
 }
 
@@ -64,6 +67,8 @@ impl RunContext {
             write: self.write.iter().map(absolute).chain(made.clone()).collect(),
             made,
             env: self.env.clone(),
+            net: self.net.clone(),
+            largest_read: Some(Limits::default().memory as u64),
             trust: self.trust,
         }
     }

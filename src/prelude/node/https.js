@@ -2,4 +2,4 @@
 
 const { unavailable } = require('quickcuke:unavailable');
 
-module.exports = unavailable('node:https', 'a step has no network of its own; declare a command in [commands] of quickcuke.toml that makes the request', ['request', 'get', 'createServer', 'Agent', 'Server'], { globalAgent: {} });
+module.exports = unavailable('node:https', 'use the global fetch instead, with the host granted in `[sandbox] net` of quickcuke.toml or by --allow-net=HOST', ['request', 'get', 'createServer', 'Agent', 'Server'], { globalAgent: {} });

@@ -203,6 +203,7 @@ function formatArray(context, value, level, more) {
   const entries = [];
   const shown = Math.min(Math.max(0, context.maxArrayLength), value.length);
   let index = 0;
+  let present; // the indices there are, once there is a hole: it may be as long as an array can be
   while (index < value.length && entries.length < shown) {
     if (Object.hasOwn(value, index)) {
       entries.push(formatProperty(context, value, level, String(index), ELEMENT));
@@ -210,7 +211,8 @@ function formatArray(context, value, level, more) {
       continue;
     }
     const start = index;
-    while (index < value.length && !Object.hasOwn(value, index)) index++;
+    present ??= Object.keys(value).map(Number).filter(at => at < value.length);
+    index = present.find(at => at > start) ?? value.length;
     const holes = index - start;
     entries.push(context.stylize(`<${holes} empty item${holes > 1 ? 's' : ''}>`, 'undefined'));
   }

@@ -1,0 +1,94 @@
+//! The modules of one worker: those of the step library as it loads, whatever it imports, and what a scenario may import
+//! besides.
+//!
+//! A step's `import()` or `require` of a file is a read as any other: of what was loaded already, of packages in the
+//! `node_modules` that the project sees, and of what the sandbox lets be read.
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use crate::host::Host;
+use crate::isolate::{How, LoadError, Loaded, ModuleSource, OpError, Position};
+use crate::library::Library;
+
+pub(super) struct Modules {
+    library: Library,
+    host: Rc<Host>,
+    /// The `node_modules` of the project and of the directories above it.
+    packages: Vec<PathBuf>,
+    /// What the step library has loaded.
+    loaded: RefCell<HashSet<String>>,
+}
+
+impl Modules {
+    pub(super) fn new(library: Library, host: Rc<Host>, project: &Path) -> Self {
+        let project = project.canonicalize().unwrap_or_else(|_| project.to_owned());
+        let packages = project.ancestors().map(|above| above.join("node_modules")).collect();
+        Self { library, host, packages, loaded: RefCell::default() }
+    }
+
+    /// Whether a scenario may have the module without asking the sandbox.
+    fn is_at_hand(&self, id: &str) -> bool {
+        !id.starts_with('/')
+            || self.loaded.borrow().contains(id)
+            || self.packages.iter().any(|packages| Path::new(id).starts_with(packages))
+    }
+}
+
+fn refusal(error: OpError) -> LoadError {
+    let code = (error.code.as_deref() == Some("EACCES")).then_some("EACCES");
+    LoadError { name: "Error", code, message: error.message }
+}
+
+impl ModuleSource for Modules {
+    fn resolve(&self, specifier: &str, importer: &str, how: How) -> Result<String, LoadError> {
+        let resolved = self.library.resolve(specifier, importer, how);
+        if !self.host.is_frozen() {
+            return resolved;
+        }
+        let path = match &resolved {
+            Ok(id) if self.is_at_hand(id) => return resolved,
+            Ok(id) => id.clone(),
+            // Whether there is something outside is not told either.
+            Err(_) if specifier.starts_with(['/', '.']) => {
+                let directory = Path::new(importer).parent().unwrap_or(Path::new("/"));
+                directory.join(specifier).to_string_lossy().into_owned()
+            }
+            Err(_) => return resolved,
+        };
+        self.host.permit_import(&path).map_err(refusal)?;
+        resolved
+    }
+
+    fn load(&self, id: &str) -> Result<Loaded, LoadError> {
+        if !self.host.is_frozen() {
+            self.loaded.borrow_mut().insert(id.to_owned());
+            return self.library.load(id);
+        }
+        match self.is_at_hand(id) {
+            true => self.library.load(id),
+            false => {
+                self.host.permit_import(id).map_err(refusal)?;
+                self.library.load_by(id, |id| self.host.read_module(id).map_err(refusal))
+            }
+        }
+    }
+
+    fn keep_bytecode(&self, id: &str, bytecode: &[u8]) {
+        self.library.keep_bytecode(id, bytecode);
+    }
+
+    fn prelude_bytecode(&self) -> Option<Vec<u8>> {
+        self.library.prelude_bytecode()
+    }
+
+    fn keep_prelude_bytecode(&self, bytecode: &[u8]) {
+        self.library.keep_prelude_bytecode(bytecode);
+    }
+
+    fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position> {
+        self.library.original_position(file, line, column)
+    }
+}
