@@ -7,6 +7,8 @@ use super::{
 
 /// Memory that may come and go with the scenarios that happen to be run when somebody looks.
 const SLACK: usize = 4 << 20;
+/// Mappings that Rust's own heap may add; one that each round left would come to thousands.
+const SPARE_MAPPINGS: usize = 4;
 
 /// What this process holds.
 #[derive(Debug)]
@@ -58,7 +60,7 @@ async fn stress(rounds: usize) {
     let [early, .., late] = &*seen else { panic!("too few rounds to tell") };
     assert!(late.resident <= early.resident + SLACK, "memory grows");
     assert_eq!(late.descriptors, early.descriptors, "descriptors are left open");
-    assert!(late.mappings <= early.mappings, "mappings are left");
+    assert!(late.mappings <= early.mappings + SPARE_MAPPINGS, "mappings are left");
 }
 
 #[test]
