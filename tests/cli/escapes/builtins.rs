@@ -37,14 +37,14 @@ fn nodes_back_doors_are_not_there() {
     let body = "
         for (const name of ['fs', 'natives', 'spawn_sync', 'constants']) assert.throws(() => process.binding(name), { message: 'No such module: ' + name });
         for (const name of ['dlopen', '_linkedBinding', '_debugProcess', 'mainModule']) assert.equal(process[name], undefined, name);
-        assert.throws(() => process.kill(process.pid), /process.kill is not available in quickcuke/);
+        assert.throws(() => process.kill(process.pid), /kill ESRCH: no running process \\d+ was started by this scenario/);
         const Module = require('node:module');
         for (const name of ['_load', '_resolveFilename', 'register', 'runMain']) assert.equal(Module[name], undefined, name);
         assert.equal(require.main, undefined);
         require.extensions['.node']?.({}, '/x.node');
         assert.throws(() => require('./addon.node'), { code: 'ERR_DLOPEN_FAILED' });
         const { execSync, spawn } = require('node:child_process');
-        for (const act of [() => execSync('true'), () => spawn('true')]) assert.throws(act, /\\[commands\\] of quickcuke.toml/);
+        for (const act of [() => execSync('true'), () => spawn('true')]) assert.throws(act, /add to quickcuke.toml/);
         assert.throws(() => new (require('node:worker_threads').Worker)('x'), /not available in quickcuke/);
         for (const name of ['std', 'os', 'bjson', 'qjs:std', 'qjs:os']) if (name !== 'os') await assert.rejects(import(name));
         for (const name of ['std', 'bjson', 'scriptArgs', 'gc', '__loadScript', 'Deno', 'Bun', 'WebAssembly']) assert.equal(typeof globalThis[name], 'undefined', name);
