@@ -31,9 +31,10 @@ mod url;
 mod vars;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map::RandomState};
 use std::ffi::OsString;
 use std::fs::File;
+use std::hash::BuildHasher;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -195,6 +196,13 @@ impl Host {
 
 fn names_in(directory: &Path) -> io::Result<HashSet<OsString>> {
     std::fs::read_dir(directory)?.map(|entry| Ok(entry?.file_name())).collect()
+}
+
+/// Where a VM that belongs to no run may have its directory for temporary files: a path that is nobody else's. `what`
+/// tells those who find it what the VM is for.
+pub fn scratch_path(what: &str) -> PathBuf {
+    let unique = RandomState::new().hash_one(std::process::id());
+    std::env::temp_dir().join(format!("quickcuke-{what}-{unique:016x}"))
 }
 
 /// An op over the host's state.

@@ -88,14 +88,14 @@ impl<'a> StepArguments<'a> {
                 )
             })
         };
-        if table.is_none() {
+        let count = matched.len() + usize::from(doc_string.is_some());
+        if table.is_none() && arity == Some(count) {
             let made = arguments().map(|argument| match argument {
                 StepArgument::Made { value } => Some(value),
                 StepArgument::ToMake { .. } => None,
             });
             let doc_string = doc_string.map(|text| Some(Made::Text(text.into())));
-            let made: Option<Vec<_>> = made.chain(doc_string).collect();
-            if let Some(made) = made.filter(|made| Some(made.len()) == arity) {
+            if let Some(made) = made.chain(doc_string).collect() {
                 return Self::Made(made);
             }
         }

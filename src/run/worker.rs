@@ -303,7 +303,7 @@ impl Worker {
 
     /// A session of its own for a scenario, and nothing of an earlier one on the disk.
     fn begin_scenario(&self) {
-        self.begin_session();
+        self.session.set(Some(Arc::new(Session::new(&self.session_options))));
         if self.options.isolation == Isolation::Worker {
             return;
         }
@@ -311,11 +311,6 @@ impl Worker {
             let complaint = format!("quickcuke: failed to delete temporary files: {error}\n");
             self.stage.print(Stream::Stderr, &complaint);
         }
-    }
-
-    /// A session of its own for what comes next: a scenario, or the hooks around the run.
-    fn begin_session(&self) {
-        self.session.set(Some(Arc::new(Session::new(&self.session_options))));
     }
 
     /// Ends the session and every process in it.

@@ -1,8 +1,6 @@
 //! What runs on the thread of a VM.
 
 use std::cell::{Cell, RefCell};
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::atomic::AtomicBool;
@@ -119,9 +117,7 @@ impl Vm {
                 console.lock().unwrap_or_else(PoisonError::into_inner).add(stream, text);
             }
         });
-        let name =
-            format!("quickcuke-script-{:016x}", RandomState::new().hash_one(std::process::id()));
-        let scratch = std::env::temp_dir().join(name);
+        let scratch = host::scratch_path("script");
         let host = Rc::new(Host::new(Grants::default(), project.clone(), scratch, output));
         let mut ops = Ops::new();
         host::install(&mut ops, &host);

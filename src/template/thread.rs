@@ -1,8 +1,6 @@
 //! What runs on the thread of a VM: the template's code, once, then calls of its functions.
 
 use std::cell::{Cell, RefCell};
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -177,8 +175,7 @@ impl Vm {
         let deadline = Instant::now().checked_add(recipe.timeout);
         let Recipe { library, project, steps, functions, grants, print, .. } = recipe;
         let output = Rc::new(move |stream, text: &str| print(stream, text));
-        let unique = RandomState::new().hash_one(std::process::id());
-        let scratch = std::env::temp_dir().join(format!("quickcuke-template-{unique:016x}"));
+        let scratch = host::scratch_path("template");
         let host = Rc::new(Host::new(grants.clone(), project.clone(), scratch, output));
         let mut ops = Ops::new();
         host::install(&mut ops, &host);
