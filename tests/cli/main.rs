@@ -27,5 +27,6 @@ mod sandbox;
 mod selection;
 mod server;
 mod sessions;
+mod soak;
 mod takeover;
 mod timeouts;
