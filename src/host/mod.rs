@@ -9,6 +9,7 @@
 //! nowhere else.
 
 mod access;
+mod anybody;
 mod arguments;
 mod child_process;
 mod clock;
@@ -20,7 +21,6 @@ mod env;
 mod errno;
 mod fetch;
 mod files;
-
 mod fs;
 mod net;
 mod os;
@@ -29,6 +29,7 @@ mod random;
 mod text;
 mod url;
 mod vars;
+mod zlib;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, hash_map::RandomState};
@@ -219,6 +220,7 @@ fn all() -> impl Iterator<Item = (&'static str, Op)> {
         files::OPS,
         random::OPS,
         digest::OPS,
+        zlib::OPS,
         text::OPS,
         url::OPS,
     ];
