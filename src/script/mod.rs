@@ -64,7 +64,7 @@ mod thread;
 mod vm;
 mod vm_thread;
 
-pub use crate::host::{Net, Stream};
+pub use crate::host::{Mount, Net, Permissions, Stream};
 pub use crate::isolate::{ErrorKind, ScriptError};
 pub use console::{Console, ConsoleEntry};
 pub use context::{HostName, RunContext};

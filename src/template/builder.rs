@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::host_function::{Handler, HostError, HostFunction};
 use super::thread::{Print, Recipe, Step};
-use super::{InstanceOptions, Template};
-use crate::host::{Grants, Stream};
+use super::{InstanceOptions, Template, found};
+use crate::host::{Granter, Grants, Mount, Net, Stream, replaced};
 use crate::isolate::{ErrorKind, Limits, ScriptError};
 use crate::library::{self, Library};
 use crate::prelude::public_builtins;
@@ -44,7 +44,7 @@ impl TemplateBuilder {
             prelude: Vec::new(),
             entries: Vec::new(),
             aliases: Vec::new(),
-            grants: Grants::default(),
+            grants: Grants { granter: Granter::Template, ..Grants::default() },
             memory: Limits::default().memory,
             timeout: Duration::from_secs(5 * 60),
             cache: None,
@@ -91,16 +91,53 @@ impl TemplateBuilder {
         self
     }
 
-    /// A directory or file that `node:fs` may read; imports need no grant. Paths are those of the host: there are no
-    /// mounts at guest paths yet.
+    /// A directory or file that `node:fs` may read, at its path on the host; imports need no grant.
     pub fn read(mut self, path: impl Into<PathBuf>) -> Self {
         self.grants.read.push(path.into());
         self
     }
 
-    /// A directory or file that `node:fs` may read and write.
+    /// A directory or file that `node:fs` may read and write, at its path on the host.
     pub fn write(mut self, path: impl Into<PathBuf>) -> Self {
         self.grants.write.push(path.into());
+        self
+    }
+
+    /// A directory at a path of the guest, read-only unless told, in place of one at that path.
+    ///
+    /// With mounts and neither [`read`](Self::read) nor [`write`](Self::write), what was mounted is all that `node:fs`
+    /// sees: code begins in `/` and has its directory for temporary files at `/tmp`, unless that is mounted.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use quickcuke::template::{InstanceOptions, Module, Mount, Permissions, Template};
+    ///
+    /// # let project = tempfile::tempdir()?;
+    /// # for directory in ["defaults", "ada"] { std::fs::create_dir(project.path().join(directory))?; }
+    /// # std::fs::write(project.path().join("ada/name.txt"), "Ada")?;
+    /// let template = Template::builder()
+    /// #   .project(project.path())
+    ///     .module(Module::source(
+    ///         "import fs from 'node:fs'; export const name = () => fs.readFileSync('/user/name.txt', 'utf8')",
+    ///     ))
+    ///     .mount(Mount::new("defaults", "/user"))
+    ///     .build()
+    ///     .await?;
+    /// let mounts = vec![Mount::new("ada", "/user").with(Permissions::READ)];
+    /// let mut instance = template.instantiate(InstanceOptions { mounts, ..Default::default() }).await?;
+    /// assert_eq!(instance.call("name", ()).await?.result, "Ada");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn mount(mut self, mount: Mount) -> Self {
+        self.grants.mounts = replaced(&self.grants.mounts, &[mount]);
+        self
+    }
+
+    /// The hosts that `fetch` may reach: none unless told.
+    pub fn net(mut self, net: Net) -> Self {
+        self.grants.net = net;
         self
     }
 
@@ -179,7 +216,7 @@ impl TemplateBuilder {
     ///
     /// # Errors
     /// What the code fails with: it does not parse, a module is not found, it throws, takes too long, or needs more
-    /// memory. A host function whose name is no identifier, or that of another global.
+    /// memory. A directory that cannot be mounted. A host function whose name is no identifier, or that of another global.
     pub async fn build(self) -> Result<Template, ScriptError> {
         let refused = |message: String| ScriptError::new(ErrorKind::Runtime, message);
         let project = self.project.canonicalize().map_err(|error| {
@@ -216,6 +253,7 @@ impl TemplateBuilder {
         let grants = Grants {
             read: absolute(self.grants.read),
             write: absolute(self.grants.write),
+            mounts: found(&self.grants.mounts, &project)?,
             ..self.grants
         };
         let recipe = Recipe {

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::thread::{Call, Event};
 use super::vm::InstanceVm;
-use super::{Arguments, Template};
+use super::{Arguments, Mount, Template, found};
 use crate::isolate::ScriptError;
 use crate::script::{PATIENCE, given_up};
 
@@ -23,6 +23,8 @@ pub struct InstanceOptions {
     pub memory: Option<usize>,
     /// Environment variables, over the template's of the same names. What the template's code read is as it was.
     pub env: Vec<(String, String)>,
+    /// Directories at paths of the guest, over the template's at the same paths.
+    pub mounts: Vec<Mount>,
     /// How long a call may take, in place of the template's.
     pub timeout: Option<Duration>,
 }
@@ -49,8 +51,9 @@ pub struct Instance {
 impl Instance {
     pub(super) async fn new(
         template: Template,
-        options: InstanceOptions,
+        mut options: InstanceOptions,
     ) -> Result<Self, ScriptError> {
+        options.mounts = found(&options.mounts, template.project())?;
         let (vm, memory_usage) = InstanceVm::begin(&template, &options).await?;
         Ok(Self { template, options, vm: Some(vm), memory_usage })
     }

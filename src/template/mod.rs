@@ -57,6 +57,7 @@ mod thread;
 mod vm;
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,7 +67,7 @@ pub use host_function::HostError;
 pub use instance::{CallOutput, Instance, InstanceOptions};
 
 pub use crate::isolate::{ErrorKind, ScriptError};
-pub use crate::script::{Module, Source, Stream};
+pub use crate::script::{Module, Mount, Net, Permissions, Source, Stream};
 
 use crate::isolate::Limits;
 use crate::script::{Pool, VmThread};
@@ -101,7 +102,8 @@ impl Template {
     /// tokio runtime with time.
     ///
     /// # Errors
-    /// Where it takes a new VM: as [`TemplateBuilder::build`], for a lower memory limit above all.
+    /// A directory that cannot be mounted. Where it takes a new VM: as [`TemplateBuilder::build`], for a lower memory
+    /// limit above all.
     pub async fn instantiate(&self, options: InstanceOptions) -> Result<Instance, ScriptError> {
         Instance::new(self.clone(), options).await
     }
@@ -114,6 +116,10 @@ impl Template {
     /// How many VMs wait for an instance.
     pub fn waiting_vm_count(&self) -> usize {
         self.shared.pool.len()
+    }
+
+    fn project(&self) -> &Path {
+        &self.shared.recipe.project
     }
 
     fn timeout(&self) -> Duration {
@@ -136,6 +142,12 @@ impl Template {
     fn give(&self, thread: VmThread<TemplateJob>) {
         self.shared.pool.give(thread);
     }
+}
+
+/// The mounts with their directories found.
+fn found(mounts: &[Mount], project: &Path) -> Result<Vec<Mount>, ScriptError> {
+    let found = mounts.iter().map(|mount| mount.found(project)).collect::<Result<_, _>>();
+    found.map_err(|error| ScriptError::new(ErrorKind::Runtime, error.to_string()))
 }
 
 impl fmt::Debug for Template {

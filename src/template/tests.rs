@@ -1,3 +1,5 @@
+mod mounts;
+
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -380,6 +382,28 @@ fn a_stream_may_wait_and_may_panic() {
         let panics = numbers(2).map(|n| if n == 2 { panic!("at two") } else { n });
         let failed = instance.call("sum", [Argument::stream(panics)]).await.unwrap_err();
         assert_eq!(failed.message, "the stream panicked: at two");
+    });
+}
+
+#[test]
+fn a_stream_may_fail_which_ends_it() {
+    wait(async {
+        let code = "export async function read(items) {
+                const seen = [];
+                try { for await (const n of items) seen.push(n) } catch (e) { seen.push(e instanceof Error, e.message) }
+                return [...seen, await items.next()];
+            }
+            export async function sum(items) { for await (const n of items); }";
+        let mut instance = instance(module(code)).await;
+        let failing = || {
+            let items = [Ok(json!(1)), Err("the socket is closed"), Ok(json!(2))];
+            Argument::try_stream(futures::stream::iter(items))
+        };
+        let seen = value(&mut instance, "read", [failing()]).await;
+        assert_eq!(seen, json!([1, true, "the socket is closed", {"done": true}]));
+        let failed = instance.call("sum", [failing()]).await.unwrap_err();
+        assert_eq!((failed.kind, failed.poisoned), (ErrorKind::Runtime, false));
+        assert_eq!(failed.message, "the socket is closed");
     });
 }
 

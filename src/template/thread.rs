@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use super::argument::{Arguments, Kind};
 use super::host_function::{self, HostFunction};
 use super::streams::{self, Streams};
-use crate::host::{self, Grants, Host, Stream};
+use crate::host::{self, Grants, Host, Mount, Stream};
 use crate::isolate::{
     self, Argument, Callee, ErrorKind, Isolate, Limits, OpError, OpValue, Ops, ScriptError,
 };
@@ -63,9 +63,15 @@ pub(super) enum Event {
     End(Result<Value, ScriptError>, usize),
 }
 
+/// What an instance has of its own, over what the template grants.
+pub(super) struct Own {
+    pub(super) env: Vec<(String, String)>,
+    pub(super) mounts: Vec<Mount>,
+}
+
 pub(super) enum TemplateJob {
-    /// Makes an instance with these environment variables; the bytes of memory in use.
-    Begin(Vec<(String, String)>, oneshot::Sender<Result<usize, ScriptError>>),
+    /// Makes an instance; the bytes of memory in use.
+    Begin(Own, oneshot::Sender<Result<usize, ScriptError>>),
     Call(Box<Call>),
     Restore,
 }
@@ -86,8 +92,8 @@ pub(super) async fn work(
     let mut vm = Vm::new(&limits, recipe, stop).await;
     while let Some(job) = jobs.recv().await {
         match (job, &mut vm) {
-            (TemplateJob::Begin(env, reply), Ok(vm)) => {
-                let begun = vm.begin(env).await.map(|()| vm.isolate.memory_usage());
+            (TemplateJob::Begin(own, reply), Ok(vm)) => {
+                let begun = vm.begin(own).await.map(|()| vm.isolate.memory_usage());
                 let _ = reply.send(begun.map_err(told));
             }
             (TemplateJob::Begin(_, reply), Err(error)) => {
@@ -161,8 +167,8 @@ struct Vm {
     grants: Grants,
     /// Something was called since it was pristine.
     touched: bool,
-    /// Its environment is another one than the template's.
-    has_own_env: bool,
+    /// It may reach something else than the template says.
+    has_own_grants: bool,
 }
 
 impl Vm {
@@ -174,6 +180,7 @@ impl Vm {
     ) -> Result<Self, ScriptError> {
         let deadline = Instant::now().checked_add(recipe.timeout);
         let Recipe { library, project, steps, functions, grants, print, .. } = recipe;
+        let grants = Grants { largest_read: Some(limits.memory as u64), ..grants };
         let output = Rc::new(move |stream, text: &str| print(stream, text));
         let scratch = host::scratch_path("template");
         let host = Rc::new(Host::new(grants.clone(), project.clone(), scratch, output));
@@ -188,8 +195,8 @@ impl Vm {
         let modules = Rc::clone(&sources) as Rc<dyn isolate::ModuleSource>;
         let isolate = Isolate::new(limits, ops, &TEMPLATE, modules)?;
         isolate.stop_with(stop);
-        let (touched, has_own_env) = (false, false);
-        let mut vm = Self { isolate, host, streams, running, grants, touched, has_own_env };
+        let (touched, has_own_grants) = (false, false);
+        let mut vm = Self { isolate, host, streams, running, grants, touched, has_own_grants };
         vm.evaluate(&steps, &functions, &sources, deadline).await.map_err(told)?;
         vm.isolate.cancel()?;
         vm.isolate.freeze()?;
@@ -235,18 +242,23 @@ impl Vm {
     }
 
     /// Makes an instance of the pristine VM.
-    async fn begin(&mut self, env: Vec<(String, String)>) -> Result<(), ScriptError> {
-        if env.is_empty() {
+    async fn begin(&mut self, own: Own) -> Result<(), ScriptError> {
+        if own.env.is_empty() && own.mounts.is_empty() {
             return Ok(());
         }
         let mut grants = self.grants.clone();
-        for (name, value) in env {
+        let renew_env = !own.env.is_empty();
+        for (name, value) in own.env {
             grants.env.retain(|(known, _)| *known != name);
             grants.env.push((name, value));
         }
+        grants.mounts = host::replaced(&grants.mounts, &own.mounts);
         self.host.grant(grants);
-        (self.touched, self.has_own_env) = (true, true);
-        self.isolate.call(Callee::Entry("renewEnv"), &[], None).await.map(drop)
+        (self.touched, self.has_own_grants) = (true, true);
+        if renew_env {
+            self.isolate.call(Callee::Entry("renewEnv"), &[], None).await?;
+        }
+        Ok(())
     }
 
     async fn call(&mut self, call: Call) {
@@ -313,7 +325,7 @@ impl Vm {
             return Ok(());
         }
         self.isolate.restore().await?;
-        if std::mem::take(&mut self.has_own_env) {
+        if std::mem::take(&mut self.has_own_grants) {
             self.host.grant(self.grants.clone());
         }
         let error =

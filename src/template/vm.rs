@@ -2,7 +2,7 @@
 
 use tokio::sync::oneshot;
 
-use super::thread::{Call, TemplateJob};
+use super::thread::{Call, Own, TemplateJob};
 use super::{InstanceOptions, Template};
 use crate::isolate::ScriptError;
 use crate::script::{PATIENCE, VmThread, given_up};
@@ -24,7 +24,8 @@ impl InstanceVm {
         let thread = Some(template.thread(options.memory)?);
         let mut vm = Self { thread, template: template.clone(), is_busy: true };
         let (reply, answer) = oneshot::channel();
-        vm.send(TemplateJob::Begin(options.env.clone(), reply));
+        let own = Own { env: options.env.clone(), mounts: options.mounts.clone() };
+        vm.send(TemplateJob::Begin(own, reply));
         // The evaluation has its own deadline, which the thread sees to.
         let patience = template.timeout().saturating_add(PATIENCE);
         match tokio::time::timeout(patience, answer).await {
