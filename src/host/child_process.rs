@@ -30,7 +30,10 @@ pub fn install(ops: &mut Ops, current: &Sessions) {
         let session = session(&sessions)?;
         let request = request(&sessions, args)?;
         let _entered = sessions.current.runtime().map(Handle::enter);
-        let child = session.processes().open_child(&request).map_err(|error| op_error(&error))?;
+        let child = session
+            .processes()
+            .open_child(&request)
+            .map_err(|error| op_error(&sessions, &error))?;
         Ok(OpValue::Json(json!([child.id(), child.pid()]).to_string()))
     });
     let sessions = current.clone();
@@ -64,7 +67,7 @@ pub fn install(ops: &mut Ops, current: &Sessions) {
     let written = output.clone();
     ops.sync("childRun", move |args| {
         let session = session(&sessions)?;
-        let finished = run(&session, &request(&sessions, args)?, &deadline, args)?;
+        let finished = run(&sessions, &session, &deadline, args)?;
         let told = told(&finished);
         let Finished { mut stdout, stderr, .. } = finished;
         stdout.extend(stderr);
@@ -105,11 +108,12 @@ struct RunOptions {
 }
 
 fn run(
+    sessions: &Sessions,
     session: &Session,
-    request: &ChildRequest,
     deadline: &Deadline,
     args: &[OpValue],
 ) -> Result<Finished, OpError> {
+    let request = request(sessions, args)?;
     let options: RunOptions = read(args, 1)?;
     let input = match args.get(2) {
         None | Some(OpValue::Null) => None,
@@ -123,11 +127,11 @@ fn run(
         kill_signal: options.kill_signal,
         deadline: deadline.get(),
     };
-    session.processes().run_child(request, &options).map_err(|error| {
+    session.processes().run_child(&request, &options).map_err(|error| {
         if matches!(error, ChildError::Deadline) {
             deadline.cut_off();
         }
-        op_error(&error)
+        op_error(sessions, &error)
     })
 }
 
@@ -204,13 +208,20 @@ fn read<T: for<'a> Deserialize<'a>>(args: &[OpValue], index: usize) -> Result<T,
 }
 
 /// Errors of the system have `syscall` "spawn"; those of the sandbox the code of Node's permission model.
-fn op_error(error: &ChildError) -> OpError {
+fn op_error(sessions: &Sessions, error: &ChildError) -> OpError {
+    let told = |message: String| OpError {
+        properties: vec![("permission", OpValue::Text("ChildProcess".to_owned()))],
+        ..OpError::new(message).with_code("ERR_ACCESS_DENIED")
+    };
     match error {
         ChildError::Spawn(error) => errno::on_file(error, "spawn"),
-        ChildError::NotDeclared { .. } | ChildError::Otherwise { .. } => OpError {
-            properties: vec![("permission", OpValue::Text("ChildProcess".to_owned()))],
-            ..OpError::new(error.to_string()).with_code("ERR_ACCESS_DENIED")
-        },
+        ChildError::NotDeclared { declaration, .. } => {
+            let mend = sessions.host.told(&Refused::UndeclaredProgram { declaration });
+            told(format!("{error}: {mend}"))
+        }
+        ChildError::Otherwise { .. } => {
+            told(format!("{error} {}", sessions.host.told(&Refused::OtherProgram)))
+        }
         ChildError::Deadline => OpError::new(error.to_string()).with_code("ETIMEDOUT"),
         _ => OpError::new(error.to_string()),
     }

@@ -49,7 +49,7 @@ fn synchronous(
     let current = current.clone();
     ops.sync(name, move |args| {
         let session = current.session("commands")?;
-        permitted(&current, name, args)?;
+        permitted(&current, &session, name, args)?;
         let _entered = current.current.runtime().map(Handle::enter);
         op(session.processes(), args)
     });
@@ -86,7 +86,11 @@ fn asynchronous<F>(
     ops.asynchronous(name, move |args| {
         // Taken now, not when the future runs: the process belongs to the scenario that called.
         let session = current.session("commands");
-        match session.and_then(|session| permitted(&current, name, &args).map(|()| session)) {
+        let permitted = session.and_then(|session| {
+            permitted(&current, &session, name, &args)?;
+            Ok(session)
+        });
+        match permitted {
             Ok(session) => match current.current.runtime() {
                 None => op(session, args).boxed_local(),
                 Some(runtime) => OnRuntime(runtime.spawn(op(session, args))).boxed_local(),
@@ -96,19 +100,29 @@ fn asynchronous<F>(
     });
 }
 
-/// The ops whose first argument names a command to run.
-const NAMING: [&str; 3] = ["commandRun", "commandStart", "commandSpawn"];
+/// The ops that start the command which their first argument names.
+const STARTING: [&str; 3] = ["commandRun", "commandStart", "commandSpawn"];
 
-fn permitted(sessions: &Sessions, op: &str, args: &[OpValue]) -> Result<(), OpError> {
-    match args.first() {
-        Some(OpValue::Text(command))
-            if NAMING.contains(&op) && !sessions.current.permits(command) =>
-        {
-            let message = sessions.host.told(&Refused::Command(command));
-            Err(OpError::new(message).with_code("ERR_COMMAND_NOT_GRANTED"))
-        }
-        _ => Ok(()),
+/// Whether an op may be done with the command that it names.
+fn permitted(
+    sessions: &Sessions,
+    session: &Session,
+    op: &str,
+    args: &[OpValue],
+) -> Result<(), OpError> {
+    let Some(OpValue::Text(command)) = args.first() else { return Ok(()) };
+    if STARTING.contains(&op) && !sessions.current.permits(command) {
+        let message = sessions.host.told(&Refused::Command(command));
+        return Err(OpError::new(message).with_code("ERR_COMMAND_NOT_GRANTED"));
     }
+    session.processes().require_declared(command).map_err(|error| {
+        let mut told = op_error(&error);
+        if let CommandError::Unknown { near: None, .. } = error {
+            let mend = sessions.host.told(&Refused::UndeclaredCommand(command));
+            told.message = format!("{}; {mend}", told.message);
+        }
+        told
+    })
 }
 
 /// A task on another runtime, which ends with this.

@@ -28,6 +28,12 @@ pub(super) enum Refused<'a> {
     Command(&'a str),
     /// To run programs by `child_process`.
     Programs,
+    /// To run a command of this name, which none is.
+    UndeclaredCommand(&'a str),
+    /// To run a program that would be declared so.
+    UndeclaredProgram { declaration: &'a str },
+    /// To run a declared command in another way than it is declared.
+    OtherProgram,
     /// To use this before anything is called.
     NoSession(&'a str),
 }
@@ -74,6 +80,29 @@ impl Granter {
             Refused::Programs => "child_process is not granted to this script: it has the commands of its RunContext, \
                                   by `commands.run`; for more, let `commands` of the RunContext be None"
                 .to_owned(),
+            Refused::UndeclaredCommand(name) => match self {
+                Self::Configuration => {
+                    format!("add it to quickcuke.toml: [commands] {name} = {{ run = \"…\" }}")
+                }
+                Self::Context | Self::Template => format!("add it to {}", self.declared_in()),
+            },
+            Refused::UndeclaredProgram { declaration } => {
+                let home = self.declared_in();
+                let trust = match self {
+                    Self::Configuration => {
+                        "\n\nor let steps run whatever they want, with `[sandbox] trust = true` or --trust"
+                    }
+                    Self::Context => "\n\nor let scripts run whatever they want, with `trust` there",
+                    Self::Template => "",
+                };
+                format!("add to {home}\n\n{declaration}{trust}")
+            }
+            Refused::OtherProgram => match self {
+                Self::Configuration => "or use --trust",
+                Self::Context => "or set `trust` of the engine's SessionOptions",
+                Self::Template => "or let a host function run it",
+            }
+            .to_owned(),
             Refused::NoSession(what) => match self {
                 Self::Configuration => {
                     format!("{what} can be used in steps and hooks only, not while step files are loaded")
@@ -83,6 +112,15 @@ impl Granter {
                     format!("{what} can be used in calls of an instance only, not while the template is evaluated")
                 }
             },
+        }
+    }
+
+    /// Where commands are declared.
+    fn declared_in(self) -> &'static str {
+        match self {
+            Self::Configuration => "quickcuke.toml",
+            Self::Context => "the Commands in the engine's SessionOptions",
+            Self::Template => "what TemplateBuilder::commands is given",
         }
     }
 

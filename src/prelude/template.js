@@ -5,7 +5,12 @@ const { Module, makeRequire } = internal.modules;
 const { stringify } = JSON;
 const { apply, defineProperty } = Reflect;
 
-internal.provideBuiltin('quickcuke', {});
+const { vars, commands } = internal.requireBuiltin('quickcuke:cucumber/session');
+
+for (const [name, value] of Object.entries({ vars, commands })) {
+  defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+}
+internal.provideBuiltin('quickcuke', { vars, commands });
 
 /** JSON text of a value; undefined is null. */
 function toJson(value, what) {

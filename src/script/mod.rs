@@ -66,6 +66,7 @@ mod vm_thread;
 
 pub use crate::host::{Mount, Net, Permissions, Stream};
 pub use crate::isolate::{ErrorKind, ScriptError};
+pub(crate) use background::Background;
 pub use console::{Console, ConsoleEntry};
 pub use context::{HostName, RunContext};
 pub(crate) use engine::find_module;

@@ -554,7 +554,7 @@ fn mounts_are_all_there_is_if_nothing_else_is_granted() {
             return [process.cwd(), artifacts, require('os').tmpdir(), fs.readdirSync('/out/copy'), refused]";
         let refused = [
             "the sandbox does not let it be written: give the mount at \"/in\" more, by `mounts` of the RunContext: \
-             Mount::with(Permissions::LIST | Permissions::CHANGE | Permissions::READ | Permissions::WRITE)",
+             Mount::with(Permissions::LIST | Permissions::READ | Permissions::WRITE)",
             "the sandbox does not let it be written: nothing is mounted there: add to `mounts` of the RunContext \
              Mount::new(directory, \"/etc/x\").with(Permissions::READ_WRITE)",
         ];

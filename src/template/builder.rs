@@ -14,7 +14,8 @@ use crate::host::{Granter, Grants, Mount, Net, Stream, replaced};
 use crate::isolate::{ErrorKind, Limits, ScriptError};
 use crate::library::{self, Library};
 use crate::prelude::public_builtins;
-use crate::script::{Module, Shelf, Source, find_module};
+use crate::script::{Background, Module, Shelf, Source, find_module};
+use crate::session::{Commands, SessionOptions};
 
 /// Takes what a [`Template`] is made of. Paths are relative to its project.
 #[must_use]
@@ -29,6 +30,7 @@ pub struct TemplateBuilder {
     cache: Option<PathBuf>,
     pool: usize,
     functions: Vec<HostFunction>,
+    commands: Arc<Commands>,
     print: Print,
 }
 
@@ -50,6 +52,7 @@ impl TemplateBuilder {
             cache: None,
             pool: 8,
             functions: Vec::new(),
+            commands: Arc::default(),
             print: Arc::new(|stream, text| match stream {
                 Stream::Stdout => print!("{text}"),
                 Stream::Stderr => eprint!("{text}"),
@@ -172,6 +175,13 @@ impl TemplateBuilder {
         self
     }
 
+    /// The commands that instances may run, by `commands` and `node:child_process`: none unless told. They belong to
+    /// the instance's session and end with it.
+    pub fn commands(mut self, commands: impl Into<Arc<Commands>>) -> Self {
+        self.commands = commands.into();
+        self
+    }
+
     /// Exposes a closure as a global function. Its arguments and result are JSON (undefined is null); an error that it
     /// gives, or a panic, becomes a JavaScript `Error`. It runs on the thread of the instance, which cannot stop it: a
     /// call in which it runs on for a second past the deadline is given up, and its thread is left to end by itself.
@@ -256,8 +266,13 @@ impl TemplateBuilder {
             mounts: found(&self.grants.mounts, &project)?,
             ..self.grants
         };
+        let runs_commands = self.commands.names().next().is_some();
+        let background = runs_commands.then(Background::start).transpose().map_err(|error| {
+            ScriptError::internal(format!("cannot start a thread for processes: {error}"))
+        })?;
         let recipe = Recipe {
             library,
+            processes: background.as_ref().map(|background| background.runtime.clone()),
             steps: steps.into(),
             functions: self.functions.into(),
             grants,
@@ -265,8 +280,9 @@ impl TemplateBuilder {
             timeout: self.timeout,
             project,
         };
+        let session = SessionOptions::new(self.commands, &recipe.project);
         let limits = Limits { memory: self.memory, ..Limits::default() };
-        let mut template = Template::new(recipe, limits, self.pool);
+        let mut template = Template::new(recipe, session, background, limits, self.pool);
         template.evaluated = template.instantiate(InstanceOptions::default()).await?.memory_usage();
         Ok(template)
     }

@@ -1,4 +1,5 @@
 mod mounts;
+mod sessions;
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -32,6 +33,10 @@ async fn value(instance: &mut Instance, function: &str, args: impl Into<Argument
 
 async fn error(instance: &mut Instance, function: &str) -> ScriptError {
     instance.call(function, ()).await.unwrap_err()
+}
+
+async fn error_of(instance: &mut Instance, bytes: usize) -> ScriptError {
+    instance.call("fill", [bytes]).await.unwrap_err()
 }
 
 fn numbers(count: i32) -> impl futures::Stream<Item = Value> + Send + 'static {
@@ -152,9 +157,17 @@ fn the_memory_limit_of_an_instance_wins() {
         let options = InstanceOptions { memory: Some(256 << 20), ..InstanceOptions::default() };
         let mut large = template.instantiate(options).await.unwrap();
         assert_eq!(value(&mut large, "fill", [100 << 20]).await, 100 << 20);
-        let options = InstanceOptions { memory: Some(1 << 16), ..InstanceOptions::default() };
-        let refused = template.instantiate(options).await.unwrap_err();
-        assert_eq!(refused.kind, ErrorKind::Memory);
+        let with = |memory| InstanceOptions { memory: Some(memory), ..InstanceOptions::default() };
+        // Less than the template's, too: to begin with and to go on with.
+        let mut small = template.instantiate(with(16 << 20)).await.unwrap();
+        assert_eq!(value(&mut small, "fill", [8 << 20]).await, 8 << 20);
+        assert_eq!(error_of(&mut small, 32 << 20).await.kind, ErrorKind::Memory);
+        assert_eq!(error_of(&mut small, 32 << 20).await.kind, ErrorKind::Memory);
+        for memory in [0, 1, 1 << 16, usize::MAX / 2, usize::MAX] {
+            let refused = template.instantiate(with(memory)).await.unwrap_err();
+            assert_eq!(refused.kind, ErrorKind::Memory, "{memory}: {}", refused.message);
+            assert!(refused.message.contains("memory"), "{memory}: {}", refused.message);
+        }
     });
 }
 
@@ -265,20 +278,6 @@ fn a_host_function_that_does_not_return_is_given_up() {
 fn a_function_s_text_is_no_entry() {
     let refused = wait(Template::builder().source(Source::function("() => 1")).build());
     assert!(refused.unwrap_err().message.contains("no entry of a template"));
-}
-
-#[test]
-fn a_program_is_not_started() {
-    wait(async {
-        let code =
-            "import { execSync } from 'child_process'; export const run = () => execSync('true')";
-        let refused = error(&mut instance(module(code)).await, "run").await;
-        assert!(
-            refused.message.contains("not in a configuration or a template"),
-            "{}",
-            refused.message
-        );
-    });
 }
 
 #[test]

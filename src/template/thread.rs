@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
@@ -21,6 +22,7 @@ use crate::isolate::{
 use crate::library::Library;
 use crate::prelude::TEMPLATE;
 use crate::script::{Job, Script, Sources, parsed, told};
+use crate::session::{Current, Session};
 
 /// Takes what JavaScript prints.
 pub(super) type Print = Arc<dyn Fn(Stream, &str) + Send + Sync>;
@@ -35,6 +37,8 @@ pub(super) struct Recipe {
     pub(super) functions: Arc<[HostFunction]>,
     pub(super) grants: Grants,
     pub(super) print: Print,
+    /// What drives the processes of instances, if they have any.
+    pub(super) processes: Option<Handle>,
     /// For the evaluation.
     pub(super) timeout: Duration,
 }
@@ -65,6 +69,7 @@ pub(super) enum Event {
 
 /// What an instance has of its own, over what the template grants.
 pub(super) struct Own {
+    pub(super) session: Arc<Session>,
     pub(super) env: Vec<(String, String)>,
     pub(super) mounts: Vec<Mount>,
 }
@@ -162,6 +167,8 @@ impl Running {
 struct Vm {
     isolate: Isolate,
     host: Rc<Host>,
+    /// The instance's, while there is one.
+    session: Current,
     streams: Rc<Streams>,
     running: Rc<Running>,
     grants: Grants,
@@ -179,13 +186,15 @@ impl Vm {
         stop: Arc<AtomicBool>,
     ) -> Result<Self, ScriptError> {
         let deadline = Instant::now().checked_add(recipe.timeout);
-        let Recipe { library, project, steps, functions, grants, print, .. } = recipe;
+        let Recipe { library, project, steps, functions, grants, print, processes, .. } = recipe;
         let grants = Grants { largest_read: Some(limits.memory as u64), ..grants };
         let output = Rc::new(move |stream, text: &str| print(stream, text));
         let scratch = host::scratch_path("template");
         let host = Rc::new(Host::new(grants.clone(), project.clone(), scratch, output));
         let mut ops = Ops::new();
         host::install(&mut ops, &host);
+        let session = processes.map_or_else(Current::default, Current::with_runtime);
+        host::install_session(&mut ops, &host, &session);
         host_function::install(&mut ops, &functions);
         let streams = Rc::<Streams>::default();
         streams::install(&mut ops, &streams);
@@ -196,7 +205,8 @@ impl Vm {
         let isolate = Isolate::new(limits, ops, &TEMPLATE, modules)?;
         isolate.stop_with(stop);
         let (touched, has_own_grants) = (false, false);
-        let mut vm = Self { isolate, host, streams, running, grants, touched, has_own_grants };
+        let mut vm =
+            Self { isolate, host, session, streams, running, grants, touched, has_own_grants };
         vm.evaluate(&steps, &functions, &sources, deadline).await.map_err(told)?;
         vm.isolate.cancel()?;
         vm.isolate.freeze()?;
@@ -243,6 +253,7 @@ impl Vm {
 
     /// Makes an instance of the pristine VM.
     async fn begin(&mut self, own: Own) -> Result<(), ScriptError> {
+        self.session.set(Some(own.session));
         if own.env.is_empty() && own.mounts.is_empty() {
             return Ok(());
         }
@@ -321,6 +332,7 @@ impl Vm {
 
     /// Back to the state that the template's code left.
     async fn restore(&mut self) -> Result<(), ScriptError> {
+        self.session.set(None);
         if !std::mem::take(&mut self.touched) {
             return Ok(());
         }

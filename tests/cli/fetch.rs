@@ -266,6 +266,6 @@ fn modules_for_the_network_point_to_fetch() {
         After(() => { request('https://127.0.0.1'); });
     ";
     let run = Project::with_step(code).tell(&["--allow-net"]).fails();
-    run.explains("it", "node:http.get is not available in quickcuke: use the global fetch instead, with the host granted in `[sandbox] net` of quickcuke.toml or by --allow-net=HOST")
+    run.explains("it", "node:http.get is not available in quickcuke: use the global fetch instead, which says how a host is granted")
         .explains("it", "node:https.request is not available in quickcuke: use the global fetch");
 }

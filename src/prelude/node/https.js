@@ -2,4 +2,4 @@
 
 const { unavailable } = require('quickcuke:unavailable');
 
-module.exports = unavailable('node:https', 'use the global fetch instead, with the host granted in `[sandbox] net` of quickcuke.toml or by --allow-net=HOST', ['request', 'get', 'createServer', 'Agent', 'Server'], { globalAgent: {} });
+module.exports = unavailable('node:https', 'use the global fetch instead, which says how a host is granted', ['request', 'get', 'createServer', 'Agent', 'Server'], { globalAgent: {} });

@@ -43,7 +43,7 @@ fn a_mount_is_read_only_unless_told_and_its_paths_are_the_guest_s() {
         let refused = message(&mut instance, "write", ["/data/name.txt", "x"]).await;
         let expected = "EACCES: permission denied, open '/data/name.txt'; the sandbox does not let it be written: give \
             the mount at \"/data\" more, by TemplateBuilder::mount or `mounts` of the InstanceOptions: \
-            Mount::with(Permissions::LIST | Permissions::CHANGE | Permissions::READ | Permissions::WRITE)";
+            Mount::with(Permissions::LIST | Permissions::READ | Permissions::WRITE)";
         assert_eq!(refused, expected);
         let refused = message(&mut instance, "read", ["/data/../etc/passwd"]).await;
         let expected = "EACCES: permission denied, open '/data/../etc/passwd'; the sandbox does not let it be read: \
