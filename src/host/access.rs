@@ -249,6 +249,20 @@ impl Host {
         self.judge(path, Permissions::READ, true, "import").map(drop)
     }
 
+    /// Whether the module in a file of the host may be read by its path. What is mounted is no module: modules are known
+    /// by their paths on the host.
+    ///
+    /// # Errors
+    /// EACCES that says what is imported.
+    pub(crate) fn permit_import_by_path(&self, path: &str) -> Result<(), OpError> {
+        let judged = self.judge(path, Permissions::READ, true, "import");
+        let access = self.access.borrow();
+        match judged {
+            Ok(judged) if access.tree.real_mount_of(&judged.guest).is_none() => Ok(()),
+            _ => Err(errno::refused("import", path, &access.granter.told(&Refused::Import(path)))),
+        }
+    }
+
     /// The bytes of a module's file.
     ///
     /// # Errors

@@ -20,6 +20,8 @@ pub enum Granter {
 pub(super) enum Refused<'a> {
     /// To do something for which these permissions are missing with a path of the guest, which this mount has.
     Path { guest: &'a Path, missing: Permissions, mount: Option<&'a Mount>, is_hosts: bool },
+    /// To import the module at this path of the host.
+    Import(&'a str),
     /// To reach a host at a port, written `host:port`.
     Host(&'a str),
     /// To read a file of more than these bytes, at once.
@@ -49,6 +51,17 @@ impl Granter {
                     None => self.granted(guest, *missing, *is_hosts),
                 };
                 format!("the sandbox does not let it be {verb}: {mend}")
+            }
+            Refused::Import(path) => {
+                let mend = match self {
+                    Self::Configuration => configured("read", path),
+                    Self::Context => format!("add {path:?} to `read` of the RunContext"),
+                    Self::Template => format!("grant it by TemplateBuilder::read({path:?})"),
+                };
+                format!(
+                    "the sandbox lets modules of the project and packages that it sees be imported, not this: {mend}; \
+                     what is mounted is read with node:fs"
+                )
             }
             Refused::Host(host) => {
                 let mend = match self {

@@ -40,7 +40,8 @@ impl HostName {
 pub struct RunContext {
     /// Put into the session's `vars` before the call, over those of the same names.
     pub vars: Map<String, Value>,
-    /// Directories and files that may be read, relative to the project.
+    /// Directories and files that may be read, relative to the project. Modules are imported from there, too, besides
+    /// those of the project, packages that it sees, and what stands beside a module that is run.
     pub read: Vec<PathBuf>,
     /// Directories and files that may be read and written, relative to the project.
     pub write: Vec<PathBuf>,

@@ -131,7 +131,7 @@ impl Vm {
             returned.replace(args.first().and_then(OpValue::as_text).map(str::to_owned));
             Ok(OpValue::Null)
         });
-        let sources = Rc::new(Sources::new(library, project.clone()));
+        let sources = Rc::new(Sources::new(library, project.clone(), Rc::clone(&host)));
         let mut isolate = Isolate::new(limits, ops, &SCRIPT, sources.clone())?;
         isolate.stop_with(stop);
         isolate.freeze()?;
@@ -168,7 +168,10 @@ impl Vm {
                 let entry = if script.is_module() { "module" } else { "script" };
                 (entry, script.id.as_str(), Value::from(script.globals()).to_string())
             }
-            Callable::File(id) => ("module", id.as_str(), "[]".to_owned()),
+            Callable::File(id) => {
+                self.sources.allow(id);
+                ("module", id.as_str(), "[]".to_owned())
+            }
         };
         let file = match &callable {
             Callable::Script(script) => self.sources.path_of(script),

@@ -94,7 +94,8 @@ impl TemplateBuilder {
         self
     }
 
-    /// A directory or file that `node:fs` may read, at its path on the host; imports need no grant.
+    /// A directory or file that `node:fs` may read and modules are imported from, at its path on the host. Modules of
+    /// the project, packages that it sees and what stands beside an entry need no grant.
     pub fn read(mut self, path: impl Into<PathBuf>) -> Self {
         self.grants.read.push(path.into());
         self

@@ -200,7 +200,7 @@ impl Vm {
         streams::install(&mut ops, &streams);
         let running = Rc::<Running>::default();
         running.install(&mut ops);
-        let sources = Rc::new(Sources::new(library, project));
+        let sources = Rc::new(Sources::new(library, project, Rc::clone(&host)));
         let modules = Rc::clone(&sources) as Rc<dyn isolate::ModuleSource>;
         let isolate = Isolate::new(limits, ops, &TEMPLATE, modules)?;
         isolate.stop_with(stop);
@@ -228,7 +228,10 @@ impl Vm {
         self.isolate.call(Callee::Entry("expose"), &[Argument::Json(&names)], deadline).await?;
         for step in steps {
             match step {
-                Step::File(id) => self.import(id, deadline).await?,
+                Step::File(id) => {
+                    sources.allow(id);
+                    self.import(id, deadline).await?;
+                }
                 Step::Source(script) => {
                     sources.add(script);
                     if script.is_module() {

@@ -171,3 +171,43 @@ fn a_refusal_of_a_host_and_of_a_large_file_names_the_builder_s_call() {
         assert_eq!(large, expected);
     });
 }
+
+#[test]
+fn what_is_outside_is_not_imported_either() {
+    wait(async {
+        let (project, outside) = (project(), tempfile::tempdir().unwrap());
+        std::fs::write(project.path().join("lib.js"), "export const base = 40").unwrap();
+        std::fs::write(outside.path().join("secret.json"), "{\"secret\": true}").unwrap();
+        std::os::unix::fs::symlink(outside.path(), project.path().join("link")).unwrap();
+        let code = "import { base } from './lib.js';
+            export const load = async path => [base, await import(path).then(m => m.default, e => e.message)]";
+        let script = "globalThis.get = path => { try { return require(path) } catch (e) { return e.message } }";
+        let builder = || {
+            let code = Module::named("main.js", code);
+            let script = Source::named("get.js", script);
+            Template::builder().project(project.path()).module(code).source(script)
+        };
+        let secret =
+            outside.path().canonicalize().unwrap().join("secret.json").display().to_string();
+        let paths = [
+            "link/secret.json".to_owned(),
+            secret.clone(),
+            secret.replace("secret.json", "nothing.json"),
+        ];
+        for builder in [builder(), builder().mount(Mount::new(outside.path(), outside.path()))] {
+            let mut instance = instance(builder).await;
+            assert_eq!(value(&mut instance, "load", ["./lib.js"]).await, json!([40, null]));
+            for path in paths.iter().map(|path| path.replace("link", "./link")) {
+                for function in ["load", "get"] {
+                    let told = value(&mut instance, function, [path.as_str()]).await.to_string();
+                    assert!(
+                        told.contains("the sandbox lets modules of the project"),
+                        "{function} {path}: {told}"
+                    );
+                }
+            }
+        }
+        let mut granted = instance(builder().read(outside.path())).await;
+        assert_eq!(value(&mut granted, "get", [secret.as_str()]).await, json!({"secret": true}));
+    });
+}
