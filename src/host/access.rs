@@ -292,6 +292,17 @@ impl Host {
         self.access.borrow().artifacts.clone()
     }
 
+    /// The bytes of a module's file that may be imported. Its path was resolved: a link that has been put in its way since
+    /// is not followed.
+    ///
+    /// # Errors
+    /// Those of opening and reading.
+    pub(crate) fn read_resolved_module(&self, path: &str) -> Result<Vec<u8>, OpError> {
+        let place = Place::at(Path::new(path), path.into(), &self.access.borrow().walk);
+        let place = place.map_err(|error| errno::on_path(&error, "import", path))?;
+        super::fs::read_whole(self, &place, path)
+    }
+
     /// Where `path` finally leads, if the session may do what takes these permissions; with trust, the path itself.
     fn judge(
         &self,

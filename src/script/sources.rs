@@ -240,13 +240,15 @@ impl ModuleSource for Sources {
 
     fn load(&self, id: &str) -> Result<Loaded, LoadError> {
         let Some(script) = self.find(id) else {
-            return match self.is_at_hand(id) {
-                true => self.library.load(id),
-                false => self.library.load_by(id, |id| {
+            if !id.starts_with('/') {
+                return self.library.load(id);
+            }
+            return self.library.load_by(id, |id| {
+                if !self.is_at_hand(id) {
                     self.host.permit_import_by_path(id).map_err(refusal)?;
-                    self.host.read_module(id).map_err(refusal)
-                }),
-            };
+                }
+                self.host.read_resolved_module(id).map_err(refusal)
+            });
         };
         let code = match script.bytecode.get() {
             Some(bytecode) => Code::Bytecode(Arc::clone(bytecode)),
