@@ -27,7 +27,7 @@ pub(crate) const SCRIPT: Prelude = Prelude {
     builtins: BUILTINS,
 };
 
-/// For templates: Node and the host functions, but no support API and no session.
+/// For templates: Node, the host functions, `vars` and `commands`, but no support API.
 pub(crate) const TEMPLATE: Prelude = Prelude {
     scripts: &[
         ("core.js", include_str!("core.js")),

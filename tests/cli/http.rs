@@ -122,7 +122,7 @@ fn what_cannot_be_asked_says_why() {
         assert.throws(() => http.get(url('/'), { headers: { 'a b': 1 } }), { code: 'ERR_INVALID_HTTP_TOKEN' });
         assert.throws(() => http.get({ path: '/a b' }), { code: 'ERR_UNESCAPED_CHARACTERS' });
         assert.throws(() => http.get({ socketPath: '/s' }), /node:http: the option socketPath is not available in quickcuke/);
-        assert.throws(() => http.createServer(), /node:http.createServer is not available in quickcuke: a step serves nothing; declare the server in \\[commands\\]/);
+        assert.throws(() => http.createServer(), /node:http.createServer is not available in quickcuke: nobody can connect to a sandbox; a server that is needed runs as a command/);
         ",
     );
 }
@@ -168,9 +168,9 @@ fn modules_that_are_not_there_say_so_when_they_are_used() {
         class Extended extends net.Socket {}
         When('it happens', () => {
           for (const [use, message] of [
-            [() => connect(80), 'node:net.connect is not available in quickcuke: a step has no sockets'],
-            [() => new Extended(), 'node:net.Socket is not available in quickcuke: a step has no sockets'],
-            [() => createServer(), 'node:tls.createServer is not available in quickcuke: a step has no sockets'],
+            [() => connect(80), 'node:net.connect is not available in quickcuke: a sandbox has no sockets'],
+            [() => new Extended(), 'node:net.Socket is not available in quickcuke: a sandbox has no sockets'],
+            [() => createServer(), 'node:tls.createServer is not available in quickcuke: a sandbox has no sockets'],
             [() => new Worker('x'), 'node:worker_threads.Worker is not available in quickcuke: a session is one thread'],
           ]) assert.throws(use, (error) => error.message.startsWith(message) && error.code === 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM');
         });

@@ -8,7 +8,7 @@ const { validateHeaderName, validateHeaderValue } = require('quickcuke:http_head
 const absent = name => ({
   [name]: function () {
     throw coded(Error, 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM',
-      `node:http.${name} is not available in quickcuke: a step serves nothing; declare the server in [commands] of quickcuke.toml and start it with commands.start`);
+      `node:http.${name} is not available in quickcuke: nobody can connect to a sandbox; a server that is needed runs as a command, started with commands.start`);
   },
 }[name]);
 

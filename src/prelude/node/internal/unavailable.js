@@ -3,7 +3,7 @@
 
 const { coded } = require('quickcuke:errors');
 
-const SOCKETS = 'a step has no sockets; for HTTP there are fetch and node:http, and for what else a program does there is [commands] in quickcuke.toml';
+const SOCKETS = 'a sandbox has no sockets; for HTTP there are fetch and node:http, and what else a program does it can do as a command';
 const HTTP1 = 'quickcuke speaks HTTP/1.1: use fetch or node:https';
 const NAMES = 'names are looked up when a request is made, for the hosts that are granted';
 const TESTS = 'scenarios are the tests here; node:assert is there';
