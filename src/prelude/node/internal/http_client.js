@@ -6,6 +6,7 @@ const { Readable, Writable } = require('node:stream');
 const { coded, invalidArgType } = require('quickcuke:errors');
 const { takeNumber } = require('quickcuke:fetch');
 const { outgoing, incoming, validateHeaderName } = require('quickcuke:http_headers');
+const { networkError } = require('quickcuke:network');
 
 const WITHOUT_BODY = [204, 205, 304];
 // What would need a connection of the caller's making.
@@ -13,19 +14,6 @@ const REFUSED = ['socketPath', 'createConnection', 'pfx', 'key', 'cert'];
 
 const unavailable = what => coded(Error, 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', `node:http: ${what} is not available in quickcuke, which makes a connection for each request itself`);
 const hangUp = () => coded(Error, 'ECONNRESET', 'socket hang up');
-
-// An error of the ops as the event `error` of Node has it.
-function systemError({ message, code, causeMessage = message, causeCode = code }) {
-  const error = new Error(causeMessage);
-  if (causeCode !== undefined) error.code = causeCode;
-  const errno = require('node:os').constants?.errno?.[causeCode];
-  if (errno !== undefined) error.errno = -errno;
-  const [, syscall, address, port] = /^(connect) \w+ (.*):(\d+)$/.exec(causeMessage) ?? [];
-  if (syscall) Object.assign(error, { syscall, address, port: Number(port) });
-  const [, host] = /^getaddrinfo \w+ ([^:]+)/.exec(causeMessage) ?? [];
-  if (host) Object.assign(error, { syscall: 'getaddrinfo', hostname: host });
-  return error;
-}
 
 /** What programs ask of a request's connection: its events and timeouts. It carries nothing itself. */
 class Connection extends EventEmitter {
@@ -84,7 +72,7 @@ class IncomingMessage extends Readable {
       this.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
     }, error => {
       if (this.destroyed) return;
-      this.destroy(Object.assign(coded(Error, 'ECONNRESET', 'aborted'), { cause: systemError(error) }));
+      this.destroy(Object.assign(coded(Error, 'ECONNRESET', 'aborted'), { cause: networkError(error) }));
     });
   }
   _destroy(error, callback) {
@@ -190,7 +178,7 @@ class ClientRequest extends Writable {
       Object.defineProperty(response, 'req', { value: this, enumerable: false });
       response.on('end', () => this._close());
       if (!this.emit('response', response)) response.resume();
-    }, error => { if (!this.destroyed) this.destroy(systemError(error)); });
+    }, error => { if (!this.destroyed) this.destroy(networkError(error)); });
   }
 
   setTimeout(milliseconds, listener) {
