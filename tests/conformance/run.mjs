@@ -12,10 +12,13 @@ import { unusedEntries } from './lib/compare.mjs'
 import { cucumberJs, home, inParallel, quickcuke, runCase } from './lib/sides.mjs'
 import { checkDeadlines } from './deadlines.mjs'
 import { checkGherkin } from './gherkin.mjs'
+import { checkKit } from './kit.mjs'
 import { compareStatuses } from './statuses.mjs'
 import { compareText } from './text.mjs'
 
-const PARTS = ['statuses', 'text', 'gherkin', 'deadlines']
+const PARTS = ['statuses', 'text', 'gherkin', 'deadlines', 'kit']
+/** Those that run quickcuke alone. */
+const ALONE = ['deadlines', 'kit']
 const SHOWN = 25
 
 const { values } = parseArgs({
@@ -30,7 +33,7 @@ const { values } = parseArgs({
 const unknown = values.part.find((part) => !PARTS.includes(part))
 if (unknown) stop(`no part ${unknown}: there are ${PARTS.join(', ')}`)
 const sides = [cucumberJs(), values['self-check'] ? cucumberJs() : quickcuke(program(values.quickcuke))]
-const wanted = (part) => values.part.includes(part) && !(part === 'deadlines' && values['self-check'])
+const wanted = (part) => values.part.includes(part) && !(ALONE.includes(part) && values['self-check'])
 const results = Object.fromEntries(PARTS.map((part) => [part, []]))
 
 if (wanted('statuses') || wanted('text')) {
@@ -43,6 +46,7 @@ if (wanted('statuses') || wanted('text')) {
 }
 if (wanted('gherkin')) results.gherkin = await checkGherkin(sides[1], values.only)
 if (wanted('deadlines')) results.deadlines = await checkDeadlines(sides[1], values.only)
+if (wanted('kit')) results.kit = await checkKit(sides[1], values.only)
 
 let passed = 0
 let failed = 0
