@@ -21,6 +21,7 @@ mod pretty;
 mod progress;
 mod query;
 mod reports;
+mod rerun;
 mod snippets;
 mod status;
 mod style;
@@ -35,7 +36,7 @@ mod tests;
 use std::io::{self, Write};
 
 pub use error::ReportError;
-pub use options::{Options, PrettyOptions};
+pub use options::{Options, PrettyOptions, RerunOptions};
 pub use reports::Reports;
 pub use theme::Theme;
 
@@ -43,16 +44,16 @@ use crate::messages::Envelope;
 use message::Messages;
 use pretty::Pretty;
 use progress::Progress;
+use rerun::Rerun;
 use snippets::Snippets;
 use style::Painter;
 use summary::Summary;
 
 /// The formatters there are, for help and messages.
-pub const FORMATTERS: [&str; 5] = ["message", "pretty", "progress", "snippets", "summary"];
+pub const FORMATTERS: [&str; 6] = ["message", "pretty", "progress", "rerun", "snippets", "summary"];
 
 /// Those of cucumber-js that are not there yet.
-const NOT_YET: [&str; 7] =
-    ["html", "json", "junit", "progress-bar", "rerun", "usage", "usage-json"];
+const NOT_YET: [&str; 6] = ["html", "json", "junit", "progress-bar", "usage", "usage-json"];
 
 /// A report in the making.
 pub trait Formatter: Send {
@@ -89,6 +90,7 @@ pub fn formatter(
             Box::new(Pretty::new(Summary::new(theme, painter, attachments), attachments, own))
         }
         "progress" => Box::new(Progress::new(Summary::new(theme(), painter, attachments))),
+        "rerun" => Box::new(Rerun::new(options.rerun.separator.clone())),
         "snippets" => Box::<Snippets>::default(),
         "summary" => Box::new(Summary::new(theme(), painter, attachments)),
         _ => return Err(error::no_such_formatter(name)),

@@ -17,6 +17,7 @@ pub struct Options {
     /// The older name of `include_attachments`.
     pub print_attachments: Option<bool>,
     pub pretty: PrettyOptions,
+    pub rerun: RerunOptions,
     pub theme: Option<Theme>,
 }
 
@@ -29,6 +30,20 @@ impl Options {
 
     pub(super) fn includes_attachments(&self) -> bool {
         self.include_attachments.or(self.print_attachments).unwrap_or(true)
+    }
+}
+
+/// What only `rerun` heeds.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default)]
+pub struct RerunOptions {
+    /// What stands between two files.
+    pub separator: String,
+}
+
+impl Default for RerunOptions {
+    fn default() -> Self {
+        Self { separator: "\n".to_owned() }
     }
 }
 

@@ -272,6 +272,21 @@ fn snippets_prints_one_for_each_undefined_step_and_nothing_else() {
 }
 
 #[test]
+fn rerun_lists_what_has_not_passed_in_the_end() {
+    let failing = &[step("When ", "x", Failed)][..];
+    let passing = &[step("When ", "x", Passed)][..];
+    let run = || {
+        Run::default()
+            .scenario("fails", failing)
+            .attempts("recovers", &[failing, passing])
+            .attempts("does not recover", &[passing, failing])
+            .scenario("is empty", &[])
+    };
+    assert_eq!(report("rerun", false, "{}", run()), "features/a.feature:10:30:40");
+    assert_eq!(report("rerun", false, "{}", Run::default().scenario("s", passing)), "");
+}
+
+#[test]
 fn message_writes_a_line_of_json_for_each_envelope() {
     let lines = report("message", false, "{}", mixed());
     let envelopes = mixed().finish();

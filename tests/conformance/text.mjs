@@ -1,11 +1,11 @@
-// Part 2: the same runs, as the progress, summary, pretty and snippets formatters print them. Durations are made equal, and
+// Part 2: the same runs, as the progress, summary, pretty, snippets and rerun formatters print them. Durations are made equal, and
 // stack frames are reduced to the author's: `at FILE:LINE`.
 
 import { join, sep } from 'node:path'
 import { unintended } from './lib/compare.mjs'
 import { home } from './lib/sides.mjs'
 
-const REPORTS = { progress: 'stdout', summary: 'summary', pretty: 'pretty', snippets: 'snippets' }
+const REPORTS = { progress: 'stdout', summary: 'summary', pretty: 'pretty', snippets: 'snippets', rerun: 'rerun' }
 const SHOWN = 6
 
 /** Gives [{ name, failures: [line] }], one for each report. */
@@ -35,7 +35,8 @@ function normalise(text, directory) {
 /** Without what the timing of workers decides: the order of lines, the numbers of lists, the order of the dots. */
 function sorted(lines) {
   const dots = /^[.FPUAS-]+$/
-  return lines.map((line) => (dots.test(line) ? [...line].sort().join('') : line.replace(/^( *)\d+\) /, '$1'))).sort()
+  const numbers = (line) => line.replace(/(:\d+)+$/, (lines) => lines.split(':').sort().join(':'))
+  return lines.map((line) => (dots.test(line) ? [...line].sort().join('') : numbers(line.replace(/^( *)\d+\) /, '$1')))).sort()
 }
 
 function authorFrame([, indent, file, line], whole, directory) {
