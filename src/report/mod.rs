@@ -10,9 +10,11 @@
 //! these come ready in the messages.
 
 mod color;
+mod documents;
 mod duration;
 mod error;
 mod issue;
+mod json;
 mod line;
 mod message;
 mod options;
@@ -41,6 +43,7 @@ pub use reports::Reports;
 pub use theme::Theme;
 
 use crate::messages::Envelope;
+use json::Json;
 use message::Messages;
 use pretty::Pretty;
 use progress::Progress;
@@ -50,10 +53,11 @@ use style::Painter;
 use summary::Summary;
 
 /// The formatters there are, for help and messages.
-pub const FORMATTERS: [&str; 6] = ["message", "pretty", "progress", "rerun", "snippets", "summary"];
+pub const FORMATTERS: [&str; 7] =
+    ["json", "message", "pretty", "progress", "rerun", "snippets", "summary"];
 
 /// Those of cucumber-js that are not there yet.
-const NOT_YET: [&str; 6] = ["html", "json", "junit", "progress-bar", "usage", "usage-json"];
+const NOT_YET: [&str; 5] = ["html", "junit", "progress-bar", "usage", "usage-json"];
 
 /// A report in the making.
 pub trait Formatter: Send {
@@ -82,6 +86,7 @@ pub fn formatter(
     let attachments = options.includes_attachments();
     let theme = || options.theme.clone().unwrap_or_else(Theme::cucumber);
     Ok(match name {
+        "json" => Box::<Json>::default(),
         "message" => Box::new(Messages),
         "pretty" => {
             let own = options.pretty.clone();

@@ -287,6 +287,81 @@ fn rerun_lists_what_has_not_passed_in_the_end() {
 }
 
 #[test]
+fn json_tells_each_scenario_once_with_what_it_attached() {
+    let failing = step("When ", "I bite", Failed).message("Error: worm");
+    let passing = step("When ", "I bite", Passed).log("é").embed("aGk=");
+    let run = Run::default().rule("Ripe Fruit").attempts(
+        "An Apple",
+        &[&[failing.table(&[&["a", "b"]])], &[passing.table(&[&["a", "b"]])]],
+    );
+    insta::assert_snapshot!(shown("json", false, "{}", run), @r#"
+    [
+      {
+        "description": "",
+        "elements": [
+          {
+            "description": "",
+            "id": "fruit;ripe-fruit;an-apple",
+            "keyword": "Scenario",
+            "line": 10,
+            "name": "An Apple",
+            "steps": [
+              {
+                "result": {
+                  "status": "passed",
+                  "duration": 1000000
+                },
+                "arguments": [
+                  {
+                    "rows": [
+                      {
+                        "cells": [
+                          "a",
+                          "b"
+                        ]
+                      }
+                    ]
+                  }
+                ],
+                "keyword": "When ",
+                "line": 11,
+                "name": "I bite",
+                "match": {
+                  "location": "steps/a.ts:7"
+                },
+                "embeddings": [
+                  {
+                    "data": "w6k=",
+                    "mime_type": "image/png"
+                  },
+                  {
+                    "data": "aGk=",
+                    "mime_type": "image/png"
+                  }
+                ]
+              }
+            ],
+            "tags": [
+              {
+                "name": "@fresh"
+              }
+            ],
+            "type": "scenario"
+          }
+        ],
+        "id": "fruit",
+        "line": 1,
+        "keyword": "Feature",
+        "name": "Fruit",
+        "tags": [],
+        "uri": "features/a.feature"
+      }
+    ]
+    "#);
+    assert_eq!(report("json", false, "{}", Run::default()), "[]");
+}
+
+#[test]
 fn message_writes_a_line_of_json_for_each_envelope() {
     let lines = report("message", false, "{}", mixed());
     let envelopes = mixed().finish();

@@ -1,11 +1,11 @@
-// Part 2: the same runs, as the progress, summary, pretty, snippets and rerun formatters print them. Durations are made equal, and
+// Part 2: the same runs, as the progress, summary, pretty, snippets, rerun and json formatters print them. Durations are made equal, and
 // stack frames are reduced to the author's: `at FILE:LINE`.
 
 import { join, sep } from 'node:path'
 import { unintended } from './lib/compare.mjs'
 import { home } from './lib/sides.mjs'
 
-const REPORTS = { progress: 'stdout', summary: 'summary', pretty: 'pretty', snippets: 'snippets', rerun: 'rerun' }
+const REPORTS = { progress: 'stdout', summary: 'summary', pretty: 'pretty', snippets: 'snippets', rerun: 'rerun', json: 'json' }
 const SHOWN = 6
 
 /** Gives [{ name, failures: [line] }], one for each report. */
@@ -22,14 +22,22 @@ export function compareText({ name, suite, unordered }, official, ours) {
 }
 
 function normalise(text, directory) {
-  return text.split('\n').map((line) => {
+  return text.split('\n').flatMap(messageLines).map((line) => {
     const plain = line.replace(/\u001b\[[\d;]*m/g, '')
     const frame = /^(\s*)at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?|node:[^()]*|<anonymous>|native):?(\d+)?:?\d*\)?$/.exec(plain)
     if (frame) return authorFrame(frame, plain, directory)
     return line
-      .replace(/\d+m \d+\.\d+s|\d+m\d+\.\d+s/g, '<time>')
+      .replace(/\d+m \d+\.\d+s|\d+m\d+\.\d+s|(?<="duration": )\d+/g, '<time>')
       .replaceAll(`file://${directory}${sep}`, '').replaceAll(directory + sep, '').replaceAll(directory, '.')
   }).filter((line) => line !== undefined)
+}
+
+/** An error in JSON, line for line, and what stands there in base64 beside it. */
+function messageLines(line) {
+  const data = /^\s*"data": "(.*)",$/.exec(line)
+  if (data) return `${line} ${Buffer.from(data[1], 'base64').toString('latin1').split('\n')[0]}`
+  const message = /^(\s*"error_message": )(".*")$/.exec(line)
+  return message ? `${message[1]}${JSON.parse(message[2])}`.split('\n') : line
 }
 
 /** Without what the timing of workers decides: the order of lines, the numbers of lists, the order of the dots. */
