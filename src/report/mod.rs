@@ -15,6 +15,7 @@ mod duration;
 mod error;
 mod issue;
 mod json;
+mod junit;
 mod line;
 mod message;
 mod options;
@@ -31,6 +32,7 @@ mod summary;
 mod table;
 mod text;
 mod theme;
+mod xml;
 
 #[cfg(test)]
 mod tests;
@@ -38,12 +40,13 @@ mod tests;
 use std::io::{self, Write};
 
 pub use error::ReportError;
-pub use options::{Options, PrettyOptions, RerunOptions};
+pub use options::{JunitOptions, Options, PrettyOptions, RerunOptions};
 pub use reports::Reports;
 pub use theme::Theme;
 
 use crate::messages::Envelope;
 use json::Json;
+use junit::Junit;
 use message::Messages;
 use pretty::Pretty;
 use progress::Progress;
@@ -53,11 +56,11 @@ use style::Painter;
 use summary::Summary;
 
 /// The formatters there are, for help and messages.
-pub const FORMATTERS: [&str; 7] =
-    ["json", "message", "pretty", "progress", "rerun", "snippets", "summary"];
+pub const FORMATTERS: [&str; 8] =
+    ["json", "junit", "message", "pretty", "progress", "rerun", "snippets", "summary"];
 
 /// Those of cucumber-js that are not there yet.
-const NOT_YET: [&str; 5] = ["html", "junit", "progress-bar", "usage", "usage-json"];
+const NOT_YET: [&str; 4] = ["html", "progress-bar", "usage", "usage-json"];
 
 /// A report in the making.
 pub trait Formatter: Send {
@@ -87,6 +90,7 @@ pub fn formatter(
     let theme = || options.theme.clone().unwrap_or_else(Theme::cucumber);
     Ok(match name {
         "json" => Box::<Json>::default(),
+        "junit" => Box::new(Junit::new(options.junit.clone())),
         "message" => Box::new(Messages),
         "pretty" => {
             let own = options.pretty.clone();

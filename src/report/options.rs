@@ -14,6 +14,7 @@ pub struct Options {
     /// Overrides what is found out about the terminal, but not the variable `FORCE_COLOR`.
     pub colors_enabled: Option<bool>,
     pub include_attachments: Option<bool>,
+    pub junit: JunitOptions,
     /// The older name of `include_attachments`.
     pub print_attachments: Option<bool>,
     pub pretty: PrettyOptions,
@@ -31,6 +32,16 @@ impl Options {
     pub(super) fn includes_attachments(&self) -> bool {
         self.include_attachments.or(self.print_attachments).unwrap_or(true)
     }
+}
+
+/// What only `junit` heeds.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct JunitOptions {
+    /// Instead of `Cucumber`.
+    pub suite_name: Option<String>,
+    /// Instead of the name of each scenario's feature.
+    pub test_class_name: Option<String>,
 }
 
 /// What only `rerun` heeds.

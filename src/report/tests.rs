@@ -362,6 +362,48 @@ fn json_tells_each_scenario_once_with_what_it_attached() {
 }
 
 #[test]
+fn junit_has_a_case_for_each_scenario_with_its_steps() {
+    insta::assert_snapshot!(shown("junit", false, r#"{"junit":{"suiteName":"a & b"}}"#, mixed()), @r#"
+    <?xml version="1.0"?>
+    <testsuite name="a &amp; b" time="61.005" tests="6" skipped="0" failures="5" errors="0" timestamp="1970-01-01T00:00:00Z">
+      <testcase classname="Fruit" name="passes" time="0.000000002">
+        <system-out><![CDATA[Given an apple..............................................................passed]]></system-out>
+      </testcase>
+      <testcase classname="Fruit" name="fails" time="0.000000004">
+        <failure><![CDATA[Error: worm
+        at bite (steps/a.ts:8:3)]]></failure>
+        <system-out><![CDATA[Given an apple..............................................................passed
+    When I bite.................................................................failed
+    Then I smile................................................................skipped]]></system-out>
+      </testcase>
+      <testcase classname="Fruit" name="waits" time="0.000000002">
+        <failure><![CDATA[not before May]]></failure>
+        <system-out><![CDATA[* ripening..................................................................pending]]></system-out>
+      </testcase>
+      <testcase classname="Fruit" name="is missing" time="0.000000002">
+        <failure/>
+        <system-out><![CDATA[Given a plum................................................................undefined]]></system-out>
+      </testcase>
+      <testcase classname="Fruit" name="is missing again" time="0.000000002">
+        <failure/>
+        <system-out><![CDATA[Given a plum................................................................undefined]]></system-out>
+      </testcase>
+      <testcase classname="Fruit" name="is unclear" time="0.000000002">
+        <failure/>
+        <system-out><![CDATA[Given a fig.................................................................ambiguous]]></system-out>
+      </testcase>
+    </testsuite>
+    "#);
+    let empty = Run::default();
+    insta::assert_snapshot!(shown("junit", false, r#"{"junit":{"testClassName":"C"}}"#, empty.scenario("s", &[])), @r#"
+    <?xml version="1.0"?>
+    <testsuite name="Cucumber" time="61.005" tests="1" skipped="0" failures="0" errors="0" timestamp="1970-01-01T00:00:00Z">
+      <testcase classname="C" name="s" time="0.000000001"/>
+    </testsuite>
+    "#);
+}
+
+#[test]
 fn message_writes_a_line_of_json_for_each_envelope() {
     let lines = report("message", false, "{}", mixed());
     let envelopes = mixed().finish();

@@ -1,11 +1,12 @@
-// Part 2: the same runs, as the progress, summary, pretty, snippets, rerun and json formatters print them. Durations are made equal, and
+// Part 2: the same runs, as the progress, summary, pretty, snippets, rerun, json and junit formatters print
+// them. Durations are made equal, and
 // stack frames are reduced to the author's: `at FILE:LINE`.
 
 import { join, sep } from 'node:path'
 import { unintended } from './lib/compare.mjs'
 import { home } from './lib/sides.mjs'
 
-const REPORTS = { progress: 'stdout', summary: 'summary', pretty: 'pretty', snippets: 'snippets', rerun: 'rerun', json: 'json' }
+const REPORTS = { progress: 'stdout', summary: 'summary', pretty: 'pretty', snippets: 'snippets', rerun: 'rerun', json: 'json', junit: 'junit' }
 const SHOWN = 6
 
 /** Gives [{ name, failures: [line] }], one for each report. */
@@ -27,15 +28,16 @@ function normalise(text, directory) {
     const frame = /^(\s*)at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?|node:[^()]*|<anonymous>|native):?(\d+)?:?\d*\)?$/.exec(plain)
     if (frame) return authorFrame(frame, plain, directory)
     return line
-      .replace(/\d+m \d+\.\d+s|\d+m\d+\.\d+s|(?<="duration": )\d+/g, '<time>')
+      .replace(/\d+m \d+\.\d+s|\d+m\d+\.\d+s|(?<="duration": )\d+|(?<= time(stamp)?=")[^"]+/g, '<time>')
       .replaceAll(`file://${directory}${sep}`, '').replaceAll(directory + sep, '').replaceAll(directory, '.')
   }).filter((line) => line !== undefined)
 }
 
-/** An error in JSON, line for line, and what stands there in base64 beside it. */
+/** An error in JSON or XML, line for line, and what stands there in base64 beside it. */
 function messageLines(line) {
   const data = /^\s*"data": "(.*)",$/.exec(line)
   if (data) return `${line} ${Buffer.from(data[1], 'base64').toString('latin1').split('\n')[0]}`
+  if (line.endsWith(']]></failure>')) return [line.slice(0, -']]></failure>'.length), ']]></failure>']
   const message = /^(\s*"error_message": )(".*")$/.exec(line)
   return message ? `${message[1]}${JSON.parse(message[2])}`.split('\n') : line
 }
