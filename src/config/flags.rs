@@ -168,7 +168,7 @@ pub struct Flags {
     pub timeout: Option<String>,
 
     /// Report so, to standard output or into FILE (repeatable): progress (default), pretty, summary, message,
-    /// json, junit, rerun, snippets
+    /// json, junit, rerun, snippets, usage
     #[arg(
         short,
         long,

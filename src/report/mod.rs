@@ -32,6 +32,7 @@ mod summary;
 mod table;
 mod text;
 mod theme;
+mod usage;
 mod xml;
 
 #[cfg(test)]
@@ -54,13 +55,14 @@ use rerun::Rerun;
 use snippets::Snippets;
 use style::Painter;
 use summary::Summary;
+use usage::Usage;
 
 /// The formatters there are, for help and messages.
-pub const FORMATTERS: [&str; 8] =
-    ["json", "junit", "message", "pretty", "progress", "rerun", "snippets", "summary"];
+pub const FORMATTERS: [&str; 9] =
+    ["json", "junit", "message", "pretty", "progress", "rerun", "snippets", "summary", "usage"];
 
 /// Those of cucumber-js that are not there yet.
-const NOT_YET: [&str; 4] = ["html", "progress-bar", "usage", "usage-json"];
+const NOT_YET: [&str; 3] = ["html", "progress-bar", "usage-json"];
 
 /// A report in the making.
 pub trait Formatter: Send {
@@ -102,6 +104,7 @@ pub fn formatter(
         "rerun" => Box::new(Rerun::new(options.rerun.separator.clone())),
         "snippets" => Box::<Snippets>::default(),
         "summary" => Box::new(Summary::new(theme(), painter, attachments)),
+        "usage" => Box::<Usage>::default(),
         _ => return Err(error::no_such_formatter(name)),
     })
 }

@@ -404,6 +404,42 @@ fn junit_has_a_case_for_each_scenario_with_its_steps() {
 }
 
 #[test]
+fn usage_shows_the_slowest_definitions_and_steps_first() {
+    let slow = |text: &'static str, time| {
+        let mut step = step("Given ", text, Passed);
+        step.definitions = vec!["a {word}"];
+        step.result.duration = millis(time);
+        step
+    };
+    let mut undone = step("Then ", "a 夢 plum", Skipped);
+    undone.definitions = vec!["a {word} plum"];
+    let run = Run::default()
+        .scenario("one", &[slow("a pear", 2), undone, step("Then ", "I smile", Passed)])
+        .scenario("two", &[slow("a fig", 1000), slow("a plum", 30)]);
+    insta::assert_snapshot!(shown("usage", false, "{}", run), @r#"
+    ┌────────────────┬───────────┬───────────────────────┐
+    │ Pattern / Text │ Duration  │ Location              │
+    ├────────────────┼───────────┼───────────────────────┤
+    │ a {word}       │ 1000.00ms │ steps/a.ts:7          │
+    │   a fig        │ 1000.00ms │ features/a.feature:21 │
+    ├────────────────┼───────────┼───────────────────────┤
+    │ a {word}       │ 30.00ms   │ steps/a.ts:7          │
+    │   a plum       │ 30.00ms   │ features/a.feature:21 │
+    ├────────────────┼───────────┼───────────────────────┤
+    │ a {word}       │ 2.00ms    │ steps/a.ts:7          │
+    │   a pear       │ 2.00ms    │ features/a.feature:11 │
+    ├────────────────┼───────────┼───────────────────────┤
+    │ I smile        │ 1.00ms    │ steps/a.ts:7          │
+    │   I smile      │ 1.00ms    │ features/a.feature:11 │
+    ├────────────────┼───────────┼───────────────────────┤
+    │ a {word} plum  │ -         │ steps/a.ts:7          │
+    │   a 夢 plum    │ -         │ features/a.feature:11 │
+    └────────────────┴───────────┴───────────────────────┘
+    "#);
+    assert_eq!(report("usage", false, "{}", Run::default()), "No step definitions");
+}
+
+#[test]
 fn message_writes_a_line_of_json_for_each_envelope() {
     let lines = report("message", false, "{}", mixed());
     let envelopes = mixed().finish();

@@ -1,18 +1,21 @@
-// Part 2: the same runs, as the progress, summary, pretty, snippets, rerun, json and junit formatters print
-// them. Durations are made equal, and
+// Part 2: the same runs, as the progress, summary, pretty, snippets, rerun, json, junit and usage formatters
+// print them. Durations are made equal, and
 // stack frames are reduced to the author's: `at FILE:LINE`.
 
 import { join, sep } from 'node:path'
 import { unintended } from './lib/compare.mjs'
 import { home } from './lib/sides.mjs'
 
-const REPORTS = { progress: 'stdout', summary: 'summary', pretty: 'pretty', snippets: 'snippets', rerun: 'rerun', json: 'json', junit: 'junit' }
+const REPORTS = { progress: 'stdout', summary: 'summary', pretty: 'pretty', snippets: 'snippets', rerun: 'rerun', json: 'json', junit: 'junit', usage: 'usage' }
 const SHOWN = 6
 
 /** Gives [{ name, failures: [line] }], one for each report. */
-export function compareText({ name, suite, unordered }, official, ours) {
+export function compareText({ name, suite, flags = [], unordered }, official, ours) {
   return Object.entries(REPORTS).map(([report, key]) => {
-    const sides = [official, ours].map((result) => normalise(result[key], join(home, 'suites', suite)))
+    const sides = [official, ours].map((result) => {
+      const lines = normalise(result[key], join(home, 'suites', suite))
+      return report === 'usage' && !flags.includes('--dry-run') ? definitions(lines) : lines
+    })
     const found = unintended(name, lineDifferences(report, ...(unordered ? sides.map(sorted) : sides)))
     const failures = found.slice(0, SHOWN).flatMap(({ path, official, ours }) => [
       `${path}:`, ...official.map((line) => `  - ${line}`), ...ours.map((line) => `  + ${line}`),
@@ -31,6 +34,12 @@ function normalise(text, directory) {
       .replace(/\d+m \d+\.\d+s|\d+m\d+\.\d+s|(?<="duration": )\d+|(?<= time(stamp)?=")[^"]+/g, '<time>')
       .replaceAll(`file://${directory}${sep}`, '').replaceAll(directory + sep, '').replaceAll(directory, '.')
   }).filter((line) => line !== undefined)
+}
+
+/** Of a table that durations put in order: its definitions, whether they ran, and how often more than is shown. */
+function definitions(lines) {
+  const rows = lines.filter((line) => /^│ (?! {2}\S)|^│ {3}\d+ more/.test(line))
+  return rows.map((row) => row.replace(/│ [\d.]+ms +│/, '│ <time> │').replace(/ +│/g, ' │')).sort()
 }
 
 /** An error in JSON or XML, line for line, and what stands there in base64 beside it. */
