@@ -168,7 +168,8 @@ pub struct Flags {
     pub timeout: Option<String>,
 
     /// Report so, to standard output or into FILE (repeatable): progress (default), pretty, summary, message,
-    /// json, junit, rerun, snippets, usage
+    /// json, junit, rerun, snippets, usage,
+    /// usage-json
     #[arg(
         short,
         long,

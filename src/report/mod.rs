@@ -33,6 +33,8 @@ mod table;
 mod text;
 mod theme;
 mod usage;
+mod usage_json;
+mod usage_table;
 mod xml;
 
 #[cfg(test)]
@@ -55,14 +57,25 @@ use rerun::Rerun;
 use snippets::Snippets;
 use style::Painter;
 use summary::Summary;
-use usage::Usage;
+use usage_json::UsageJson;
+use usage_table::UsageTable;
 
 /// The formatters there are, for help and messages.
-pub const FORMATTERS: [&str; 9] =
-    ["json", "junit", "message", "pretty", "progress", "rerun", "snippets", "summary", "usage"];
+pub const FORMATTERS: [&str; 10] = [
+    "json",
+    "junit",
+    "message",
+    "pretty",
+    "progress",
+    "rerun",
+    "snippets",
+    "summary",
+    "usage",
+    "usage-json",
+];
 
 /// Those of cucumber-js that are not there yet.
-const NOT_YET: [&str; 3] = ["html", "progress-bar", "usage-json"];
+const NOT_YET: [&str; 2] = ["html", "progress-bar"];
 
 /// A report in the making.
 pub trait Formatter: Send {
@@ -104,7 +117,8 @@ pub fn formatter(
         "rerun" => Box::new(Rerun::new(options.rerun.separator.clone())),
         "snippets" => Box::<Snippets>::default(),
         "summary" => Box::new(Summary::new(theme(), painter, attachments)),
-        "usage" => Box::<Usage>::default(),
+        "usage" => Box::<UsageTable>::default(),
+        "usage-json" => Box::<UsageJson>::default(),
         _ => return Err(error::no_such_formatter(name)),
     })
 }

@@ -188,9 +188,9 @@ mod tests {
                 Reports::open(&formats(&[(name, "")]), &Options::default(), Path::new("."));
             opened.err().map(|error| error.to_string()).unwrap_or_default()
         };
-        insta::assert_snapshot!(open("html"), @r#"the formatter "html" is not there yet; those that are: json, junit, message, pretty, progress, rerun, snippets, summary, usage"#);
-        insta::assert_snapshot!(open("prety"), @r#"unknown formatter "prety" (did you mean "pretty"?); there are json, junit, message, pretty, progress, rerun, snippets, summary, usage"#);
-        insta::assert_snapshot!(open("./mine.js"), @r#"unknown formatter "./mine.js"; there are json, junit, message, pretty, progress, rerun, snippets, summary, usage"#);
+        insta::assert_snapshot!(open("html"), @r#"the formatter "html" is not there yet; those that are: json, junit, message, pretty, progress, rerun, snippets, summary, usage, usage-json"#);
+        insta::assert_snapshot!(open("prety"), @r#"unknown formatter "prety" (did you mean "pretty"?); there are json, junit, message, pretty, progress, rerun, snippets, summary, usage, usage-json"#);
+        insta::assert_snapshot!(open("./mine.js"), @r#"unknown formatter "./mine.js"; there are json, junit, message, pretty, progress, rerun, snippets, summary, usage, usage-json"#);
     }
 
     #[test]

@@ -440,6 +440,51 @@ fn usage_shows_the_slowest_definitions_and_steps_first() {
 }
 
 #[test]
+fn usage_json_tells_all_steps_of_each_definition() {
+    let run = Run::default()
+        .scenario("one", &[step("Given ", "a pear", Passed), step("Then ", "I smile", Skipped)]);
+    insta::assert_snapshot!(shown("usage-json", false, "{}", run), @r#"
+    [
+      {
+        "matches": [
+          {
+            "line": 11,
+            "text": "a pear",
+            "uri": "features/a.feature",
+            "duration": {
+              "seconds": 0,
+              "nanos": 1000000
+            }
+          }
+        ],
+        "line": 7,
+        "pattern": "a pear",
+        "patternType": "CucumberExpression",
+        "uri": "steps/a.ts",
+        "meanDuration": {
+          "seconds": 0,
+          "nanos": 1000000
+        }
+      },
+      {
+        "matches": [
+          {
+            "line": 11,
+            "text": "I smile",
+            "uri": "features/a.feature"
+          }
+        ],
+        "line": 7,
+        "pattern": "I smile",
+        "patternType": "CucumberExpression",
+        "uri": "steps/a.ts"
+      }
+    ]
+    "#);
+    assert_eq!(report("usage-json", false, "{}", Run::default()), "[]");
+}
+
+#[test]
 fn message_writes_a_line_of_json_for_each_envelope() {
     let lines = report("message", false, "{}", mixed());
     let envelopes = mixed().finish();

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 export const home = dirname(dirname(fileURLToPath(import.meta.url)))
 const LIMIT_MS = 120_000
 /** The first goes to standard output. */
-const REPORTS = ['progress', 'message', 'summary', 'pretty', 'snippets', 'rerun', 'json', 'junit', 'usage']
+const REPORTS = ['progress', 'message', 'summary', 'pretty', 'snippets', 'rerun', 'json', 'junit', 'usage', 'usage-json']
 
 /** The Node that npm brought, as cucumber-js 13 needs Node 22; where npm has none, the one that runs this. */
 export function nodeBinary(from = home) {
