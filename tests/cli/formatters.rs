@@ -262,6 +262,21 @@ fn entries_of_a_rerun_file_are_separated_as_is_asked() {
 }
 
 #[test]
+fn junit_names_suite_and_classes_as_is_asked() {
+    let project = suite();
+    let options = r#"--format-options={"junit":{"suiteName":"Mine","testClassName":"it"}}"#;
+    project.run(&["--format", "junit:report.xml", options]).fails();
+    let report = project.read("report.xml");
+    assert!(report.contains("<testsuite name=\"Mine\" "), "{report}");
+    assert!(
+        report.contains("<testcase classname=\"it\" name=\"&lt;ending> - #1.1: is pending\" "),
+        "{report}"
+    );
+    let options = r#"--format-options={"junit":{"testNamingStrategy":{"length":"SHORT"}}}"#;
+    project.run(&[options]).fails().complains("junit.testNamingStrategy is not there yet");
+}
+
+#[test]
 fn a_passing_run_is_short() {
     let run = Project::with_feature("Feature: F\n  Scenario: it\n    Given a step passes\n")
         .run(&[])
