@@ -1,4 +1,4 @@
-// Part 5: the compatibility kit. Every sample is run with the kit's own steps, as they are, and what quickcuke tells
+// Part 6: the compatibility kit. Every sample is run with the kit's own steps, as they are, and what quickcuke tells
 // must be what the kit's messages tell: envelope by envelope, in their order, and each as the schema has it.
 
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

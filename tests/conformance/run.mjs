@@ -10,15 +10,16 @@ import { parseArgs } from 'node:util'
 import { cases } from './cases.mjs'
 import { unusedEntries } from './lib/compare.mjs'
 import { cucumberJs, home, inParallel, quickcuke, runCase } from './lib/sides.mjs'
+import { checkBehaviours } from './behaviours.mjs'
 import { checkDeadlines } from './deadlines.mjs'
 import { checkGherkin } from './gherkin.mjs'
 import { checkKit } from './kit.mjs'
 import { compareStatuses } from './statuses.mjs'
 import { compareText } from './text.mjs'
 
-const PARTS = ['statuses', 'text', 'gherkin', 'deadlines', 'kit']
+const PARTS = ['statuses', 'text', 'behaviours', 'gherkin', 'kit', 'deadlines']
 /** Those that run quickcuke alone. */
-const ALONE = ['deadlines', 'kit']
+const ALONE = ['kit', 'deadlines']
 const SHOWN = 25
 
 const { values } = parseArgs({
@@ -44,6 +45,7 @@ if (wanted('statuses') || wanted('text')) {
     if (wanted('text') && !run.noText) results.text.push(...compareText(run, official, ours))
   })
 }
+if (wanted('behaviours')) results.behaviours = await checkBehaviours(sides, values.only, availableParallelism())
 if (wanted('gherkin')) results.gherkin = await checkGherkin(sides[1], values.only)
 if (wanted('deadlines')) results.deadlines = await checkDeadlines(sides[1], values.only)
 if (wanted('kit')) results.kit = await checkKit(sides[1], values.only)

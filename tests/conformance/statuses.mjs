@@ -22,7 +22,7 @@ export function compareStatuses({ name, unordered }, official, ours) {
 }
 
 /** Both values; of two long texts only the lines that differ. */
-function contrast(official, ours) {
+export function contrast(official, ours) {
   const lines = [official, ours].map((value) => text(value).split('\n'))
   if (lines.every(({ length }) => length === 1)) return `cucumber-js ${text(official)}, quickcuke ${text(ours)}`
   const only = (mine, other) => mine.filter((line, n) => line !== other[n]).map((line) => line.trim()).join(' ')
