@@ -67,6 +67,7 @@ const BUILTINS: &[(&str, &str)] = &[
     ("quickcuke:cucumber/outcome", include_str!("cucumber/outcome.js")),
     ("quickcuke:cucumber/difference", include_str!("cucumber/difference.js")),
     ("quickcuke:cucumber/attempt", include_str!("cucumber/attempt.js")),
+    ("quickcuke:cucumber/fake_cucumber", include_str!("cucumber/fake_cucumber.js")),
     ("node:assert", include_str!("node/assert.js")),
     ("node:assert/strict", include_str!("node/assert_strict.js")),
     ("node:async_hooks", include_str!("node/async_hooks.js")),
