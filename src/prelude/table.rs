@@ -146,6 +146,7 @@ const BUILTINS: &[(&str, &str)] = &[
     ("quickcuke:headers", include_str!("node/internal/headers.js")),
     ("quickcuke:http_client", include_str!("node/internal/http_client.js")),
     ("quickcuke:http_headers", include_str!("node/internal/http_headers.js")),
+    ("quickcuke:http_upgrade", include_str!("node/internal/http_upgrade.js")),
     ("quickcuke:inspect", include_str!("node/internal/inspect.js")),
     ("quickcuke:inspect_kinds", include_str!("node/internal/inspect_kinds.js")),
     ("quickcuke:inspect_text", include_str!("node/internal/inspect_text.js")),

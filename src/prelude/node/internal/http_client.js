@@ -7,10 +7,11 @@ const { coded, invalidArgType } = require('quickcuke:errors');
 const { takeNumber } = require('quickcuke:fetch');
 const { outgoing, incoming, validateHeaderName } = require('quickcuke:http_headers');
 const { networkError } = require('quickcuke:network');
+const { shakeHands } = require('quickcuke:http_upgrade');
 
 const WITHOUT_BODY = [204, 205, 304];
 // What would need a connection of the caller's making.
-const REFUSED = ['socketPath', 'createConnection', 'pfx', 'key', 'cert'];
+const REFUSED = ['socketPath', 'pfx', 'key', 'cert'];
 
 const unavailable = what => coded(Error, 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', `node:http: ${what} is not available in quickcuke, which makes a connection for each request itself`);
 const hangUp = () => coded(Error, 'ECONNRESET', 'socket hang up');
@@ -102,7 +103,7 @@ function optionsOf(input, options, callback) {
 }
 
 class ClientRequest extends Writable {
-  #connection; #chunks = []; #size = 0; #number; #origin; #tls; #timer; #milliseconds = 0; #isClosed = false;
+  #connection; #chunks = []; #size = 0; #number; #origin; #tls; #timer; #milliseconds = 0; #isClosed = false; #upgrade;
 
   constructor(input, given, listener, defaultAgent = new Agent()) {
     const [options, callback] = optionsOf(input, given, listener);
@@ -118,6 +119,8 @@ class ClientRequest extends Writable {
     const tls = { ...agent.options, ...options };
     const refused = REFUSED.find(name => tls[name] !== undefined && tls[name] !== null);
     if (refused) throw unavailable(`the option ${refused}`);
+    const upgrades = pairsOf(options.headers).some(([name, value]) => name.toLowerCase() === 'connection' && /upgrade/i.test(value));
+    if (options.createConnection && !upgrades) throw unavailable('the option createConnection');
     if (!isOwn(agent)) throw unavailable('an agent that makes connections of its own, such as one for a proxy,');
 
     const host = options.hostname || options.host || 'localhost';
@@ -130,6 +133,8 @@ class ClientRequest extends Writable {
     const shown = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
     if (!this.hasHeader('host') && options.setHost !== false) this.setHeader('Host', isUsualPort ? shown : `${shown}:${port}`);
     this.#origin = `${protocol}//${shown}:${port}`;
+    // Of that many protocols none is ours: the connection is handed over.
+    if (upgrades) this.#upgrade = { ...tls, host: host.replace(/^\[|\]$/g, ''), port: Number(port), path: undefined };
     const anybody = (tls.rejectUnauthorized ?? process.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') === false;
     this.#tls = { anybody, authorities: tls.ca === undefined ? undefined : [tls.ca].flat().map(String).join('\n') };
     if (callback) this.once('response', callback);
@@ -161,6 +166,10 @@ class ClientRequest extends Writable {
 
   #send() {
     if (this.destroyed) return;
+    if (this.#upgrade) {
+      shakeHands(this, this.#upgrade, Buffer.concat(this.#chunks), head => this.res = new IncomingMessage(head, this.#connection));
+      return;
+    }
     const number = this.#number = takeNumber();
     const headers = [];
     // The length is that of what is sent.
@@ -214,6 +223,7 @@ class ClientRequest extends Writable {
   _destroy(error, callback) {
     if (this.#number !== undefined && !this.res?.complete) internal.ops.fetch_drop(this.#number);
     this._close();
+    this.emit('quickcuke:gone');
     if (this.res === null) { callback(error ?? hangUp()); return; }
     if (!this.res.complete && !this.res.destroyed) this.res.destroy(error ?? coded(Error, 'ECONNRESET', 'aborted'));
     callback(null);
