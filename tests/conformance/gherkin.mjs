@@ -1,5 +1,6 @@
 // Part 3: documents, pickles and parse errors against @cucumber/gherkin: every feature of the compatibility kit, the
-// hand-written cases in gherkin/*.txt, and one file for each dialect.
+// hand-written cases in gherkin/*.txt, one file for each dialect, documents that generate/documents.mjs grows from a seed,
+// and a large one.
 //
 // In gherkin/*.txt a line `=== NAME [OPTION]...` begins a case. Options: [md] a Markdown file, [lang=xx] run with
 // --language xx, [nonl] no newline at the end, [crlf] lines end so, [cr] `~` stands for a carriage return.
@@ -9,15 +10,21 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { generateDocument, largeDocument } from './generate/documents.mjs'
 import { differences, text, unintended } from './lib/compare.mjs'
 import { parse } from './lib/messages.mjs'
 import { home, run } from './lib/sides.mjs'
 
+const GENERATED = 1_200
+const LARGE = 20_000
+const SHOWN = 4_000
+
 /** Gives [{ name, failures: [line] }], one for each file. */
-export async function checkGherkin(side, only) {
+export async function checkGherkin(side, { only, seed }) {
   const { dialects, generateMessages } = await import('@cucumber/gherkin')
   const { IdGenerator } = await import('@cucumber/messages')
-  const cases = [...compatibilityKit(), ...handWritten(), ...ofDialects(dialects)].filter(({ name }) => name.includes(only))
+  const all = [...compatibilityKit(), ...handWritten(), ...ofDialects(dialects), ...generated(seed, dialects), large()]
+  const cases = all.filter(({ name }) => name.includes(only))
   const byLanguage = groupByLanguage(cases)
   const results = []
   for (const [language, group] of byLanguage) {
@@ -29,7 +36,7 @@ export async function checkGherkin(side, only) {
       const official = JSON.parse(JSON.stringify(generateMessages(source, uri, media, options)))
       const found = unintended(`gherkin ${name}`, differences(view(official), view(ours.get(uri) ?? [])))
       const failures = found.map(({ path, official, ours }) => `${path}: @cucumber/gherkin ${text(official)}, quickcuke ${text(ours)}`)
-      if (failures.length > 0) failures.push(`source: ${JSON.stringify(source)}`)
+      if (failures.length > 0) failures.push(`source: ${JSON.stringify(source.slice(0, SHOWN))}`)
       results.push({ name, failures })
     }
   }
@@ -112,6 +119,17 @@ function ofDialects(dialects) {
     const words = dialect.feature.map((word) => ({ name: `dialect ${code} ${word}`, source: `#language:${code}\n${word}: x\n` }))
     return [{ name: `dialect ${code}`, source }, ...words].map((item) => ({ ...item, language: 'en', markdown: false }))
   })
+}
+
+function generated(seed, dialects) {
+  return Array.from({ length: GENERATED }, (_, n) => {
+    const document = generateDocument(seed + n, dialects)
+    return { name: `${document.markdown ? 'markdown ' : ''}generated ${seed + n}`, language: 'en', ...document }
+  })
+}
+
+function large() {
+  return { name: 'large', language: 'en', markdown: false, source: largeDocument(LARGE) }
 }
 
 function groupByLanguage(cases) {

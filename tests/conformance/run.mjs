@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs quickcuke beside the official packages:
-//   node run.mjs --quickcuke PATH [--part NAME]... [--only TEXT] [--verbose]
+//   node run.mjs --quickcuke PATH [--part NAME]... [--only TEXT] [--seed N] [--verbose]
 // With --self-check cucumber-js stands on both sides, which shows what the comparison itself gets wrong.
 
 import { accessSync, constants } from 'node:fs'
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     quickcuke: { type: 'string', default: join(home, '../../target/debug/quickcuke') },
     part: { type: 'string', multiple: true, default: PARTS },
     only: { type: 'string', default: '' },
+    seed: { type: 'string', default: '1' },
     'self-check': { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -30,18 +31,19 @@ const { values } = parseArgs({
 const unknown = values.part.find((part) => !PARTS.includes(part))
 if (unknown) stop(`no part ${unknown}: there are ${PARTS.join(', ')}`)
 const sides = [cucumberJs(), values['self-check'] ? cucumberJs() : quickcuke(program(values.quickcuke))]
+const chosen = { only: values.only, seed: Number(values.seed) }
 const wanted = (part) => values.part.includes(part) && !(part === 'deadlines' && values['self-check'])
 const results = Object.fromEntries(PARTS.map((part) => [part, []]))
 
 if (wanted('statuses') || wanted('text')) {
-  const chosen = cases.filter(({ name }) => name.includes(values.only))
-  await inParallel(chosen, availableParallelism(), async (run) => {
+  const runs = cases.filter(({ name }) => name.includes(values.only))
+  await inParallel(runs, availableParallelism(), async (run) => {
     const [official, ours] = [await runCase(sides[0], run), await runCase(sides[1], run)]
     if (wanted('statuses')) results.statuses.push(compareStatuses(run, official, ours))
     if (wanted('text') && !run.noText) results.text.push(...compareText(run, official, ours))
   })
 }
-if (wanted('gherkin')) results.gherkin = await checkGherkin(sides[1], values.only)
+if (wanted('gherkin')) results.gherkin = await checkGherkin(sides[1], chosen)
 if (wanted('deadlines')) results.deadlines = await checkDeadlines(sides[1], values.only)
 
 let passed = 0
