@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { generateDocument, largeDocument } from './generate/documents.mjs'
 import { differences, text, unintended } from './lib/compare.mjs'
-import { parse } from './lib/messages.mjs'
+import { all, groupBy, parse } from './lib/messages.mjs'
 import { home, run } from './lib/sides.mjs'
 
 const GENERATED = 1_200
@@ -23,9 +23,9 @@ const SHOWN = 4_000
 export async function checkGherkin(side, { only, seed }) {
   const { dialects, generateMessages } = await import('@cucumber/gherkin')
   const { IdGenerator } = await import('@cucumber/messages')
-  const all = [...compatibilityKit(), ...handWritten(), ...ofDialects(dialects), ...generated(seed, dialects), large()]
-  const cases = all.filter(({ name }) => name.includes(only))
-  const byLanguage = groupByLanguage(cases)
+  const every = [...compatibilityKit(), ...handWritten(), ...ofDialects(dialects), ...generated(seed, dialects), large()]
+  const cases = every.filter(({ name }) => name.includes(only))
+  const byLanguage = groupBy(cases, ({ language }) => language)
   const results = []
   for (const [language, group] of byLanguage) {
     group.forEach((item, index) => { item.uri = `features/${String(index).padStart(4, '0')}.feature${item.markdown ? '.md' : ''}` })
@@ -66,8 +66,7 @@ async function parseWith(side, language, group) {
 
 /** What must be equal: ids become numbers in the order in which the file mentions them. */
 function view(envelopes) {
-  const pick = (kind) => envelopes.filter((envelope) => envelope[kind]).map((envelope) => envelope[kind])
-  const errors = pick('parseError')
+  const errors = all(envelopes, 'parseError')
   // Of a file with errors nothing else counts.
   if (errors.length > 0) return { errors }
   const ids = new Map()
@@ -80,7 +79,7 @@ function view(envelopes) {
     // In the order of the alphabet, so that both sides number alike.
     return Object.fromEntries(Object.keys(value).sort().map((name) => [name, walk(value[name], name)]))
   }
-  return walk({ document: pick('gherkinDocument'), pickles: pick('pickle'), errors })
+  return walk({ document: all(envelopes, 'gherkinDocument'), pickles: all(envelopes, 'pickle'), errors })
 }
 
 function compatibilityKit() {
@@ -130,10 +129,4 @@ function generated(seed, dialects) {
 
 function large() {
   return { name: 'large', language: 'en', markdown: false, source: largeDocument(LARGE) }
-}
-
-function groupByLanguage(cases) {
-  const groups = new Map()
-  for (const item of cases) groups.set(item.language, [...(groups.get(item.language) ?? []), item])
-  return groups
 }

@@ -11,11 +11,13 @@ import { cases } from './cases.mjs'
 import { unusedEntries } from './lib/compare.mjs'
 import { cucumberJs, home, inParallel, quickcuke, runCase } from './lib/sides.mjs'
 import { checkDeadlines } from './deadlines.mjs'
+import { checkExpressions } from './expressions.mjs'
 import { checkGherkin } from './gherkin.mjs'
+import { checkTagExpressions } from './tag_expressions.mjs'
 import { compareStatuses } from './statuses.mjs'
 import { compareText } from './text.mjs'
 
-const PARTS = ['statuses', 'text', 'gherkin', 'deadlines']
+const PARTS = ['statuses', 'text', 'gherkin', 'expressions', 'tags', 'deadlines']
 const SHOWN = 25
 
 const { values } = parseArgs({
@@ -44,6 +46,8 @@ if (wanted('statuses') || wanted('text')) {
   })
 }
 if (wanted('gherkin')) results.gherkin = await checkGherkin(sides[1], chosen)
+if (wanted('expressions')) results.expressions = await checkExpressions(sides[1], chosen)
+if (wanted('tags')) results.tags = await checkTagExpressions(sides[1], chosen)
 if (wanted('deadlines')) results.deadlines = await checkDeadlines(sides[1], values.only)
 
 let passed = 0
