@@ -11,7 +11,7 @@ import { all } from './lib/messages.mjs'
 import { runProject } from './lib/project.mjs'
 import { home, inParallel } from './lib/sides.mjs'
 
-const GENERATED = { good: 1_500, bad: 150 }
+const GENERATED = { good: 1_500, bad: 60 }
 const SELECTIONS = 40
 const SETS = Array.from({ length: 2 ** TAGS.length }, (_, bits) => TAGS.filter((_, n) => bits & (1 << n)))
 const FEATURE = `Feature: sets\n${SETS.map((tags, n) => `${tags.join(' ')}\nScenario: ${n}\n  Given x\n`).join('')}`

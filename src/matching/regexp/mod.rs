@@ -296,6 +296,8 @@ mod tests {
         assert!(exec("a.b", "s", "a\nb").is_some());
         assert!(exec("b", "y", "ab").is_none());
         assert!(exec("ſ", "iu", "s").is_some());
+        assert!(exec("^[^\\w][^ſ][Σ-Ω][^σ]$", "i", "ſsςs").is_some());
+        assert!(exec("[ſ]|[^a-z]", "i", "sk").is_none());
         assert!(exec(r"(?<=\$)(?<n>\d)\k<n>(?!\d)", "", "$77").is_some());
         assert_eq!(
             Regexp::new("a", "gg").compiled().unwrap_err().to_string(),

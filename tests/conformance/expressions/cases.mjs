@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { generateBadExpression, generateExpression, generateRegularExpression, generateStepText } from '../generate/expressions.mjs'
 import { home } from '../lib/sides.mjs'
 
-const GENERATED = { expressions: 300, regularExpressions: 300, bad: 150, texts: 400 }
+const GENERATED = { expressions: 300, regularExpressions: 300, bad: 60, texts: 400 }
 
 /** [{ name, pattern, texts }], of which `fails(pattern)` holds for none. */
 export function expressions(seed, fails) {
