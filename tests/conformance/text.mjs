@@ -1,5 +1,5 @@
 // Part 2: the same runs, as the progress, summary, pretty and snippets formatters print them. Durations are made equal, and
-// stack frames are reduced to the author's: `at FILE:LINE`.
+// stack frames are reduced to the author's: `at FILE:LINE:COLUMN`.
 
 import { join, sep } from 'node:path'
 import { unintended } from './lib/compare.mjs'
@@ -24,7 +24,7 @@ export function compareText({ name, suite, unordered }, official, ours) {
 function normalise(text, directory) {
   return text.split('\n').map((line) => {
     const plain = line.replace(/\u001b\[[\d;]*m/g, '')
-    const frame = /^(\s*)at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?|node:[^()]*|<anonymous>|native):?(\d+)?:?\d*\)?$/.exec(plain)
+    const frame = /^(\s*)at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?|node:[^()]*|<anonymous>|native):?(\d+)?:?(\d+)?\)?$/.exec(plain)
     if (frame) return authorFrame(frame, plain, directory)
     return line
       .replace(/\d+m \d+\.\d+s|\d+m\d+\.\d+s/g, '<time>')
@@ -38,9 +38,9 @@ function sorted(lines) {
   return lines.map((line) => (dots.test(line) ? [...line].sort().join('') : line.replace(/^( *)\d+\) /, '$1'))).sort()
 }
 
-function authorFrame([, indent, file, line], whole, directory) {
+function authorFrame([, indent, file, line, column], whole, directory) {
   const theirs = !file.startsWith(directory) || file.includes('/node_modules/') || /^\s*at async /.test(whole)
-  return theirs ? undefined : `${indent}at ${file.slice(directory.length + 1)}:${line}`
+  return theirs ? undefined : `${indent}at ${file.slice(directory.length + 1)}:${line}:${column}`
 }
 
 /** The places where two lists of lines differ, by their longest common subsequence. */

@@ -115,6 +115,7 @@ function place({ sourceReference }) {
   return sourceReference ? `${sourceReference.uri}:${sourceReference.location?.line}` : undefined
 }
 
+/** A thrown object may have any message. */
 function firstLine(text) {
-  return text?.split('\n')[0]
+  return text === undefined ? undefined : String(text).split('\n')[0]
 }
