@@ -86,6 +86,8 @@ struct Module {
 /// The author's text and the calls in it.
 struct Calls {
     text: String,
+    /// Where each line starts.
+    lines: Vec<usize>,
     /// None if the file has changed and no longer parses.
     sites: OnceLock<Option<CallSites>>,
 }
@@ -94,7 +96,9 @@ impl Calls {
     fn of(file: &str) -> Option<Calls> {
         let text = fs::read_to_string(file).ok()?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
-        Some(Calls { text, sites: OnceLock::new() })
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let lines = std::iter::once(0).chain(ends.map(|(end, _)| end + 1)).collect();
+        Some(Calls { text, lines, sites: OnceLock::new() })
     }
 
     fn sites(&self, file: &str) -> Option<&CallSites> {
@@ -108,8 +112,17 @@ impl Calls {
 
     /// A line, 1-based, and the offset of its start.
     fn line(&self, number: u32) -> Option<(usize, &str)> {
-        let line = self.text.split_inclusive('\n').nth(number.checked_sub(1)? as usize)?;
-        Some((line.as_ptr().addr() - self.text.as_ptr().addr(), line))
+        let index = number.checked_sub(1)? as usize;
+        let start = *self.lines.get(index)?;
+        let end = self.lines.get(index + 1).copied().unwrap_or(self.text.len());
+        Some((start, self.text.get(start..end)?))
+    }
+
+    /// Line and column, 1-based, the latter in UTF-16 code units.
+    fn place(&self, at: usize) -> Option<(u32, u32)> {
+        let line = self.lines.partition_point(|start| *start <= at);
+        let before = self.text.get(*self.lines.get(line.checked_sub(1)?)?..at)?;
+        Some((line as u32, before.encode_utf16().count() as u32 + 1))
     }
 }
 
@@ -227,13 +240,8 @@ impl ModuleSource for Library {
         }
         let at = u32::try_from(start + column).ok()?;
         let found = calls.sites(file)?.position(at, called)? as usize;
-        let before = calls.text.get(..found)?;
-        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-        Some(Position {
-            file: file.clone(),
-            line: before.matches('\n').count() as u32 + 1,
-            column: before[line_start..].encode_utf16().count() as u32 + 1,
-        })
+        let (line, column) = calls.place(found)?;
+        Some(Position { file: file.clone(), line, column })
     }
 }
 
