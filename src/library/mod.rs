@@ -4,7 +4,8 @@
 //! Must not evaluate anything, and must not know Cucumber: it answers what [`ModuleSource`] asks.
 //!
 //! Plain JavaScript passes through byte for byte, so its positions are the author's. What is
-//! transpiled has a map back to them.
+//! transpiled has a map back to them. For stack traces the author's text is read again, to say where
+//! a call begins ([`call_site`]).
 
 mod accessors;
 mod builtins;

@@ -1,4 +1,4 @@
-// Part: cucumber expressions and regular expressions against @cucumber/cucumber-expressions, the one that cucumber-js
+// Part 4: cucumber expressions and regular expressions against @cucumber/cucumber-expressions, the one that cucumber-js
 // brings: what matches, the trees of groups, the values of arguments, error texts, and the snippets of undefined steps.
 // The cases are in expressions/cases.mjs.
 

@@ -1,10 +1,12 @@
-// Part: tag expressions against @cucumber/tag-expressions: by hand (tags/*.txt, one on each line) and from a seed
+// Part 5: tag expressions against @cucumber/tag-expressions: by hand (tags/*.txt, one on each line) and from a seed
 // (generate/tags.mjs). Each is the condition of a hook, and the run has a scenario for every set of the tags: which hooks
 // a test case has shows for which sets the expression holds.
 
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { generateBadTagExpression, generateTagExpression, TAGS } from './generate/tags.mjs'
 import { differences, text, unintended } from './lib/compare.mjs'
 import { all } from './lib/messages.mjs'
@@ -18,7 +20,9 @@ const FEATURE = `Feature: sets\n${SETS.map((tags, n) => `${tags.join(' ')}\nScen
 
 /** Gives [{ name, failures: [line] }], one for each expression. */
 export async function checkTagExpressions(side, { only, seed }) {
-  const { parse } = await import('@cucumber/tag-expressions')
+  // The one that cucumber-js brings.
+  const cucumber = createRequire(createRequire(join(home, 'x.js')).resolve('@cucumber/cucumber/package.json'))
+  const { parse } = await import(pathToFileURL(cucumber.resolve('@cucumber/tag-expressions')))
   const read = (expression) => {
     try {
       return parse(expression)
