@@ -68,7 +68,7 @@ fn progress() {
       1) bad # features/a.feature:24
            Given a step fails # steps/steps.ts:4
                Error: broken
-                   at /project/steps/steps.ts:4:41
+                   at /project/steps/steps.ts:4:37
 
     4 scenarios (1 passed, 1 pending, 1 undefined, 1 failed)
     10 steps (6 passed, 1 skipped, 1 pending, 1 undefined, 1 failed)
@@ -109,7 +109,7 @@ fn summary() {
       1) bad # features/a.feature:24
            Given a step fails # steps/steps.ts:4
                Error: broken
-                   at /project/steps/steps.ts:4:41
+                   at /project/steps/steps.ts:4:37
 
     4 scenarios (1 passed, 1 pending, 1 undefined, 1 failed)
     10 steps (6 passed, 1 skipped, 1 pending, 1 undefined, 1 failed)
@@ -157,7 +157,7 @@ fn pretty() {
           ✔ Given a step passes # steps/steps.ts:3
           ✘ Given a step fails  # steps/steps.ts:4
                 Error: broken
-                    at /project/steps/steps.ts:4:41
+                    at /project/steps/steps.ts:4:37
 
         @shop
         Scenario: unknown                   # features/a.feature:26
@@ -182,7 +182,7 @@ fn pretty() {
       1) bad # features/a.feature:24
            Given a step fails # steps/steps.ts:4
                Error: broken
-                   at /project/steps/steps.ts:4:41
+                   at /project/steps/steps.ts:4:37
 
     4 scenarios (1 passed, 1 pending, 1 undefined, 1 failed)
     10 steps (6 passed, 1 skipped, 1 pending, 1 undefined, 1 failed)

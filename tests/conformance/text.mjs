@@ -1,5 +1,5 @@
 // Part 2: the same runs, as the progress, summary, pretty, snippets, rerun, json, junit, usage and usage-json
-// formatters print them. Durations are made equal, and stack frames are reduced to the author's: `at FILE:LINE`.
+// formatters print them. Durations are made equal, and stack frames are reduced to the author's: `at FILE:LINE:COLUMN`.
 
 import { join } from 'node:path'
 import { unintended } from './lib/compare.mjs'

@@ -8,7 +8,7 @@ const SHOWN = 6
 export function normalise(text, directory) {
   return text.split('\n').flatMap(messageLines).map((line) => {
     const plain = line.replace(/\u001b\[[\d;]*m/g, '')
-    const frame = /^(\s*)at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?|node:[^()]*|<anonymous>|native):?(\d+)?:?\d*\)?$/.exec(plain)
+    const frame = /^(\s*)at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?|node:[^()]*|<anonymous>|native):?(\d+)?:?(\d+)?\)?$/.exec(plain)
     if (frame) return authorFrame(frame, plain, directory)
     return line
       .replace(/\d+m \d+\.\d+s|\d+m\d+\.\d+s|(?<="duration": )\d+|(?<= time(stamp)?=")[^"]+/g, '<time>')
@@ -32,9 +32,9 @@ export function sorted(lines) {
   return lines.map((line) => (dots.test(line) ? [...line].sort().join('') : numbers(line.replace(/^( *)\d+\) /, '$1')))).sort()
 }
 
-function authorFrame([, indent, file, line], whole, directory) {
+function authorFrame([, indent, file, line, column], whole, directory) {
   const theirs = !file.startsWith(directory) || file.includes('/node_modules/') || /^\s*at async /.test(whole)
-  return theirs ? undefined : `${indent}at ${file.slice(directory.length + 1)}:${line}`
+  return theirs ? undefined : `${indent}at ${file.slice(directory.length + 1)}:${line}:${column}`
 }
 
 /** The places where two lists of lines differ, by their longest common subsequence: [{ path, official, ours }]. */
