@@ -27,6 +27,7 @@ mod os;
 mod place;
 mod random;
 mod text;
+mod time_zone;
 mod url;
 mod vars;
 
@@ -220,6 +221,7 @@ fn all() -> impl Iterator<Item = (&'static str, Op)> {
         random::OPS,
         digest::OPS,
         text::OPS,
+        time_zone::OPS,
         url::OPS,
     ];
     tables.into_iter().flatten().copied()

@@ -128,6 +128,7 @@ const BUILTINS: &[(&str, &str)] = &[
     ("quickcuke:performance", include_str!("node/internal/performance.js")),
     ("quickcuke:readable", include_str!("node/internal/readable.js")),
     ("quickcuke:structured_clone", include_str!("node/internal/structured_clone.js")),
+    ("quickcuke:system_errors", include_str!("node/internal/system_errors.js")),
     ("quickcuke:types", include_str!("node/internal/types.js")),
     ("quickcuke:unavailable", include_str!("node/internal/unavailable.js")),
     ("quickcuke:webcrypto", include_str!("node/internal/webcrypto.js")),

@@ -34,4 +34,65 @@ export const intended = [
     ours: /^\[" *Error: no stack"," *at features\/steps\/errors\.js:36"," *at features\/steps\/errors\.js:60"\]$/,
     reason: "An error's stack is made when it is read, by an accessor of the prototype, so deleting it from the error does nothing.",
   },
+
+  // What Node has (part nodejs).
+  {
+    case: /^nodejs /,
+    path: anywhere,
+    official: /^(throws|rejects) (TypeError TypeError|RangeError RangeError|SyntaxError SyntaxError|URIError URIError|ReferenceError ReferenceError)( \[ERR_INVALID_URI\])?: (?!\[)|Cannot convert object to primitive|cannot be invoked without 'new'/,
+    ours: /(TypeError|RangeError|SyntaxError|URIError|ReferenceError|InternalError)( \[\w+\])?: (?!\[)|"toPrimitive"|must be invoked with 'new'/,
+    reason: "A wrong argument that Node itself does not check fails in the engine, in QuickJS's words, or is named as wrong here.",
+  },
+  {
+    case: /^nodejs (inspect|format)/,
+    path: /Iterator,/,
+    reason: 'QuickJS does not show what an iterator of a Map or Set has left.',
+  },
+  {
+    case: /^nodejs (inspect|format)/,
+    path: /, hidden$|^weak|showHidden|%o nested$/,
+    reason: '`showHidden` shows what the engine keeps: the order of built-in members, the members of prototypes, the items of weak collections.',
+  },
+  {
+    case: /^nodejs inspect/,
+    path: /^(url|blob), noCustom$|^abort, minus$|^tiny, separator$/,
+    reason: "What Node shows there is how its own classes are made, or a slip of Node's (`1e-.1e-_7`).",
+  },
+  {
+    case: /^nodejs events/,
+    path: /^inspect/,
+    official: /shapeMode/,
+    reason: "An emitter has none of Node's book-keeping symbols.",
+  },
+  {
+    case: /^nodejs format/,
+    path: /nested$/,
+    official: /\[native code\]/,
+    reason: 'QuickJS prints the source of a native function on three lines.',
+  },
+  {
+    case: /^nodejs assert/,
+    path: /^(doesNotM|m)atch (\w+E|e)rror/,
+    reason: 'The stack of an error names the frames of the engine.',
+  },
+  {
+    case: /^nodejs assert/,
+    path: /^strict$/,
+    reason: '`assert.CallTracker` is deprecated in Node 20 and gone from Node 24: not built.',
+  },
+  {
+    case: /^nodejs format/,
+    path: /MIME|^Object\.keys\(util\)|^transferable|^debuglog Symbol|^callbackify no promise/,
+    reason: 'Of node:util, MIMEType and the transferable signals are not built; two odd calls fail in the words of the engine.',
+  },
+  {
+    case: /^nodejs path/,
+    path: /^posix\.parse\("\/\.\."\)$|^win32\.relative\(\["\\\\\\\\foo/,
+    reason: "Slips of Node's: `..` has no extension, and a share's directory stands under no other share.",
+  },
+  {
+    case: /^nodejs querystring/,
+    path: /lastNeed/,
+    reason: "The bytes that a StringDecoder holds back are no fields of it; in Node they are not documented either.",
+  },
 ]

@@ -12,10 +12,11 @@ import { unusedEntries } from './lib/compare.mjs'
 import { cucumberJs, home, inParallel, quickcuke, runCase } from './lib/sides.mjs'
 import { checkDeadlines } from './deadlines.mjs'
 import { checkGherkin } from './gherkin.mjs'
+import { checkNodeModules } from './nodejs.mjs'
 import { compareStatuses } from './statuses.mjs'
 import { compareText } from './text.mjs'
 
-const PARTS = ['statuses', 'text', 'gherkin', 'deadlines']
+const PARTS = ['statuses', 'text', 'gherkin', 'deadlines', 'nodejs']
 const SHOWN = 25
 
 const { values } = parseArgs({
@@ -42,6 +43,7 @@ if (wanted('statuses') || wanted('text')) {
   })
 }
 if (wanted('gherkin')) results.gherkin = await checkGherkin(sides[1], values.only)
+if (wanted('nodejs')) results.nodejs = await checkNodeModules(sides[1], values.only)
 if (wanted('deadlines')) results.deadlines = await checkDeadlines(sides[1], values.only)
 
 let passed = 0

@@ -1,6 +1,6 @@
 // `node:buffer`: Buffer, a Uint8Array that knows text encodings and number formats.
 
-const { coded, invalidArgType, invalidArgValue, outOfRange, requireString } = require('quickcuke:errors');
+const { coded, invalidArgType, invalidArgValue, outOfRange, unknownEncoding } = require('quickcuke:errors');
 const { encodingOf, encode, decode, byteLengthOf } = require('quickcuke:buffer_text');
 
 const MAX_LENGTH = Number.MAX_SAFE_INTEGER;
@@ -12,7 +12,7 @@ const isBytes = value => ArrayBuffer.isView(value) && value instanceof Uint8Arra
 
 function checkedEncoding(encoding) {
   const known = encodingOf(encoding);
-  if (known === undefined) throw coded(TypeError, 'ERR_UNKNOWN_ENCODING', `Unknown encoding: ${encoding}`);
+  if (known === undefined) throw unknownEncoding(encoding);
   return known;
 }
 

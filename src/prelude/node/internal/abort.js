@@ -1,6 +1,6 @@
 // AbortController and AbortSignal.
 
-const { Event, EventTarget, defineHandler } = require('quickcuke:event_target');
+const { Event, EventTarget, defineHandler, inspectMembers } = require('quickcuke:event_target');
 const { coded } = require('quickcuke:errors');
 
 const key = Symbol('constructing');
@@ -42,7 +42,7 @@ class AbortSignal extends EventTarget {
     return signal;
   }
   get [Symbol.toStringTag]() { return 'AbortSignal'; }
-  [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) { return `AbortSignal ${inspect({ aborted: this.#aborted }, options)}`; }
+  [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) { return inspectMembers(this, { aborted: this.#aborted }, depth, options, inspect); }
 }
 defineHandler(AbortSignal.prototype, 'abort');
 
@@ -51,7 +51,7 @@ class AbortController {
   get signal() { return this.#signal; }
   abort(reason) { this.#signal[abort](reason); }
   get [Symbol.toStringTag]() { return 'AbortController'; }
-  [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) { return `AbortController ${inspect({ signal: this.signal }, options)}`; }
+  [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) { return inspectMembers(this, { signal: this.signal }, depth, options, inspect); }
 }
 
 module.exports = { AbortController, AbortSignal };

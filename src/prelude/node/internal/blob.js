@@ -26,7 +26,7 @@ class Blob {
   slice(start, end, type = '') { return new Blob([this._bytes.slice(start, end)], { type }); }
   get [Symbol.toStringTag]() { return 'Blob'; }
   [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {
-    return `Blob ${inspect({ size: this.size, type: this.type }, options)}`;
+    return require('quickcuke:event_target').inspectMembers(this, { size: this.size, type: this.type }, depth, options, inspect);
   }
 }
 

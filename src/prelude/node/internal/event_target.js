@@ -108,4 +108,11 @@ function defineHandler(prototype, type) {
   });
 }
 
-module.exports = { Event, CustomEvent, EventTarget, defineHandler };
+/** What `util.inspect` shows of an object whose members are getters. */
+function inspectMembers(object, members, depth, options, inspect) {
+  if (depth !== null && depth < 0) return options.stylize(`[${object.constructor.name}]`, 'special');
+  const inner = options.depth === null || options.depth === undefined ? null : options.depth - 1;
+  return `${object.constructor.name} ${inspect(members, { ...options, depth: inner })}`;
+}
+
+module.exports = { inspectMembers, Event, CustomEvent, EventTarget, defineHandler };
