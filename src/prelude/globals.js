@@ -11,6 +11,7 @@ const lazy = (name, load, enumerable = false) => Object.defineProperty(globalThi
   enumerable,
   configurable: true,
 });
+internal.invalidCallback = callback => internal.requireBuiltin('quickcuke:errors').invalidArgType('callback', 'Function', callback);
 const from = (id, names) => { for (const name of names) lazy(name, () => internal.requireBuiltin(id)[name]); };
 
 Object.defineProperty(globalThis, 'global', { value: globalThis, writable: true, configurable: true });

@@ -14,6 +14,7 @@ mod formatters;
 mod gherkin;
 mod handles;
 mod hooks;
+mod intl;
 mod library;
 mod messages;
 mod modules;
