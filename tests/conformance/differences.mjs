@@ -117,4 +117,72 @@ export const intended = [
     path: /^tick before promise$/,
     reason: 'The engine has one queue of jobs: what was queued first runs first, ticks and promises alike.',
   },
+  {
+    case: /^nodejs web/,
+    path: /^typeof (BroadcastChannel|\w+QueuingStrategy|CompressionStream|DecompressionStream|CryptoKey|SubtleCrypto|Message\w+|\w+Stream|WebAssembly)$/,
+    ours: /undefined/,
+    reason: 'There are no channels between threads, no streams of the web, no WebAssembly; the streams of Node are there.',
+  },
+  {
+    case: /^nodejs web/,
+    path: /createHistogram|Object\.keys\(perf\)|^structuredClone args|^DOMException\(|BUBBLING_PHASE/,
+    reason: 'Odd corners: histograms of the machine, `arguments` cloned, a DOMException named by an object without a name, constants on an event.',
+  },
+  {
+    case: /^nodejs stream/,
+    path: /^(read\(\)|transform (push|flush value)|push undefined|pipe events|Duplex\.from|keys)$|^pipeline (undefined|null)/,
+    reason: 'Smaller streams than those of Node: pieces that are read at once may be joined otherwise, and compose, Duplex.from and setDefaultHighWaterMark are not built.',
+  },
+  {
+    case: /^nodejs crypto/,
+    path: /ripemd|nope|^create(Hash|Hmac)  |pbkdf2|hkdf|subtle hmac|^keys$|outputLength|^(hash|createHash|createHmac) text|^webcrypto$/,
+    reason: 'Of node:crypto there are the hashes of the SHA families and MD5, HMACs and random values; what is not there says so.',
+  },
+  {
+    case: /^nodejs crypto/,
+    path: /^(timingSafeEqual |randomInt callback|digest Symbol|subtle\.digest \{\})/,
+    reason: 'What is wrong is said with what was received; a callback without an error gets null.',
+  },
+  {
+    case: /^nodejs buffer/,
+    path: /^TextDecoder (iso-8859-15|shift_jis|gbk|koi8-r|euc-jp|big5|windows-1251|macintosh)/,
+    ours: /ERR_ENCODING_NOT_SUPPORTED/,
+    reason: 'TextDecoder has UTF-8, UTF-16 and windows-1252; another encoding is refused by name.',
+  },
+  {
+    case: /^nodejs buffer/,
+    path: /^(atob|btoa|TextDecoder\.decode)|\(2\)$|writeBigInt64LE\(|decode stream 237|blob\.stream|endings:/,
+    reason: 'A BigInt where a number belongs, texts that are no base64, blobs as streams of the web: other words, or less is checked.',
+  },
+  {
+    case: /^nodejs buffer/,
+    path: /^(fill\((1|x), |copy\(1, Infinity\)|decode stream 244|new Blob\(\['a'\], 5\)|copy\(1, )/,
+    reason: 'Odd ranges: another of several true complaints, or none.',
+  },
+  {
+    case: /^nodejs fs/,
+    path: /^(promises\.)?\w+\(|^(openSync flags|accessSync mode|writeFileSync mode|truncateSync length|mkdirSync recursive|readFileSync encoding|hrtime|exitCode|chdir|callback) /,
+    official: /^(throws|rejects)|^undefined|^Buffer/,
+    reason: 'Of several wrong arguments another may be named first; a NUL in a text is shown as \\x00.',
+  },
+  {
+    case: /^nodejs fs/,
+    path: /^(readFileSync buffer|realpath|cp|promises\.cp|opendir|promises\.opendir|statfs|promises\.statfs)|^rm a directory|errorOnExist|^FileHandle utimes|^keys|^openAsBlob|^kill /,
+    reason: 'Errors of the whole operation rather than of its first step; owners, file systems and blobs of files are not there; only what the scenario started is signalled.',
+  },
+  {
+    case: /^nodejs fs/,
+    path: /os\.|process\.platform/,
+    reason: 'What Node knows of the machine beyond its name, size and signals: user ids, groups, further constants.',
+  },
+  {
+    case: /^nodejs url/,
+    path: /^(url\.(resolve|parse|format)|resolveObject|domainTo|url\.domainTo|url\.urlToHttpOptions|pathToFileURL " http|URLSearchParams of badIterator|\[util\.inspect)/,
+    reason: 'The old url.parse and url.resolve, which Node deprecates, go by the rules of the URL class where those differ.',
+  },
+  {
+    case: /^nodejs url/,
+    path: /port = "(host:99|\??q=1|\[::1\])"$/,
+    reason: 'A port that does not begin with a digit is no port: it stays as it was, as the standard has it.',
+  },
 ]

@@ -1,12 +1,9 @@
-// `node:perf_hooks`: `performance`; observers see nothing.
+// `node:perf_hooks`.
 
-const { performance, PerformanceEntry, PerformanceMark, PerformanceMeasure } = require('quickcuke:performance');
+const { performance, PerformanceEntry, PerformanceMark, PerformanceMeasure, PerformanceObserver } = require('quickcuke:performance');
+const { unavailable } = require('quickcuke:unavailable');
 
-class PerformanceObserver {
-  static supportedEntryTypes = [];
-  observe() {}
-  disconnect() {}
-  takeRecords() { return []; }
-}
-
-module.exports = { performance, PerformanceEntry, PerformanceMark, PerformanceMeasure, PerformanceObserver, constants: {} };
+module.exports = {
+  performance, PerformanceEntry, PerformanceMark, PerformanceMeasure, PerformanceObserver, constants: {},
+  ...unavailable('node:perf_hooks', 'the engine keeps no figures of itself', ['createHistogram', 'monitorEventLoopDelay']),
+};

@@ -58,6 +58,9 @@ const hrtime = previous => {
   let seconds = Math.floor(now / 1e9);
   let nanoseconds = Math.floor(now % 1e9);
   if (previous !== undefined) {
+    const { invalidArgType, outOfRange } = require('quickcuke:errors');
+    if (!Array.isArray(previous)) throw invalidArgType('time', 'Array', previous);
+    if (previous.length !== 2) throw outOfRange('time', 2, previous.length);
     seconds -= previous[0];
     nanoseconds -= previous[1];
     if (nanoseconds < 0) { seconds--; nanoseconds += 1e9; }

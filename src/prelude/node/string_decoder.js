@@ -17,7 +17,7 @@ const heldBack = (bytes, encoding) => {
     const last = bytes[bytes.length - 1];
     return odd === 0 && bytes.length > 1 && last >= 0xd8 && last <= 0xdb ? 2 : odd;
   }
-  return encoding === 'utf8' ? incomplete(bytes, 'utf-8') : 0;
+  return encoding === 'utf8' ? incomplete(bytes, 'utf-8', true) : 0;
 };
 
 StringDecoder.prototype.write = function (chunk) {
