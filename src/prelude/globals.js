@@ -70,6 +70,21 @@ localized(Date.prototype, 'toLocaleDateString', 'dateToLocale');
 localized(Date.prototype, 'toLocaleTimeString', 'timeToLocale');
 localized(String.prototype, 'localeCompare', 'compareTexts');
 
+// The engine's letters change case by no locale; where that matters there is none of ours.
+for (const name of ['toLocaleUpperCase', 'toLocaleLowerCase']) {
+  const original = String.prototype[name];
+  const method = {
+    [name](locales) {
+      const [first] = [locales].flat();
+      if (/^(tr|az|lt)\b/i.test(first)) {
+        throw new RangeError(`The locale "${first}" is not available in quickcuke: ${name} knows no letters of Turkish, Azeri and Lithuanian of their own`);
+      }
+      return Reflect.apply(original, this, []);
+    },
+  }[name];
+  Object.defineProperty(String.prototype, name, { value: method, writable: true, configurable: true });
+}
+
 // As text a date ends with its zone's name, of which the engine knows none; that of the commonest machine is here.
 for (const name of ['toString', 'toTimeString']) {
   const original = Date.prototype[name];

@@ -32,6 +32,20 @@ fn another_locale_is_refused_by_name() {
 }
 
 #[test]
+fn letters_that_another_locale_changes_are_not_changed_silently() {
+    Project::with_step(
+        "When('it happens', () => {
+           console.log('Straße'.toLocaleUpperCase('de'), 'ABC'.toLocaleLowerCase());
+           'i'.toLocaleUpperCase('tr-TR');
+         });",
+    )
+    .run(&[])
+    .fails()
+    .prints("STRASSE abc")
+    .prints("The locale \"tr-TR\" is not available in quickcuke: toLocaleUpperCase");
+}
+
+#[test]
 fn an_unknown_time_zone_says_where_zones_are_looked_up() {
     Project::with_step(
         "When('it happens', () => new Date(0).toLocaleString('en-US', { timeZone: 'Nowhere/City' }));",
