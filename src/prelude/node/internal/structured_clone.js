@@ -2,7 +2,8 @@
 
 const { types, typedArrayName } = require('quickcuke:types');
 
-const { coded } = require('quickcuke:errors');
+// Loaded when something is wrong: this module is there from the start.
+const coded = (...values) => require('quickcuke:errors').coded(...values);
 
 const ERRORS = ['EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'];
 
