@@ -6,7 +6,7 @@ import { reduce } from './lib/messages.mjs'
 
 /** Gives { name, failures: [line] } for a case that both sides have run. */
 export function compareStatuses({ name, unordered }, official, ours) {
-  const view = (result) => ({ exitCode: result.code, ...reduce(result.messages, { unordered }) })
+  const view = (result) => ({ exitCode: result.code, ...reduce(result.message, { unordered }) })
   let views
   try {
     views = [view(official), view(ours)]
@@ -22,7 +22,7 @@ export function compareStatuses({ name, unordered }, official, ours) {
 }
 
 /** Both values; of two long texts only the lines that differ. */
-function contrast(official, ours) {
+export function contrast(official, ours) {
   const lines = [official, ours].map((value) => text(value).split('\n'))
   if (lines.every(({ length }) => length === 1)) return `cucumber-js ${text(official)}, quickcuke ${text(ours)}`
   const only = (mine, other) => mine.filter((line, n) => line !== other[n]).map((line) => line.trim()).join(' ')

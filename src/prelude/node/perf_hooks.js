@@ -1,9 +1,13 @@
 // `node:perf_hooks`.
 
 const { performance, PerformanceEntry, PerformanceMark, PerformanceMeasure, PerformanceObserver } = require('quickcuke:performance');
-const { unavailable } = require('quickcuke:unavailable');
+
+const missing = name => () => {
+  throw require('quickcuke:errors').coded(Error, 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM',
+    `node:perf_hooks.${name} is not available in quickcuke: the engine keeps no figures of itself`);
+};
 
 module.exports = {
   performance, PerformanceEntry, PerformanceMark, PerformanceMeasure, PerformanceObserver, constants: {},
-  ...unavailable('node:perf_hooks', 'the engine keeps no figures of itself', ['createHistogram', 'monitorEventLoopDelay']),
+  createHistogram: missing('createHistogram'), monitorEventLoopDelay: missing('monitorEventLoopDelay'),
 };

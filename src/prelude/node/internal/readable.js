@@ -37,7 +37,7 @@ function schedule(stream) {
 
 function fill(stream) {
   const state = stream._readableState;
-  if (state.reading || state.constructing || state.ended || stream.destroyed || sizeOf(state) >= state.highWaterMark) return;
+  if (state.reading || state.constructing || state.ended || stream.destroyed || (state.queue.length > 0 && sizeOf(state) >= state.highWaterMark)) return;
   state.reading = true;
   try { stream._read(state.highWaterMark); } catch (error) { stream.destroy(error); }
 }
@@ -200,7 +200,7 @@ async function* chunksOf(stream, destroys) {
     }
   } finally {
     for (const name of events) stream.off(name, note);
-    if (isOver || destroys || stream.errored) stream.destroy();
+    if (stream.errored || (isOver ? stream._autoDestroy : destroys)) stream.destroy();
   }
 }
 
