@@ -3,7 +3,8 @@
 use hmac::{Hmac, Mac};
 use md5::Md5;
 use sha1::Sha1;
-use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+use sha2::{Digest, Sha224, Sha256, Sha384, Sha512, Sha512_224, Sha512_256};
+use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 
 use super::{Host, Op, arguments};
 use crate::isolate::{OpError, OpResult, OpValue};
@@ -20,6 +21,12 @@ fn digest(_: &Host, args: &[OpValue]) -> OpResult {
         "sha256" => Sha256::digest(message).to_vec(),
         "sha384" => Sha384::digest(message).to_vec(),
         "sha512" => Sha512::digest(message).to_vec(),
+        "sha512-224" => Sha512_224::digest(message).to_vec(),
+        "sha512-256" => Sha512_256::digest(message).to_vec(),
+        "sha3-224" => Sha3_224::digest(message).to_vec(),
+        "sha3-256" => Sha3_256::digest(message).to_vec(),
+        "sha3-384" => Sha3_384::digest(message).to_vec(),
+        "sha3-512" => Sha3_512::digest(message).to_vec(),
         _ => return Err(unknown(algorithm)),
     }))
 }
@@ -42,6 +49,12 @@ fn hmac(_: &Host, args: &[OpValue]) -> OpResult {
         "sha256" => code!(Sha256),
         "sha384" => code!(Sha384),
         "sha512" => code!(Sha512),
+        "sha512-224" => code!(Sha512_224),
+        "sha512-256" => code!(Sha512_256),
+        "sha3-224" => code!(Sha3_224),
+        "sha3-256" => code!(Sha3_256),
+        "sha3-384" => code!(Sha3_384),
+        "sha3-512" => code!(Sha3_512),
         other => return Err(unknown(other)),
     }))
 }
@@ -51,7 +64,7 @@ fn unknown(algorithm: &str) -> OpError {
         name: "Error",
         code: Some("ERR_CRYPTO_INVALID_DIGEST".into()),
         message: format!(
-            "Invalid digest: {algorithm} (quickcuke has md5, sha1, sha224, sha256, sha384, sha512)"
+            "Invalid digest: {algorithm} (quickcuke has md5, sha1, and the sizes of sha2 and sha3)"
         ),
         properties: Vec::new(),
     }

@@ -30,6 +30,7 @@ mod random;
 mod refusal;
 mod socket;
 mod text;
+mod time_zone;
 mod tree;
 mod url;
 mod vars;
@@ -247,6 +248,7 @@ fn all() -> impl Iterator<Item = (&'static str, Op)> {
         digest::OPS,
         zlib::OPS,
         text::OPS,
+        time_zone::OPS,
         url::OPS,
     ];
     tables.into_iter().flatten().copied()

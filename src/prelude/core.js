@@ -38,6 +38,9 @@ internal.entry = (name, run, behaviour) => natives.entry(name, run, behaviour);
  */
 internal.callable = (run, behaviour) => natives.callable(run, behaviour);
 
+/** globals.js may set this: the error of a timer's callback that is none. */
+internal.invalidCallback = undefined;
+
 /** Has `conclude` called for the call that runs even where its function gives undefined. */
 internal.demandConclusion = natives.demandConclusion;
 
@@ -70,9 +73,7 @@ const idOf = (timer) => (timer instanceof Timeout ? timer.id : Number(timer));
 
 function callable(callback) {
   if (typeof callback === 'function') return callback;
-  const error = new TypeError('The "callback" argument must be of type function.');
-  error.code = 'ERR_INVALID_ARG_TYPE';
-  throw error;
+  throw internal.invalidCallback?.(callback) ?? new TypeError('The "callback" argument must be of type function.');
 }
 
 class Handle {
@@ -150,7 +151,7 @@ class Immediate extends Handle {
 }
 
 function clearTimer(timer) {
-  if (timer === undefined || timer === null) return;
+  if (timer === undefined || timer === null || typeof timer === 'symbol') return;
   const id = idOf(timer);
   const known = timers.get(id) ?? (timer instanceof Timeout ? timer : undefined);
   if (!known) return;

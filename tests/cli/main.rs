@@ -15,6 +15,7 @@ mod gherkin;
 mod handles;
 mod hooks;
 mod http;
+mod intl;
 mod library;
 mod messages;
 mod modules;

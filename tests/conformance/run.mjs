@@ -15,11 +15,12 @@ import { checkDeadlines } from './deadlines.mjs'
 import { checkExpressions } from './expressions.mjs'
 import { checkGherkin } from './gherkin.mjs'
 import { checkKit } from './kit.mjs'
+import { checkNodeModules } from './nodejs.mjs'
 import { checkTagExpressions } from './tag_expressions.mjs'
 import { compareStatuses } from './statuses.mjs'
 import { compareText } from './text.mjs'
 
-const PARTS = ['statuses', 'text', 'behaviours', 'gherkin', 'expressions', 'tags', 'kit', 'deadlines']
+const PARTS = ['statuses', 'text', 'behaviours', 'gherkin', 'expressions', 'tags', 'nodejs', 'kit', 'deadlines']
 /** Those that run quickcuke alone, or where npm has installed nothing. */
 const ALONE = ['expressions', 'tags', 'kit', 'deadlines']
 const SHOWN = 25
@@ -54,6 +55,7 @@ if (wanted('behaviours')) results.behaviours = await checkBehaviours(sides, valu
 if (wanted('gherkin')) results.gherkin = await checkGherkin(sides[1], chosen)
 if (wanted('expressions')) results.expressions = await checkExpressions(sides[1], chosen)
 if (wanted('tags')) results.tags = await checkTagExpressions(sides[1], chosen)
+if (wanted('nodejs')) results.nodejs = await checkNodeModules(sides[1], values.only)
 if (wanted('deadlines')) results.deadlines = await checkDeadlines(sides[1], values.only)
 if (wanted('kit')) results.kit = await checkKit(sides[1], values.only)
 

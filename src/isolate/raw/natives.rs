@@ -7,7 +7,7 @@ use std::{
 
 use rquickjs::qjs;
 
-use super::{Callable, Hook, JsResult, Local, Thrown, Vm, Wrapper, loader};
+use super::{Callable, Hook, JsResult, Local, PromiseState, Thrown, Vm, Wrapper, loader};
 use crate::isolate::{
     host::{Host, panic_text},
     modules::{Called, Code, How, LoadError, ModuleKind, Position},
@@ -36,6 +36,8 @@ const NATIVES: &[(&CStr, Native)] = &[
     (c"requireEsModule", require_es_module),
     (c"isBuiltin", is_builtin),
     (c"random", random),
+    (c"promiseState", promise_state),
+    (c"proxyParts", proxy_parts),
 ];
 
 pub(super) fn object(vm: &Vm) -> JsResult<'_> {
@@ -359,6 +361,36 @@ fn builtin<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> 
 /// (id) -> the module's namespace
 fn require_es_module<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
     loader::require(vm, host, &text(args, 0))
+}
+
+/// (value) -> of a promise { state, value }, where only one that is settled has a value; else undefined
+fn promise_state<'vm>(vm: &'vm Vm, _: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    let Some(state) = args.first().and_then(Local::promise_state) else {
+        return Ok(vm.undefined());
+    };
+    let (name, value) = match state {
+        PromiseState::Pending => ("pending", None),
+        PromiseState::Fulfilled(value) => ("fulfilled", Some(value)),
+        PromiseState::Rejected(value) => ("rejected", Some(value)),
+    };
+    let answer = vm.object()?;
+    answer.set(c"state", vm.string(name)?)?;
+    if let Some(value) = value {
+        answer.set(c"value", value)?;
+    }
+    Ok(answer)
+}
+
+/// (value) -> of a proxy { target, handler }, both null once it was revoked; else undefined
+fn proxy_parts<'vm>(vm: &'vm Vm, _: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    let Some(parts) = args.first().and_then(Local::proxy_parts) else {
+        return Ok(vm.undefined());
+    };
+    let (target, handler) = parts.unwrap_or_else(|_| (vm.null(), vm.null()));
+    let answer = vm.object()?;
+    answer.set(c"target", target)?;
+    answer.set(c"handler", handler)?;
+    Ok(answer)
 }
 
 /// A number from 0 to 1, for Math.random. The generator is on this side of the snapshot.

@@ -140,6 +140,20 @@ impl<'vm> Local<'vm> {
         }
     }
 
+    /// The target and handler of a proxy, `None` for every other value; one that was revoked throws.
+    pub(in crate::isolate) fn proxy_parts(
+        &self,
+    ) -> Option<Result<(Local<'vm>, Local<'vm>), Thrown<'vm>>> {
+        // SAFETY: the value is held; `take` owns the results.
+        unsafe {
+            let ctx = self.vm.ctx();
+            qjs::JS_IsProxy(self.value).then(|| {
+                let target = self.vm.take(qjs::JS_GetProxyTarget(ctx, self.value))?;
+                Ok((target, self.vm.take(qjs::JS_GetProxyHandler(ctx, self.value))?))
+            })
+        }
+    }
+
     /// The JSON text of the value; of what is not JSON, such as `undefined`, the empty text.
     pub(in crate::isolate) fn to_json(&self) -> Result<String, Thrown<'vm>> {
         // SAFETY: the value is held; `take` owns the result.

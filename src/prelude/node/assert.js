@@ -62,13 +62,14 @@ for (const [name, operator, holds] of COMPARISONS) {
   }[name];
 }
 
-// Two values stripped to the keys under comparison; its name shows in the difference.
+// A value stripped to the keys under comparison; its name shows in the difference. A pattern that `actual` matches stands
+// as what it matched.
 class Comparison {
-  constructor(value, keys, expected) {
+  constructor(value, keys, actual) {
     for (const key of keys) {
       if (!(key in value)) continue;
-      const isMatch = expected !== undefined && typeof value[key] === 'string' && isRegExp(expected[key]) && expected[key].test(value[key]);
-      this[key] = isMatch ? expected[key] : value[key];
+      const isMatch = typeof actual?.[key] === 'string' && isRegExp(value[key]) && value[key].test(actual[key]);
+      this[key] = isMatch ? actual[key] : value[key];
     }
   }
 }
@@ -82,7 +83,7 @@ function matchObject(fn, actual, expected, message) {
     if (isMatch || (key in actual && isDeepEqual(actual[key], expected[key], true))) continue;
     if (message !== undefined) fail({ actual, expected, message, operator: fn.name, stackStartFn: fn });
     const error = new AssertionError({
-      actual: new Comparison(actual, keys, expected), expected: new Comparison(expected, keys), operator: 'deepStrictEqual', stackStartFn: fn,
+      actual: new Comparison(actual, keys), expected: new Comparison(expected, keys, actual), operator: 'deepStrictEqual', stackStartFn: fn,
     });
     Object.assign(error, { actual, expected, operator: fn.name });
     throw error;
@@ -104,7 +105,7 @@ function checkThrown(fn, actual, expected, message) {
     complain(`The input did not match the regular expression ${inspect(expected)}. Input:\n\n${inspect(text)}\n`);
   }
   if (typeof expected === 'object') {
-    if (actual === null || (typeof actual !== 'object' && typeof actual !== 'function')) {
+    if (actual === null || typeof actual !== 'object') {
       const error = new AssertionError({ actual, expected, message, operator: 'deepStrictEqual', stackStartFn: fn });
       error.operator = operator;
       throw error;
@@ -133,7 +134,7 @@ function checkThrown(fn, actual, expected, message) {
 
 function expectThrown(fn, outcome, expected, message) {
   if (typeof expected === 'string') {
-    if (message !== undefined) throw invalidArgType('error', ['Object', 'Error', 'Function', 'RegExp'], expected);
+    if (message !== undefined) throw invalidArgType('error', ['Function', 'Error', 'RegExp', 'Object'], expected);
     const said = outcome.thrown && (isError(outcome.error) ? outcome.error.message : outcome.error);
     if (outcome.thrown && said === expected) {
       throw coded(TypeError, 'ERR_AMBIGUOUS_ARGUMENT', `The "error/message" argument is ambiguous. The error ${
@@ -141,7 +142,7 @@ function expectThrown(fn, outcome, expected, message) {
     }
     [expected, message] = [undefined, expected];
   } else if (expected != null && typeof expected !== 'object' && typeof expected !== 'function') {
-    throw invalidArgType('error', ['Object', 'Error', 'Function', 'RegExp'], expected);
+    throw invalidArgType('error', ['Function', 'Error', 'RegExp', 'Object'], expected);
   }
   if (!outcome.thrown) {
     const kind = fn.name === 'rejects' ? 'rejection' : 'exception';
@@ -158,6 +159,7 @@ function expectNotThrown(fn, outcome, expected, message) {
   if (!outcome.thrown) return;
   const { error } = outcome;
   if (typeof expected === 'string') [expected, message] = [undefined, expected];
+  if (expected != null && typeof expected !== 'function' && !isRegExp(expected)) throw invalidArgType('expected', ['Function', 'RegExp'], expected);
   const isExpected = expected == null || (isRegExp(expected) ? expected.test(String(error))
     : expected.prototype !== undefined && error instanceof expected ? true
       : Error.isPrototypeOf(expected) ? false : expected.call({}, error) === true);
@@ -198,7 +200,7 @@ function checkMatch(fn, string, regexp, message, wanted) {
   if (!isRegExp(regexp)) throw invalidArgType('regexp', 'RegExp', regexp);
   if (typeof string === 'string' && (regexp.exec(string) !== null) === wanted) return;
   if (message !== undefined) fail({ actual: string, expected: regexp, message, operator: fn.name, stackStartFn: fn });
-  const text = typeof string !== 'string' ? `The "string" argument must be of type string.${received(string)}`
+  const text = typeof string !== 'string' ? `The "string" argument must be of type string. Received type ${typeof string} (${inspect(string)})`
     : wanted ? `The input did not match the regular expression ${inspect(regexp)}. Input:\n\n${inspect(string)}\n`
       : `The input was expected to not match the regular expression ${inspect(regexp)}. Input:\n\n${inspect(string)}\n`;
   const error = new AssertionError({ actual: string, expected: regexp, message: text, operator: fn.name, stackStartFn: fn });
@@ -221,11 +223,11 @@ function ifError(value) {
 function failNow(message, ...legacy) {
   if (isError(message)) throw message;
   if (legacy.length > 0) {
-    const [expected, given, operator = '!='] = legacy;
-    return fail({ actual: message, expected, message: given, operator: legacy.length === 1 ? '!=' : operator, stackStartFn: failNow });
+    const [expected, given, operator = legacy.length === 1 ? '!=' : 'fail'] = legacy;
+    return fail({ actual: message, expected, message: given, operator, stackStartFn: failNow });
   }
   const error = new AssertionError({ message: message ?? 'Failed', operator: 'fail', stackStartFn: failNow });
-  error.generatedMessage = message === undefined;
+  error.generatedMessage ||= message == null;
   throw error;
 }
 Object.defineProperty(failNow, 'name', { value: 'fail' });

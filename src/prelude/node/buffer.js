@@ -1,6 +1,6 @@
 // `node:buffer`: Buffer, a Uint8Array that knows text encodings and number formats.
 
-const { coded, invalidArgType, invalidArgValue, outOfRange, requireString } = require('quickcuke:errors');
+const { coded, invalidArgType, invalidArgValue, outOfRange, requireInteger, requireNumber, unknownEncoding } = require('quickcuke:errors');
 const { encodingOf, encode, decode, byteLengthOf } = require('quickcuke:buffer_text');
 
 const MAX_LENGTH = Number.MAX_SAFE_INTEGER;
@@ -12,7 +12,7 @@ const isBytes = value => ArrayBuffer.isView(value) && value instanceof Uint8Arra
 
 function checkedEncoding(encoding) {
   const known = encodingOf(encoding);
-  if (known === undefined) throw coded(TypeError, 'ERR_UNKNOWN_ENCODING', `Unknown encoding: ${encoding}`);
+  if (known === undefined) throw unknownEncoding(encoding);
   return known;
 }
 
@@ -35,7 +35,7 @@ function fromArrayLike(values) {
 }
 
 Buffer.from = function (value, encodingOrOffset, length) {
-  if (typeof value === 'string') return asBuffer(encode(value, checkedEncoding(encodingOrOffset)));
+  if (typeof value === 'string') return asBuffer(encode(value, checkedEncoding(typeof encodingOrOffset === 'string' ? encodingOrOffset : 'utf8')));
   if (value !== null && typeof value === 'object') {
     if (value instanceof ArrayBuffer || (typeof SharedArrayBuffer !== 'undefined' && value instanceof SharedArrayBuffer)) {
       const offset = Number(encodingOrOffset) || 0;
@@ -59,7 +59,8 @@ Buffer.from = function (value, encodingOrOffset, length) {
 Buffer.of = (...items) => fromArrayLike(items);
 Buffer.alloc = (size, fill, encoding) => {
   const buffer = asBuffer(new Uint8Array(checkedSize(size)));
-  return fill === undefined || fill === 0 || size === 0 ? buffer : buffer.fill(fill, encoding);
+  if (typeof fill === 'string' && encoding !== undefined && encoding !== null && typeof encoding !== 'string') throw invalidArgType('encoding', 'string', encoding);
+  return fill === undefined || fill === 0 || size === 0 ? buffer : buffer.fill(fill, encoding ?? undefined);
 };
 Buffer.allocUnsafe = size => asBuffer(new Uint8Array(checkedSize(size)));
 Buffer.allocUnsafeSlow = Buffer.allocUnsafe;
@@ -80,6 +81,7 @@ Buffer.compare = (a, b) => {
 };
 Buffer.concat = (list, length) => {
   if (!Array.isArray(list)) throw invalidArgType('list', 'Array', list);
+  if (length !== undefined) requireInteger(length, 'length', 0, MAX_LENGTH);
   list.forEach((item, index) => { if (!isBytes(item)) throw invalidArgType(`list[${index}]`, ['Buffer', 'Uint8Array'], item); });
   const buffer = Buffer.alloc(length ?? list.reduce((sum, item) => sum + item.length, 0));
   let at = 0;
@@ -91,6 +93,7 @@ Buffer.concat = (list, length) => {
   return buffer;
 };
 Buffer.copyBytesFrom = (view, offset = 0, length) => {
+  if (!ArrayBuffer.isView(view) || view instanceof DataView) throw invalidArgType('view', 'TypedArray', view);
   const part = view.subarray(offset, length === undefined ? undefined : offset + length);
   return Buffer.from(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
 };
@@ -135,7 +138,7 @@ const methods = {
     const from = start === undefined ? 0 : clamp(start, 0, this.length);
     const to = end === undefined ? this.length : clamp(end, 0, this.length);
     if (to <= from) return '';
-    return decode(from === 0 && to === this.length ? this : this.subarray(from, to), checkedEncoding(encoding));
+    return decode(from === 0 && to === this.length ? this : this.subarray(from, to), encoding === null ? checkedEncoding('null') : checkedEncoding(encoding));
   },
   toLocaleString(encoding, start, end) { return this.toString(encoding, start, end); },
   toJSON() { return { type: 'Buffer', data: Array.from(this) }; },
@@ -145,6 +148,9 @@ const methods = {
   },
   compare(target, targetStart = 0, targetEnd = target?.length, start = 0, end = this.length) {
     if (!isBytes(target)) throw invalidArgType('target', ['Buffer', 'Uint8Array'], target);
+    for (const [name, value, most] of [['targetStart', targetStart, undefined], ['targetEnd', targetEnd, target.length], ['sourceStart', start, undefined], ['sourceEnd', end, this.length]]) {
+      requireInteger(value, name, 0, most ?? MAX_LENGTH);
+    }
     return Buffer.compare(this.subarray(start, end), target.subarray(targetStart, targetEnd));
   },
   slice(start, end) { return this.subarray(start, end); },
@@ -160,11 +166,13 @@ const methods = {
     if (typeof offset === 'string') { encoding = offset; offset = undefined; } else if (typeof end === 'string') { encoding = end; end = undefined; }
     const from = offset === undefined ? 0 : offset;
     const to = end === undefined ? this.length : end;
-    if (from < 0 || from > this.length) throw outOfRange('offset', `>= 0 && <= ${this.length}`, from);
-    if (to < 0 || to > this.length) throw outOfRange('end', `>= 0 && <= ${this.length}`, to);
+    requireNumber(from, 'offset', 0, MAX_LENGTH);
+    requireNumber(to, 'end', 0, this.length);
+    if (from >= to) return this;
     if (typeof value === 'string') {
-      value = encode(value, checkedEncoding(encoding));
-      if (value.length === 0) value = 0;
+      const bytes = encode(value, checkedEncoding(encoding));
+      if (bytes.length === 0 && value !== '') throw invalidArgValue('value', value);
+      value = bytes.length === 0 ? 0 : bytes;
     }
     if (!isBytes(value)) { Uint8Array.prototype.fill.call(this, Number(value) & 255, from, to); return this; }
     if (value.length === 0) throw invalidArgValue('value', value);
@@ -173,16 +181,23 @@ const methods = {
   },
   copy(target, targetStart = 0, start = 0, end = this.length) {
     if (!isBytes(target)) throw invalidArgType('target', ['Buffer', 'Uint8Array'], target);
+    targetStart = Math.trunc(Number(targetStart)) || 0;
+    start = Math.trunc(Number(start)) || 0;
+    end = Math.trunc(Number(end)) || 0;
+    if (targetStart < 0) throw outOfRange('targetStart', '>= 0', targetStart);
+    if (start < 0 || start > this.length) throw outOfRange('sourceStart', `>= 0 && <= ${this.length}`, start);
+    if (end < 0) throw outOfRange('sourceEnd', '>= 0', end);
     if (targetStart >= target.length || start >= end) return 0;
-    const part = Uint8Array.prototype.subarray.call(new Uint8Array(this.buffer, this.byteOffset, this.length), start, Math.min(end, start + target.length - targetStart));
+    const part = Uint8Array.prototype.subarray.call(new Uint8Array(this.buffer, this.byteOffset, this.length), start, Math.min(end, this.length, start + target.length - targetStart));
     target.set(part, targetStart);
     return part.length;
   },
   write(text, offset, length, encoding) {
-    requireString(text, 'argument');
+    if (typeof text !== 'string') throw coded(TypeError, 'ERR_INVALID_ARG_TYPE', 'argument must be a string');
     if (typeof offset === 'string') { encoding = offset; offset = undefined; length = undefined; } else if (typeof length === 'string') { encoding = length; length = undefined; }
-    const from = offset ?? 0;
-    if (from < 0 || from > this.length) throw outOfRange('offset', `>= 0 && <= ${this.length}`, from);
+    if (offset !== undefined) requireInteger(offset, 'offset', 0, this.length);
+    if (length !== undefined && length !== null) requireInteger(length, 'length', 0, this.length);
+    const from = Math.trunc(offset ?? 0);
     const room = Math.min(length ?? Infinity, this.length - from);
     const known = checkedEncoding(encoding);
     let bytes = encode(text, known);
@@ -218,6 +233,14 @@ function relative(value, length, missing) {
 for (const key of Reflect.ownKeys(methods)) {
   Object.defineProperty(Buffer.prototype, key, { value: methods[key], writable: true, configurable: true, enumerable: true });
 }
+for (const [name, encoding] of [['ascii', 'ascii'], ['base64', 'base64'], ['base64url', 'base64url'], ['hex', 'hex'], ['latin1', 'latin1'], ['ucs2', 'utf16le'], ['utf8', 'utf8']]) {
+  Object.defineProperty(Buffer.prototype, `${name}Write`, {
+    value(text, offset, length) { return this.write(text, offset, length, encoding); }, writable: true, configurable: true,
+  });
+  Object.defineProperty(Buffer.prototype, `${name}Slice`, {
+    value(start, end) { return this.toString(encoding, start, end); }, writable: true, configurable: true,
+  });
+}
 for (const name of ['map', 'filter']) {
   Object.defineProperty(Buffer.prototype, name, {
     value(...values) { return asBuffer(Uint8Array.prototype[name].apply(new Uint8Array(this.buffer, this.byteOffset, this.length), values)); },
@@ -230,6 +253,26 @@ Object.defineProperties(Buffer.prototype, {
 });
 require('quickcuke:buffer_numbers').install(Buffer.prototype);
 
+function inputOf(input) {
+  if (ArrayBuffer.isView(input) && !(input instanceof DataView)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+  if (input instanceof ArrayBuffer) return new Uint8Array(input);
+  throw invalidArgType('input', ['ArrayBuffer', 'Buffer', 'TypedArray'], input);
+}
+
+// What the other encoding does not have becomes a question mark.
+function transcode(source, from, to) {
+  if (!isBytes(source)) throw invalidArgType('source', ['Buffer', 'Uint8Array'], source);
+  const [known, wanted] = [encodingOf(from), encodingOf(to)];
+  const TEXT = ['utf8', 'utf16le', 'latin1', 'ascii'];
+  if (!TEXT.includes(known) || !TEXT.includes(wanted)) {
+    throw coded(Error, 'U_ILLEGAL_ARGUMENT_ERROR', 'Unable to transcode Buffer [U_ILLEGAL_ARGUMENT_ERROR]', { errno: 1 });
+  }
+  const text = Buffer.from(source).toString(known);
+  if (wanted === 'utf8' || wanted === 'utf16le') return Buffer.from(text, wanted);
+  const most = wanted === 'latin1' ? 0xff : 0x7f;
+  return Buffer.from([...text].map(character => (character.codePointAt(0) > most ? '?' : character)).join(''), 'latin1');
+}
+
 const { Blob, File } = require('quickcuke:blob');
 
 module.exports = {
@@ -240,9 +283,12 @@ module.exports = {
   constants: { MAX_LENGTH, MAX_STRING_LENGTH: 536870888 },
   kMaxLength: MAX_LENGTH,
   kStringMaxLength: 536870888,
-  isUtf8(bytes) { try { internal.ops.text_decode_strict(bytes); return true; } catch { return false; } },
-  isAscii: bytes => new Uint8Array(bytes.buffer ?? bytes).every(byte => byte < 128),
-  transcode: (bytes, from, to) => Buffer.from(Buffer.from(bytes).toString(from), to),
+  isUtf8(input) {
+    const bytes = inputOf(input);
+    try { internal.ops.text_decode_strict(bytes); return true; } catch { return false; }
+  },
+  isAscii: input => inputOf(input).every(byte => byte < 128),
+  transcode,
   resolveObjectURL: () => undefined,
   get INSPECT_MAX_BYTES() { return bytesShown; },
   set INSPECT_MAX_BYTES(count) { bytesShown = count; },

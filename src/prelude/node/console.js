@@ -65,8 +65,7 @@ class Console {
 
   assert(condition, ...values) {
     if (condition) return;
-    if (typeof values[0] === 'string') values[0] = `Assertion failed: ${values[0]}`;
-    else values.unshift(values.length === 0 ? 'Assertion failed' : 'Assertion failed:');
+    values[0] = `Assertion failed${values.length === 0 ? '' : `: ${values[0]}`}`;
     this.warn(...values);
   }
 
@@ -103,7 +102,7 @@ class Console {
     this.log('%s: %s', label, elapsed((internal.ops.clock_elapsed() - start) / 1e6), ...values);
     return true;
   }
-  #warning(message) { this.#write(this.#err, [`Warning: ${message}`]); }
+  #warning(message) { process.emitWarning(message); }
 
   table(data, columns) {
     if (data === null || typeof data !== 'object') return this.log(data);
@@ -119,7 +118,7 @@ for (const name of Object.getOwnPropertyNames(Console.prototype)) {
 }
 
 const console = new Console({ stdout: { write: toOutput }, stderr: { write: toErrors } });
-Object.defineProperty(console, 'Console', { value: Console, writable: true, configurable: true });
+Object.defineProperty(console, 'Console', { value: Console, writable: true, enumerable: true, configurable: true });
 Object.defineProperty(console, Symbol.toStringTag, { value: 'console', configurable: true });
 
 module.exports = console;

@@ -1,22 +1,32 @@
 // `node:events`: EventEmitter, and waiting for events with promises and iterators.
 
-const { coded, requireFunction, outOfRange, invalidArgType } = require('quickcuke:errors');
+const { AbortError, coded, requireBoolean, requireFunction, requireNumber, requireSignal, invalidArgType } = require('quickcuke:errors');
 
 const errorMonitor = Symbol('events.errorMonitor');
 const captureRejectionSymbol = Symbol.for('nodejs.rejection');
 let defaultMaxListeners = 10;
 
 // A function, so that `EventEmitter.call(this)` and `util.inherits` work on it.
-function EventEmitter() {
-  EventEmitter.init.call(this);
+function EventEmitter(options) {
+  EventEmitter.init.call(this, options);
 }
-EventEmitter.init = function () {
+const capture = Symbol('kCapture');
+EventEmitter.init = function (options) {
   if (this._events === undefined || this._events === Object.getPrototypeOf(this)._events) {
     this._events = Object.create(null);
     this._eventsCount = 0;
   }
   this._maxListeners ??= undefined;
+  if (options?.captureRejections) {
+    requireBoolean(options.captureRejections, 'options.captureRejections');
+    hide(this, capture, true);
+  }
 };
+// Not seen by `util.inspect`, nor by who copies an emitter.
+const hide = (object, key, value) => Object.defineProperty(object, key, { value, writable: true, configurable: true });
+hide(EventEmitter.prototype, capture, false);
+
+const maxListeners = Symbol('maxListeners'); // of an EventTarget
 
 const slots = {
   _events: { value: undefined, writable: true, enumerable: true, configurable: true },
@@ -48,9 +58,10 @@ function add(emitter, type, listener, first) {
   const most = emitter.getMaxListeners();
   if (most > 0 && all.length > most && !all.warned) {
     all.warned = true;
-    process.emitWarning(`Possible EventEmitter memory leak detected. ${all.length} ${String(type)} listeners added to ${
-      require('quickcuke:inspect').inspect(emitter, { depth: -1 })}. MaxListeners is ${most}. Use emitter.setMaxListeners() to increase limit`,
-    'MaxListenersExceededWarning');
+    const shown = require('quickcuke:inspect').inspect(emitter, { depth: -1 });
+    const warning = new Error(`Possible EventEmitter memory leak detected. ${all.length} ${String(type)} listeners added to ${
+      shown}. MaxListeners is ${most}. Use emitter.setMaxListeners() to increase limit`);
+    process.emitWarning(Object.assign(warning, { name: 'MaxListenersExceededWarning', emitter, type, count: all.length }));
   }
   return emitter;
 }
@@ -78,9 +89,29 @@ function unhandledError(error) {
   return coded(Error, 'ERR_UNHANDLED_ERROR', `Unhandled error. (${shown})`, { context: error });
 }
 
+// With `captureRejections`, what a listener's promise is rejected with goes to the emitter.
+function notice(emitter, result, type, values) {
+  if (result === undefined || result === null || !emitter[capture] || typeof result.then !== 'function') return;
+  result.then(undefined, error => process.nextTick(() => {
+    const handler = emitter[captureRejectionSymbol];
+    if (typeof handler === 'function') {
+      handler.call(emitter, error, type, ...values);
+      return;
+    }
+    // So that a listener of 'error' that is asynchronous and fails does not come here again and again.
+    const before = emitter[capture];
+    try {
+      hide(emitter, capture, false);
+      emitter.emit('error', error);
+    } finally {
+      hide(emitter, capture, before);
+    }
+  }));
+}
+
 const methods = {
   setMaxListeners(count) {
-    if (typeof count !== 'number' || count < 0 || Number.isNaN(count)) throw outOfRange('setMaxListeners', '>= 0', count);
+    requireNumber(count, 'setMaxListeners', 0);
     this._maxListeners = count;
     return this;
   },
@@ -92,8 +123,8 @@ const methods = {
     }
     const list = this._events?.[type];
     if (list === undefined) return false;
-    if (typeof list === 'function') Reflect.apply(list, this, values);
-    else for (const listener of list) Reflect.apply(listener, this, values);
+    if (typeof list === 'function') notice(this, Reflect.apply(list, this, values), type, values);
+    else for (const listener of list) notice(this, Reflect.apply(listener, this, values), type, values);
     return true;
   },
   addListener(type, listener) { return add(this, type, listener, false); },
@@ -140,14 +171,19 @@ methods.on = methods.addListener;
 methods.off = methods.removeListener;
 Object.assign(EventEmitter.prototype, methods);
 
-const aborted = signal => Object.assign(new Error('The operation was aborted', { cause: signal?.reason }), { name: 'AbortError', code: 'ABORT_ERR' });
+const aborted = signal => new AbortError(undefined, { cause: signal?.reason });
 const isTarget = emitter => typeof emitter?.addEventListener === 'function' && typeof emitter?.on !== 'function';
 const subscribe = (emitter, type, listener) => isTarget(emitter) ? emitter.addEventListener(type, listener) : emitter.on(type, listener);
 const unsubscribe = (emitter, type, listener) => isTarget(emitter) ? emitter.removeEventListener(type, listener) : emitter.removeListener(type, listener);
 
+function requireEmitter(emitter, name = 'emitter', classes = ['EventEmitter', 'EventTarget']) {
+  if (typeof emitter?.on !== 'function' && !isTarget(emitter)) throw invalidArgType(name, classes, emitter);
+}
+
 // Resolves with the values of the next event of that name; rejects at 'error'.
 async function once(emitter, type, { signal } = {}) {
-  if (typeof emitter?.on !== 'function' && !isTarget(emitter)) throw invalidArgType('emitter', 'EventEmitter', emitter);
+  requireSignal(signal, 'options.signal');
+  requireEmitter(emitter, 'emitter', ['EventEmitter']);
   if (signal?.aborted) throw aborted(signal);
   return new Promise((resolve, reject) => {
     const finish = (settle, value) => {
@@ -167,6 +203,8 @@ async function once(emitter, type, { signal } = {}) {
 
 // An endless iterator over the events of that name.
 function on(emitter, type, { signal, close = [] } = {}) {
+  requireSignal(signal, 'options.signal');
+  requireEmitter(emitter, 'emitter', ['EventEmitter']);
   if (signal?.aborted) throw aborted(signal);
   const ready = [];
   const waiting = [];
@@ -195,21 +233,37 @@ function on(emitter, type, { signal, close = [] } = {}) {
       return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
     },
     async return() { stop(); return { value: undefined, done: true }; },
-    async throw(error) { fail(error); },
+    throw(error) {
+      if (!(error instanceof Error)) throw invalidArgType('EventEmitter.AsyncIterator', 'Error', error);
+      fail(error);
+    },
     [Symbol.asyncIterator]() { return this; },
   };
 }
 
 Object.assign(EventEmitter, {
   EventEmitter, once, on, errorMonitor, captureRejectionSymbol, captureRejections: false, usingDomains: false,
-  getEventListeners: (emitter, type) => isTarget(emitter) ? (emitter[Symbol.for('quickcuke.listeners')]?.(type) ?? []) : emitter.listeners(type),
-  getMaxListeners: emitter => emitter.getMaxListeners?.() ?? defaultMaxListeners,
+  getEventListeners(emitter, type) {
+    requireEmitter(emitter);
+    return isTarget(emitter) ? (emitter[Symbol.for('quickcuke.listeners')]?.(type) ?? []) : emitter.listeners(type);
+  },
+  getMaxListeners(emitter) {
+    requireEmitter(emitter);
+    return emitter.getMaxListeners?.() ?? emitter[maxListeners] ?? defaultMaxListeners;
+  },
   setMaxListeners(count = defaultMaxListeners, ...emitters) {
+    requireNumber(count, 'setMaxListeners', 0);
     if (emitters.length === 0) defaultMaxListeners = count;
-    for (const emitter of emitters) emitter.setMaxListeners?.(count);
+    for (const emitter of emitters) {
+      requireEmitter(emitter, 'eventTargets');
+      if (isTarget(emitter)) hide(emitter, maxListeners, count); else emitter.setMaxListeners(count);
+    }
   },
   listenerCount: (emitter, type) => emitter.listenerCount(type),
   addAbortListener(signal, listener) {
+    if (signal === undefined) throw invalidArgType('signal', 'AbortSignal', signal);
+    requireSignal(signal, 'signal');
+    requireFunction(listener, 'listener');
     if (signal.aborted) queueMicrotask(() => listener());
     else signal.addEventListener('abort', listener, { once: true });
     return { [Symbol.dispose ?? Symbol.for('nodejs.dispose')]() { signal.removeEventListener('abort', listener); } };
@@ -218,7 +272,7 @@ Object.assign(EventEmitter, {
 Object.defineProperty(EventEmitter, 'defaultMaxListeners', {
   get: () => defaultMaxListeners,
   set(count) {
-    if (typeof count !== 'number' || count < 0 || Number.isNaN(count)) throw outOfRange('defaultMaxListeners', '>= 0', count);
+    requireNumber(count, 'defaultMaxListeners', 0);
     defaultMaxListeners = count;
   },
   enumerable: true,

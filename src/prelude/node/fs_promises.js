@@ -31,8 +31,9 @@ class FileHandle {
 }
 if (Symbol.asyncDispose) Object.defineProperty(FileHandle.prototype, Symbol.asyncDispose, { value: FileHandle.prototype.close });
 
-const withDescriptor = new Set(['close', 'read', 'write', 'fstat', 'ftruncate', 'fsync', 'fdatasync']);
+const withDescriptor = new Set(['close', 'read', 'readv', 'write', 'writev', 'fstat', 'ftruncate', 'fsync', 'fdatasync']);
 const promises = { constants };
+for (const name of ['chown', 'lchown', 'statfs']) promises[name] = async () => require('node:fs')[name]();
 for (const [name, operation] of Object.entries(operations)) {
   if (withDescriptor.has(name)) continue;
   promises[name] = {
@@ -44,6 +45,6 @@ for (const [name, operation] of Object.entries(operations)) {
 }
 promises.open = async (path, flags, mode) => new FileHandle(operations.open(path, flags, mode));
 promises.opendir = async path => require('node:fs').opendirSync(path);
-promises.watch = () => { throw new Error('fs.promises.watch is not available in quickcuke'); };
+promises.watch = () => require('node:fs').watch();
 
 module.exports = promises;

@@ -1,6 +1,6 @@
 // `node:path`: paths as text, by the rules of POSIX and of Windows.
 
-const { requireString, invalidArgType } = require('quickcuke:errors');
+const { requireObject, requireString } = require('quickcuke:errors');
 
 // Resolves "." and ".." among the parts of a path. With `isAbsolute`, ".." stops at the root.
 function resolveDots(parts, isAbsolute) {
@@ -72,7 +72,7 @@ function makePath(rules) {
   }
 
   function format(pathObject) {
-    if (pathObject === null || typeof pathObject !== 'object') throw invalidArgType('pathObject', 'Object', pathObject);
+    requireObject(pathObject, 'pathObject');
     const extension = pathObject.ext ? `${pathObject.ext[0] === '.' ? '' : '.'}${pathObject.ext}` : '';
     const base = pathObject.base || `${pathObject.name || ''}${extension}`;
     const directory = pathObject.dir || pathObject.root;

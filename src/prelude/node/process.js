@@ -58,6 +58,9 @@ const hrtime = previous => {
   let seconds = Math.floor(now / 1e9);
   let nanoseconds = Math.floor(now % 1e9);
   if (previous !== undefined) {
+    const { invalidArgType, outOfRange } = require('quickcuke:errors');
+    if (!Array.isArray(previous)) throw invalidArgType('time', 'Array', previous);
+    if (previous.length !== 2) throw outOfRange('time', 2, previous.length);
     seconds -= previous[0];
     nanoseconds -= previous[1];
     if (nanoseconds < 0) { seconds--; nanoseconds += 1e9; }
@@ -162,11 +165,23 @@ Object.assign(process, {
   cpuUsage: () => ({ user: Math.floor(internal.ops.clock_elapsed() / 1000), system: 0 }),
   umask: () => 0o022,
   emitWarning(warning, type, code) {
-    const { type: kind = 'Warning', code: given } = type !== null && typeof type === 'object' ? type : { type, code };
-    const isError = warning instanceof Error;
-    const tag = given ? `[${given}] ` : '';
-    internal.ops.stderr_write(`(quickcuke:${info.pid}) ${tag}${isError ? `${warning.name}: ${warning.message}` : `${kind}: ${warning}`}\n`);
-    if (process.listenerCount('warning') > 0) process.nextTick(() => process.emit('warning', isError ? warning : Object.assign(new Error(warning), { name: kind })));
+    const { requireString, invalidArgType } = require('quickcuke:errors');
+    let detail;
+    if (type !== null && typeof type === 'object' && !Array.isArray(type)) ({ type = 'Warning', code, detail } = type);
+    else if (typeof type === 'function') [type, code] = ['Warning', ''];
+    if (type !== undefined && type !== null) requireString(type, 'type');
+    if (typeof code === 'function') code = '';
+    else if (code !== undefined) requireString(code, 'code');
+    if (typeof warning === 'string') {
+      warning = Object.assign(new Error(warning), { name: String(type || 'Warning') });
+      if (code !== undefined) warning.code = code;
+      if (typeof detail === 'string') warning.detail = detail;
+    } else if (!(warning instanceof Error)) throw invalidArgType('warning', ['Error', 'string'], warning);
+    if (warning.name === 'DeprecationWarning' && process.noDeprecation) return;
+    const tag = warning.code ? `[${warning.code}] ` : '';
+    const more = warning.detail ? `\n${warning.detail}` : '';
+    internal.ops.stderr_write(`(quickcuke:${info.pid}) ${tag}${warning.name}: ${warning.message}${more}\n`);
+    process.nextTick(() => process.emit('warning', warning));
   },
   binding(name) { throw new Error(`No such module: ${name}`); },
 });

@@ -2,13 +2,13 @@
 
 const EventEmitter = require('node:events');
 const { Readable } = require('quickcuke:readable');
-const { Writable } = require('quickcuke:writable');
-const { requireFunction, coded } = require('quickcuke:errors');
+const { Writable, abortWith } = require('quickcuke:writable');
+const { AbortError, coded, invalidArgType, requireFunction, requireSignal } = require('quickcuke:errors');
 
 
 function Duplex(options = {}) {
   if (!(this instanceof Duplex)) return new Duplex(options);
-  Readable.call(this, { ...options, objectMode: options.objectMode || options.readableObjectMode });
+  Readable.call(this, { ...options, isPair: true, objectMode: options.objectMode || options.readableObjectMode });
   Writable.init.call(this, { ...options, objectMode: options.objectMode || options.writableObjectMode });
 }
 Object.setPrototypeOf(Duplex.prototype, Readable.prototype);
@@ -62,6 +62,7 @@ const hasWritable = stream => typeof stream._writableState === 'object';
 function finished(stream, options, callback) {
   if (typeof options === 'function') [options, callback] = [{}, options];
   requireFunction(callback, 'callback');
+  if (typeof stream?.on !== 'function' || !(hasReadable(stream) || hasWritable(stream))) throw invalidArgType('stream', ['ReadableStream', 'WritableStream', 'Stream'], stream);
   const needsEnd = hasReadable(stream) && options?.readable !== false;
   const needsFinish = hasWritable(stream) && options?.writable !== false;
   let called = false;
@@ -82,7 +83,11 @@ function finished(stream, options, callback) {
   return cleanup;
 }
 
-const asReadable = source => typeof source.pipe === 'function' ? source : Readable.from(source);
+const asReadable = source => {
+  if (typeof source?.pipe === 'function') return source;
+  if (typeof (source?.[Symbol.asyncIterator] ?? source?.[Symbol.iterator]) === 'function') return Readable.from(source);
+  throw invalidArgType('body', ['Function', 'Blob', 'ReadableStream', 'WritableStream', 'Stream', 'Iterable', 'AsyncIterable', 'Promise', '{ readable, writable } pair'], source);
+};
 
 // Pipes the streams one into the next; a failure anywhere destroys them all.
 function pipeline(...parts) {
@@ -107,12 +112,12 @@ function pipeline(...parts) {
     stages.push(Readable.from(produced));
   }
   streams = stages;
-  stages.forEach((stream, index) => {
-    stream.on('error', done);
-    if (index > 0) stages[index - 1].pipe(stream);
+  stages.forEach((stage, index) => {
+    const isLast = index === stages.length - 1;
+    if (index > 0) stages[index - 1].pipe(stage);
+    const sides = { readable: hasReadable(stage) && (!isLast || !hasWritable(stage)), writable: index > 0 && hasWritable(stage) };
+    finished(stage, sides, error => { if (error || isLast) done(error); });
   });
-  finished(stages.at(-1), { readable: false, writable: hasWritable(stages.at(-1)) }, error => done(error));
-  if (!hasWritable(stages.at(-1))) finished(stages.at(-1), done);
   return stages.at(-1);
 }
 // A function in the last place is the callback, unless it takes an iterable (an async function or generator).
@@ -150,7 +155,15 @@ for (const Class of [Readable, Writable]) Object.defineProperty(Class, Symbol.ha
 const promises = {
   finished: (stream, options) => new Promise((resolve, reject) => { finished(stream, options ?? {}, error => error ? reject(error) : resolve()); }),
   pipeline: (...parts) => new Promise((resolve, reject) => {
-    if (parts.at(-1) !== null && parts.at(-1)?.constructor === Object && !parts.at(-1).pipe) parts.pop();
+    const isOptions = parts.at(-1) !== null && parts.at(-1)?.constructor === Object && !parts.at(-1).pipe;
+    const { signal } = isOptions ? parts.pop() : {};
+    requireSignal(signal, 'options.signal');
+    const stop = () => {
+      const error = new AbortError(undefined, { cause: signal.reason });
+      for (const stream of parts) stream.destroy?.(error);
+      reject(error);
+    };
+    if (signal?.aborted) stop(); else signal?.addEventListener('abort', stop, { once: true });
     pipeline(...parts, (error, value) => error ? reject(error) : resolve(value));
   }),
 };
@@ -160,10 +173,13 @@ finished[Symbol.for('nodejs.util.promisify.custom')] = promises.finished;
 module.exports = Object.assign(Stream, {
   Stream, Readable, Writable, Duplex, Transform, PassThrough, pipeline, finished, promises,
   addAbortSignal(signal, stream) {
-    const stop = () => stream.destroy(Object.assign(new Error('The operation was aborted', { cause: signal.reason }), { name: 'AbortError', code: 'ABORT_ERR' }));
-    if (signal.aborted) stop(); else signal.addEventListener('abort', stop, { once: true });
-    return stream;
+    if (signal === undefined) throw invalidArgType('signal', 'AbortSignal', signal);
+    requireSignal(signal, 'signal');
+    if (typeof stream?.destroy !== 'function') throw invalidArgType('stream', ['ReadableStream', 'WritableStream', 'Stream'], stream);
+    return abortWith(signal, stream);
   },
+  isDisturbed: stream => Boolean(stream?.readableDidRead || stream?.readableAborted),
+  destroy: (stream, error) => stream.destroy(error),
   isReadable: stream => hasReadable(stream) && !stream.destroyed && !stream.readableEnded,
   isErrored: stream => stream.errored != null,
   getDefaultHighWaterMark: objectMode => objectMode ? 16 : 65536,

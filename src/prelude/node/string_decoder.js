@@ -2,11 +2,11 @@
 
 const { encodingOf, decode } = require('quickcuke:buffer_text');
 const { incomplete } = require('quickcuke:encoding');
-const { coded } = require('quickcuke:errors');
+const { unknownEncoding } = require('quickcuke:errors');
 
 function StringDecoder(encoding) {
   this.encoding = encodingOf(encoding);
-  if (this.encoding === undefined) throw coded(TypeError, 'ERR_UNKNOWN_ENCODING', `Unknown encoding: ${encoding}`);
+  if (this.encoding === undefined) throw unknownEncoding(encoding);
   this.rest = Buffer.alloc(0);
 }
 
@@ -14,10 +14,10 @@ const heldBack = (bytes, encoding) => {
   if (encoding === 'base64' || encoding === 'base64url') return bytes.length % 3;
   if (encoding === 'utf16le') {
     const odd = bytes.length % 2;
-    const last = bytes[bytes.length - odd - 1];
-    return bytes.length > 1 && last >= 0xd8 && last <= 0xdb ? odd + 2 : odd;
+    const last = bytes[bytes.length - 1];
+    return odd === 0 && bytes.length > 1 && last >= 0xd8 && last <= 0xdb ? 2 : odd;
   }
-  return encoding === 'utf8' ? incomplete(bytes, 'utf-8') : 0;
+  return encoding === 'utf8' ? incomplete(bytes, 'utf-8', true) : 0;
 };
 
 StringDecoder.prototype.write = function (chunk) {

@@ -1,10 +1,20 @@
 // `node:timers/promises`.
 
-const abortError = signal => Object.assign(new Error('The operation was aborted', { cause: signal.reason }), { name: 'AbortError', code: 'ABORT_ERR' });
+const { AbortError, requireBoolean, requireNumber, requireObject, requireSignal } = require('quickcuke:errors');
+
+const abortError = signal => new AbortError(undefined, { cause: signal.reason });
+
+function requireOptions(options) {
+  requireObject(options, 'options');
+  requireSignal(options.signal, 'options.signal');
+  if (options.ref !== undefined) requireBoolean(options.ref, 'options.ref');
+}
 
 // A promise for `value` once `start` has called back; `stop` takes the timer back when the signal aborts first.
-function waitFor(start, stop, value, { signal, ref = true } = {}) {
-  if (signal?.aborted) return Promise.reject(abortError(signal));
+async function waitFor(start, stop, value, options = {}) {
+  requireOptions(options);
+  const { signal, ref = true } = options;
+  if (signal?.aborted) throw abortError(signal);
   return new Promise((resolve, reject) => {
     const onAbort = () => { stop(timer); reject(abortError(signal)); };
     const timer = start(() => { signal?.removeEventListener('abort', onAbort); resolve(value); });
@@ -13,11 +23,16 @@ function waitFor(start, stop, value, { signal, ref = true } = {}) {
   });
 }
 
-const setTimeout = (delay, value, options) =>
-  waitFor(done => globalThis.setTimeout(done, delay), globalThis.clearTimeout, value, options);
+const setTimeout = async (delay, value, options) => {
+  if (delay !== undefined) requireNumber(delay, 'delay');
+  return waitFor(done => globalThis.setTimeout(done, delay), globalThis.clearTimeout, value, options);
+};
 const setImmediate = (value, options) => waitFor(done => globalThis.setImmediate(done), globalThis.clearImmediate, value, options);
 
-async function* setInterval(delay, value, { signal } = {}) {
+async function* setInterval(delay, value, options = {}) {
+  requireOptions(options);
+  if (delay !== undefined) requireNumber(delay, 'delay');
+  const { signal } = options;
   if (signal?.aborted) throw abortError(signal);
   let due = 0;
   let wake;
@@ -36,7 +51,12 @@ async function* setInterval(delay, value, { signal } = {}) {
   }
 }
 
+class Scheduler {
+  wait(delay, options) { return setTimeout(delay, undefined, options); }
+  yield() { return setImmediate(); }
+}
+
 module.exports = {
   setTimeout, setImmediate, setInterval,
-  scheduler: { wait: (delay, options) => setTimeout(delay, undefined, options), yield: () => setImmediate() },
+  scheduler: new Scheduler(),
 };

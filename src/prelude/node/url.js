@@ -18,12 +18,12 @@ function pathToFileURL(file) {
   requireString(file, 'path');
   let resolved = path.resolve(file);
   if (file.endsWith('/') && !resolved.endsWith('/')) resolved += '/';
-  const escaped = resolved.replace(/[%\\\n\r\t?#]/g, mark => `%${mark.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+  const escaped = resolved.replace(/[%\\\n\r\t?#[\]|^ ]/g, mark => `%${mark.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
   return new URL(`file://${escaped}`);
 }
 
 function urlToHttpOptions(url) {
-  const options = { __proto__: null, protocol: url.protocol, hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'), hash: url.hash, search: url.search, pathname: url.pathname, path: `${url.pathname || ''}${url.search || ''}`, href: url.href };
+  const options = { __proto__: null, protocol: url.protocol, hostname: typeof url.hostname !== 'string' ? url.hostname : url.hostname.replace(/^\[(.*)\]$/, '$1'), hash: url.hash, search: url.search, pathname: url.pathname, path: `${url.pathname || ''}${url.search || ''}`, href: url.href };
   if (url.port !== '') options.port = Number(url.port);
   if (url.username || url.password) options.auth = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   return options;

@@ -3,7 +3,7 @@
 const { inspect } = require('quickcuke:inspect');
 const { format, formatWithOptions } = require('quickcuke:format');
 const { types } = require('quickcuke:types');
-const { coded, requireFunction, requireString, invalidArgType, invalidArgValue } = require('quickcuke:errors');
+const { coded, requireBoolean, requireFunction, requireSignal, requireString, invalidArgType, invalidArgValue, outOfRange } = require('quickcuke:errors');
 
 const customPromisify = Symbol.for('nodejs.util.promisify.custom');
 
@@ -74,37 +74,51 @@ const stripVTControlCharacters = text => {
   return text.replace(/[\u001b\u009b][[\]()#;?]*(?:(?:[a-zA-Z\d]*(?:;[-a-zA-Z\d/#&.:=?%@~_]*)*)?\u0007|(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PR-TZcf-nq-uy=><~])/g, '');
 };
 
-function styleText(styles, text) {
+function styleText(styles, text, { validateStream = true, stream = process.stdout } = {}) {
   requireString(text, 'text');
+  requireBoolean(validateStream, 'options.validateStream');
+  if (validateStream && typeof stream?.write !== 'function') throw invalidArgType('stream', ['ReadableStream', 'WritableStream', 'Stream'], stream);
+  const isPlain = validateStream && process.env.FORCE_COLOR === undefined && !stream.isTTY;
   let [open, close] = ['', ''];
   for (const style of [styles].flat()) {
+    if (style === 'none') continue;
     const codes = inspect.colors[style];
     if (codes === undefined) throw invalidArgValue('format', style, `must be one of: ${Object.keys(inspect.colors).map(name => `'${name}'`).join(', ')}`);
     open += `\x1b[${codes[0]}m`;
     close = `\x1b[${codes[1]}m${close}`;
   }
-  return `${open}${text}${close}`;
+  return isPlain ? text : `${open}${text}${close}`;
 }
 
-function debuglog(section) {
+function debuglog(set) {
+  const section = `${set}`;
   const wanted = String(process.env.NODE_DEBUG ?? '').toUpperCase().split(',');
   const enabled = wanted.includes(section.toUpperCase());
   const log = (...values) => { if (enabled) console.error(`${section.toUpperCase()} ${process.pid}: ${format(...values)}`); };
   return Object.defineProperty(log, 'enabled', { get: () => enabled });
 }
 
-function aborted(signal, resource) {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }));
+async function aborted(signal, resource) {
+  if (signal === undefined) throw invalidArgType('signal', 'AbortSignal', signal);
+  requireSignal(signal, 'signal');
+  if (resource === null || (typeof resource !== 'object' && typeof resource !== 'function')) throw invalidArgType('resource', 'Object', resource);
+  if (signal.aborted) return;
+  await new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-const SYSTEM_ERRORS = { 1: 'EPERM', 2: 'ENOENT', 9: 'EBADF', 13: 'EACCES', 17: 'EEXIST', 20: 'ENOTDIR', 21: 'EISDIR', 22: 'EINVAL', 32: 'EPIPE', 39: 'ENOTEMPTY', 98: 'EADDRINUSE', 104: 'ECONNRESET', 110: 'ETIMEDOUT', 111: 'ECONNREFUSED' };
+const systemErrors = () => require('quickcuke:system_errors').systemErrors;
+function getSystemErrorName(errno) {
+  if (typeof errno !== 'number') throw invalidArgType('err', 'number', errno);
+  if (errno >= 0 || !Number.isSafeInteger(errno)) throw outOfRange('err', 'a negative integer', errno);
+  return systemErrors().get(errno)?.[0] ?? `Unknown system error ${errno}`;
+}
 
 module.exports = {
   inspect, format, formatWithOptions, promisify, callbackify, inherits, deprecate, stripVTControlCharacters, styleText,
   debuglog, debug: debuglog, aborted, types,
   isDeepStrictEqual: (actual, expected) => require('quickcuke:deep_equal').isDeepEqual(actual, expected, true),
-  getSystemErrorName: errno => SYSTEM_ERRORS[-errno] ?? `Unknown system error ${errno}`,
+  getSystemErrorName,
+  getSystemErrorMap: () => new Map(systemErrors()),
   toUSVString: text => `${text}`.toWellFormed(),
   parseArgs: config => require('quickcuke:parse_args').parseArgs(config),
   isArray: Array.isArray,
@@ -120,6 +134,7 @@ module.exports = {
   isDate: types.isDate,
   isError: value => types.isNativeError(value) || value instanceof Error,
   isFunction: value => typeof value === 'function',
+  isBuffer: value => Buffer.isBuffer(value),
   isPrimitive: value => value === null || (typeof value !== 'object' && typeof value !== 'function'),
   get TextEncoder() { return globalThis.TextEncoder; },
   get TextDecoder() { return globalThis.TextDecoder; },

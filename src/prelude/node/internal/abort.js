@@ -1,7 +1,7 @@
 // AbortController and AbortSignal.
 
-const { Event, EventTarget, defineHandler } = require('quickcuke:event_target');
-const { coded } = require('quickcuke:errors');
+const { Event, EventTarget, defineHandler, inspectMembers, trusted } = require('quickcuke:event_target');
+const { coded, invalidArgType, requireInteger } = require('quickcuke:errors');
 
 const key = Symbol('constructing');
 const abort = Symbol('abort');
@@ -20,7 +20,7 @@ class AbortSignal extends EventTarget {
     if (this.#aborted) return;
     this.#aborted = true;
     this.#reason = reason;
-    this.dispatchEvent(new Event('abort'));
+    this.dispatchEvent(trusted(new Event('abort')));
   }
   static abort(reason) {
     const signal = new AbortSignal(key);
@@ -28,12 +28,14 @@ class AbortSignal extends EventTarget {
     return signal;
   }
   static timeout(delay) {
+    requireInteger(delay, 'delay', 0, 2 ** 32 - 1);
     const signal = new AbortSignal(key);
     const timer = setTimeout(() => signal[abort](new DOMException('The operation was aborted due to timeout', 'TimeoutError')), delay);
     timer?.unref?.();
     return signal;
   }
   static any(signals) {
+    if (typeof signals !== 'object' || typeof signals?.[Symbol.iterator] !== 'function') throw invalidArgType('signals', 'Array', signals);
     const all = [...signals];
     const done = all.find(signal => signal.aborted);
     if (done) return AbortSignal.abort(done.reason);
@@ -42,7 +44,7 @@ class AbortSignal extends EventTarget {
     return signal;
   }
   get [Symbol.toStringTag]() { return 'AbortSignal'; }
-  [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) { return `AbortSignal ${inspect({ aborted: this.#aborted }, options)}`; }
+  [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) { return inspectMembers(this, { aborted: this.#aborted }, depth, options, inspect); }
 }
 defineHandler(AbortSignal.prototype, 'abort');
 
@@ -51,7 +53,7 @@ class AbortController {
   get signal() { return this.#signal; }
   abort(reason) { this.#signal[abort](reason); }
   get [Symbol.toStringTag]() { return 'AbortController'; }
-  [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) { return `AbortController ${inspect({ signal: this.signal }, options)}`; }
+  [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) { return inspectMembers(this, { signal: this.signal }, depth, options, inspect); }
 }
 
 module.exports = { AbortController, AbortSignal };

@@ -1,6 +1,7 @@
 // AssertionError, and the messages it writes when none is given.
 
 const { inspect } = require('quickcuke:inspect');
+const { requireObject, sayCodeInStack } = require('quickcuke:errors');
 
 const HEADERS = {
   deepStrictEqual: 'Expected values to be strictly deep-equal:',
@@ -11,157 +12,167 @@ const HEADERS = {
   notStrictEqual: 'Expected "actual" to be strictly unequal to:',
   notStrictEqualObject: 'Expected "actual" not to be reference-equal to "expected":',
   notDeepEqual: 'Expected "actual" not to be loosely deep-equal to:',
+  notDeepEqualUnequal: 'Expected values not to be loosely deep-equal:',
   sameStructure: 'Values have same structure but are not reference-equal:',
 };
 const SHORT = 12;        // two primitives up to this length together stand on one line
-const POINTER_WIDTH = 80; // two strings up to this length together get a pointer to the first difference
+const POINTER_WIDTH = 80; // two lines up to this length together get a pointer to the first difference
 const CONTEXT = 5;       // equal lines shown before the rest is left out
 const MAX_LINES = 50;    // of a value that is shown alone
+const MAX_LENGTH = 512;  // of each value where no difference is shown
 
 const show = value => inspect(value, {
-  compact: false, customInspect: false, depth: 1000, maxArrayLength: Infinity, showHidden: false, breakLength: Infinity,
-  showProxy: false, sorted: true, getters: true,
+  compact: false, customInspect: false, depth: 1000, maxArrayLength: Infinity, showHidden: false, showProxy: false, sorted: true,
+  getters: true,
 });
 const isReference = value => (typeof value === 'object' && value !== null) || typeof value === 'function';
 
-// The longest common run of lines, as a list of [kind, line] with kind "+" (actual only), "-" (expected only) or " ".
-function diffLines(actual, expected) {
-  const same = (a, b) => a === b || `${a},` === b || a === `${b},`;
-  const rows = actual.length;
-  const columns = expected.length;
-  let head = 0;
-  while (head < rows && head < columns && same(actual[head], expected[head])) head++;
-  let tail = 0;
-  while (tail < rows - head && tail < columns - head && same(actual[rows - 1 - tail], expected[columns - 1 - tail])) tail++;
-  const a = actual.slice(head, rows - tail);
-  const b = expected.slice(head, columns - tail);
-  const middle = a.length * b.length > 4e6
-    ? [...a.map(line => ['+', line]), ...b.map(line => ['-', line])] : alignLines(a, b, same);
-  const both = (line, other) => [' ', line.endsWith(',') || !other.endsWith(',') ? line : other];
-  return [
-    ...actual.slice(0, head).map((line, index) => both(line, expected[index])),
-    ...middle,
-    ...actual.slice(rows - tail).map((line, index) => both(line, expected[columns - tail + index])),
-  ];
-}
-
-function alignLines(a, b, same) {
-  const width = b.length + 1;
-  const lengths = new Uint32Array((a.length + 1) * width);
-  for (let row = a.length - 1; row >= 0; row--) {
-    for (let column = b.length - 1; column >= 0; column--) {
-      lengths[row * width + column] = same(a[row], b[column]) ? lengths[(row + 1) * width + column + 1] + 1
-        : Math.max(lengths[(row + 1) * width + column], lengths[row * width + column + 1]);
+// The shortest edit from one list of lines to the other by E. W. Myers' algorithm, in which Node chooses among equally
+// short ones: [kind, line] with kind "+" (actual only), "-" (expected only) or " ".
+function diffLines(actual, expected, lenient) {
+  const same = (a, b) => a === b || (lenient && (`${a},` === b || a === `${b},`));
+  const middle = actual.length + expected.length + 1;
+  const reached = new Int32Array(2 * middle + 1);
+  const trace = [];
+  for (let level = 0; level < middle; level++) {
+    // Only the diagonals that this level reads are kept.
+    trace.push(reached.slice(middle - level - 1, middle + level + 2));
+    for (let diagonal = -level; diagonal <= level; diagonal += 2) {
+      const at = diagonal + middle;
+      let x = goesDown(reached, at, diagonal, level) ? reached[at + 1] : reached[at - 1] + 1;
+      let y = x - diagonal;
+      while (x < actual.length && y < expected.length && same(actual[x], expected[y])) { x++; y++; }
+      reached[at] = x;
+      if (x >= actual.length && y >= expected.length) return backtrack(trace, actual, expected, lenient);
     }
   }
+  return [];
+}
+
+const goesDown = (reached, at, diagonal, level) => diagonal === -level || (diagonal !== level && reached[at - 1] < reached[at + 1]);
+
+function backtrack(trace, actual, expected, lenient) {
   const lines = [];
-  let [row, column] = [0, 0];
-  while (row < a.length && column < b.length) {
-    if (same(a[row], b[column])) lines.push([' ', a[row++].replace(/,?$/, b[column++].endsWith(',') || a[row - 1].endsWith(',') ? ',' : '')]);
-    else if (lengths[(row + 1) * width + column] >= lengths[row * width + column + 1]) lines.push(['+', a[row++]]);
-    else lines.push(['-', b[column++]]);
+  let [x, y] = [actual.length, expected.length];
+  for (let level = trace.length - 1; level >= 0; level--) {
+    const diagonal = x - y;
+    const before = goesDown(trace[level], diagonal + level + 1, diagonal, level) ? diagonal + 1 : diagonal - 1;
+    const startX = trace[level][before + level + 1];
+    const startY = startX - before;
+    while (x > startX && y > startY) {
+      x--;
+      y--;
+      lines.push([' ', lenient && !actual[x].endsWith(',') ? expected[y] : actual[x]]);
+    }
+    if (level > 0) lines.push(x > startX ? ['+', actual[--x]] : ['-', expected[--y]]);
   }
-  return [...lines, ...a.slice(row).map(line => ['+', line]), ...b.slice(column).map(line => ['-', line])];
+  return lines.reverse();
 }
 
 // The difference as text; runs of equal lines are cut to their beginning and their last line.
 function renderDiff(lines) {
   let text = '';
   let skipped = false;
-  let run = [];
-  const flush = isEnd => {
-    const rest = run.slice(CONTEXT);
-    for (const line of run.slice(0, CONTEXT)) text += `\n  ${line}`;
-    if (isEnd) {
-      if (rest.length > 0 && rest.length <= 2) for (const line of rest) text += `\n  ${line}`;
-      else if (rest.length > 2) { text += `\n...\n  ${rest.at(-1)}`; skipped = true; }
-    } else if (rest.length <= 2) for (const line of rest) text += `\n  ${line}`;
-    else { text += `\n...\n  ${rest.at(-1)}`; skipped = true; }
-    run = [];
-  };
+  let equal = [];
   for (const [kind, line] of lines) {
-    if (kind === ' ') { run.push(line); continue; }
-    flush(false);
+    if (kind === ' ') {
+      equal.push(line);
+      if (equal.length <= CONTEXT) text += `\n  ${line}`;
+      continue;
+    }
+    const rest = equal.slice(CONTEXT);
+    if (rest.length > 2) {
+      text += `\n...\n  ${rest.at(-1)}`;
+      skipped = true;
+    } else for (const left of rest) text += `\n  ${left}`;
+    equal = [];
     text += `\n${kind} ${line}`;
   }
-  flush(true);
-  return { text, skipped };
+  return { text: text.trimEnd(), skipped };
 }
 
-function stacked(actual, expected, areStrings) {
+function stacked(actual, expected) {
   let text = `\n+ ${actual}\n- ${expected}`;
-  if (areStrings && actual.length + expected.length <= POINTER_WIDTH) {
+  if (actual.length + expected.length <= POINTER_WIDTH) {
     let at = 0;
     while (at < actual.length && actual[at] === expected[at]) at++;
-    if (at >= 3 && at < Math.max(actual.length, expected.length)) text += `\n${' '.repeat(at + 2)}^`;
+    if (at >= 3 && at < actual.length) text += `\n${' '.repeat(at + 2)}^`;
   }
   return text;
 }
 
 function differenceMessage(operator, actual, expected) {
   const [left, right] = [show(actual), show(expected)];
-  const bothReferences = isReference(actual) && isReference(expected);
-  if (left === right && operator === 'strictEqual' && bothReferences) return `${HEADERS.sameStructure}\n\n${left}\n`;
-  const header = operator === 'strictEqual' && ((typeof actual === 'function' && typeof expected === 'function')
-    || (bothReferences && typeof actual === 'object' && typeof expected === 'object')) ? HEADERS.strictEqualObject : HEADERS[operator];
-  const areSimple = !left.includes('\n') && !right.includes('\n')
-    && !(typeof actual === 'object' && actual !== null && typeof expected === 'object' && expected !== null);
-  if (areSimple) {
-    const length = left.length + right.length - (typeof actual === 'string' ? 2 : 0) - (typeof expected === 'string' ? 2 : 0);
-    if (length <= SHORT && !isReference(actual) && !isReference(expected) && (actual !== 0 || expected !== 0)) return `${header}\n\n${left} !== ${right}\n`;
-    return `${header}\n+ actual - expected\n${stacked(left, right, true)}\n`;
+  const areObjects = [actual, expected].every(value => typeof value === 'object' && value !== null);
+  const areFunctions = typeof actual === 'function' && typeof expected === 'function';
+  const header = operator === 'strictEqual' && (areObjects || areFunctions) ? HEADERS.strictEqualObject : HEADERS[operator];
+  if (!left.includes('\n') && !right.includes('\n') && !areObjects) {
+    const quotes = [actual, expected].filter(value => typeof value === 'string').length * 2;
+    if (left.length + right.length - quotes <= SHORT && (actual !== 0 || expected !== 0)) return `${header}\n\n${left} !== ${right}\n`;
+    return `${header}\n+ actual - expected\n${stacked(left, right)}\n`;
   }
-  const { text, skipped } = renderDiff(diffLines(left.split('\n'), right.split('\n')));
+  const [lines, others] = [left.split('\n'), right.split('\n')];
+  if (left === right) {
+    if (lines.length <= MAX_LINES) return `${HEADERS.sameStructure}\n\n${left}\n`;
+    return `${HEADERS.sameStructure}\n\n... Skipped lines\n${lines.slice(0, MAX_LINES).join('\n')}\n...}\n`;
+  }
+  const { text, skipped } = renderDiff(diffLines(lines, others, typeof actual === 'object' && actual !== null));
   return `${header}\n+ actual - expected${skipped ? '\n... Skipped lines' : ''}\n${text}\n`;
-}
-
-function cut(text) {
-  const lines = text.split('\n');
-  return lines.length > MAX_LINES ? `${lines.slice(0, MAX_LINES - 4).join('\n')}\n...` : text;
 }
 
 function unequalMessage(operator, actual) {
   const header = operator === 'notStrictEqual' && isReference(actual) ? HEADERS.notStrictEqualObject : HEADERS[operator];
-  const text = cut(show(actual));
-  if (text.includes('\n')) return `${header}\n\n${text}\n`;
-  return `${header}${text.length > 5 ? '\n\n' : ' '}${text}`;
+  const lines = show(actual).split('\n');
+  if (lines.length === 1) return `${header}${lines[0].length > 5 ? '\n\n' : ' '}${lines[0]}`;
+  return `${header}\n\n${(lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES - 4), '...'] : lines).join('\n')}\n`;
 }
 
+const cut = (text, length) => (text.length > length ? `${text.slice(0, length - 3)}...` : text);
+
 function messageFor(operator, actual, expected) {
-  switch (operator) {
-    case 'strictEqual':
-    case 'deepStrictEqual': return differenceMessage(operator, actual, expected);
-    case 'notStrictEqual':
-    case 'notDeepStrictEqual': return unequalMessage(operator, actual);
-    case 'deepEqual': {
-      const [left, right] = [show(actual), show(expected)];
-      if (left === right) return `${HEADERS.sameStructure.replace('reference-equal', 'loosely deep-equal')}\n\n${left}`;
-      return `${HEADERS.deepEqual}\n\n${cut(left)}\n\nshould loosely deep-equal\n\n${cut(right)}`;
-    }
-    case 'notDeepEqual': return `${HEADERS.notDeepEqual}\n\n${cut(show(actual))}`;
-    default: return `${cut(show(actual))} ${operator} ${cut(show(expected))}`;
-  }
+  if (operator === 'strictEqual' || operator === 'deepStrictEqual') return differenceMessage(operator, actual, expected);
+  if (operator === 'notStrictEqual' || operator === 'notDeepStrictEqual') return unequalMessage(operator, actual);
+  const [left, right] = [show(actual), show(expected)];
+  if (operator === 'notDeepEqual' && left === right) return cut(`${HEADERS.notDeepEqual}\n\n${left}`, 2 * MAX_LENGTH);
+  const [one, other] = [cut(left, MAX_LENGTH), cut(right, MAX_LENGTH)];
+  if (operator === 'deepEqual') return `${HEADERS.deepEqual}\n\n${one}\n\nshould loosely deep-equal\n\n${other}`;
+  if (operator === 'notDeepEqual') return `${HEADERS.notDeepEqualUnequal}\n\n${one}\n\nshould not loosely deep-equal\n\n${other}`;
+  return `${one} ${operator} ${other}`;
+}
+
+// Of a long text its beginning.
+function brief(text) {
+  const lines = text.split('\n', 11);
+  if (lines.length > 10) return `${lines.slice(0, 10).join('\n')}\n...`;
+  return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}...` : text;
 }
 
 class AssertionError extends Error {
   constructor(options) {
-    if (options === null || typeof options !== 'object') throw require('quickcuke:errors').invalidArgType('options', 'Object', options);
+    requireObject(options, 'options');
     const { message, operator, actual, expected, stackStartFn, stackStartFunction } = options;
     super(message != null ? String(message) : messageFor(operator, actual, expected));
-    this.generatedMessage = message == null;
+    this.generatedMessage = !message;
     Object.defineProperty(this, 'name', { value: 'AssertionError', writable: true, enumerable: false, configurable: true });
     this.code = 'ERR_ASSERTION';
     this.actual = actual;
     this.expected = expected;
     this.operator = operator;
     Error.captureStackTrace?.(this, stackStartFn ?? stackStartFunction ?? AssertionError);
-    require('quickcuke:errors').sayCodeInStack(this);
+    sayCodeInStack(this);
   }
 
   toString() { return `${this.name} [${this.code}]: ${this.message}`; }
 
   [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspectNow) {
-    return inspectNow(this, { ...options, customInspect: false, depth: 0 });
+    const { actual, expected } = this;
+    if (typeof actual === 'string') this.actual = brief(actual);
+    if (typeof expected === 'string') this.expected = brief(expected);
+    try {
+      return inspectNow(this, { ...options, customInspect: false, depth: 0 });
+    } finally {
+      Object.assign(this, { actual, expected });
+    }
   }
 }
 

@@ -7,7 +7,7 @@ const viewOf = buffer => new DataView(buffer.buffer, buffer.byteOffset, buffer.b
 function checkOffset(buffer, offset, size) {
   if (typeof offset !== 'number') throw invalidArgType('offset', 'number', offset);
   if (buffer.length < size) throw coded(RangeError, 'ERR_BUFFER_OUT_OF_BOUNDS', 'Attempt to access memory outside buffer bounds');
-  if (!Number.isInteger(offset)) throw outOfRange('offset', 'an integer', offset);
+  if (Math.floor(offset) !== offset) throw outOfRange('offset', 'an integer', offset);
   if (offset < 0 || offset + size > buffer.length) throw outOfRange('offset', `>= 0 and <= ${buffer.length - size}`, offset);
 }
 
@@ -21,7 +21,8 @@ function checkRange(value, bits, signed) {
 }
 
 function checkByteLength(byteLength) {
-  if (byteLength === undefined) throw invalidArgType('byteLength', 'number', byteLength);
+  if (typeof byteLength !== 'number') throw invalidArgType('byteLength', 'number', byteLength);
+  if (Math.floor(byteLength) !== byteLength) throw outOfRange('byteLength', 'an integer', byteLength);
   if (!Number.isInteger(byteLength) || byteLength < 1 || byteLength > 6) throw outOfRange('byteLength', '>= 1 and <= 6', byteLength);
 }
 

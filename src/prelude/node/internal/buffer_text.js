@@ -19,6 +19,7 @@ function encode(text, encoding) {
     return new Uint8Array(units.buffer);
   }
   if (text === '') return new Uint8Array(0);
+  if ((encoding === 'latin1' || encoding === 'ascii') && !text.isWellFormed()) return Uint8Array.from(text.split(''), unit => unit.charCodeAt(0));
   return internal.ops.text_encode(encoding === 'utf8' || encoding === 'latin1' ? text.toWellFormed() : text, encoding);
 }
 

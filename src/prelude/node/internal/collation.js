@@ -5,9 +5,13 @@ const isLetter = /\p{L}/u;
 const isDigit = /\p{Nd}/u;
 const marks = /\p{M}+/gu;
 
-/** Signs before digits before letters. */
+// Spaces, then signs in this order, then others, digits, letters.
+const SIGNS = '_-,;:!?.\'"()[]{}@*/\\&#%`^+<=>|~$';
+
 function weight(character) {
-  const kind = isLetter.test(character) ? 2 : isDigit.test(character) ? 1 : 0;
+  const sign = /\s/.test(character) ? 0 : SIGNS.indexOf(character) + 1;
+  if (sign > 0 || /\s/.test(character)) return sign;
+  const kind = isLetter.test(character) ? 3 : isDigit.test(character) ? 2 : 1;
   return kind * 0x200000 + character.codePointAt(0);
 }
 
@@ -20,20 +24,24 @@ function byWeight(left, right) {
   return Math.sign(ours.length - theirs.length);
 }
 
+const LIGATURES = { ß: 'ss', œ: 'oe', æ: 'ae', Œ: 'OE', Æ: 'AE' };
 const byCodeUnit = (left, right) => (left < right ? -1 : left > right ? 1 : 0);
 const swapCase = text => [...text].map(c => (c === c.toLowerCase() ? c.toUpperCase() : c.toLowerCase())).join('');
 const padNumbers = text => text.replace(/\d+/g, digits => digits.padStart(20, '0'));
 
 /** -1, 0 or 1. `sensitivity` as `Intl.Collator` has it: what still tells two texts apart. */
-function compare(left, right, { numeric = false, sensitivity = 'variant' } = {}) {
+function compare(left, right, { numeric = false, sensitivity = 'variant', caseFirst = 'false', ignorePunctuation = false } = {}) {
   let [a, b] = [left.normalize('NFD'), right.normalize('NFD')];
+  if (ignorePunctuation) [a, b] = [a.replace(/[\p{P}\s]/gu, ''), b.replace(/[\p{P}\s]/gu, '')];
   if (numeric) [a, b] = [padNumbers(a), padNumbers(b)];
-  const [plainA, plainB] = [a.replace(marks, ''), b.replace(marks, '')];
+  const [plainA, plainB] = [a.replace(marks, ''), b.replace(marks, '')].map(text => text.replace(/[ßœæŒÆ]/g, letter => LIGATURES[letter]));
   const base = byWeight(plainA.toLowerCase(), plainB.toLowerCase());
   if (base !== 0 || sensitivity === 'base') return base;
   const accents = byCodeUnit(a.toLowerCase(), b.toLowerCase());
   if ((accents !== 0 && sensitivity !== 'case') || sensitivity === 'accent') return accents;
-  return byCodeUnit(swapCase(plainA), swapCase(plainB));
+  const cases = byCodeUnit(swapCase(plainA), swapCase(plainB));
+  const order = caseFirst === 'upper' ? -cases || 0 : cases;
+  return order || (sensitivity === 'variant' ? byCodeUnit(a, b) : 0);
 }
 
 module.exports = { compare };

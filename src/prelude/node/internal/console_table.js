@@ -25,13 +25,16 @@ function rowsOf(data) {
 
 function table(data, only) {
   const { header, rows } = rowsOf(data);
-  const columns = only === undefined ? [] : [...only];
+  // As an object has its keys: indices first.
+  const found = Object.create(null);
+  for (const key of only ?? []) found[key] = true;
   let hasValues = false;
   for (const [, value] of rows) {
     const isRecord = value !== null && typeof value === 'object' && !types.isMap(data);
-    if (!isRecord) hasValues = hasValues || true;
-    else if (only === undefined) for (const key of Object.keys(value)) if (!columns.includes(key)) columns.push(key);
+    if (!isRecord) hasValues = true;
+    else if (only === undefined) for (const key of Object.keys(value)) found[key] = true;
   }
+  const columns = Object.keys(found);
   const lines = rows.map(([index, value]) => {
     const isRecord = value !== null && typeof value === 'object' && !types.isMap(data);
     const cells = columns.map(key => isRecord && Object.hasOwn(value, key) ? cell(value[key]) : '');

@@ -1,12 +1,14 @@
 // TextEncoder and TextDecoder.
 
-const { coded } = require('quickcuke:errors');
+const { coded, invalidArgType } = require('quickcuke:errors');
 const { encode, decode } = require('quickcuke:buffer_text');
 
 class TextEncoder {
   get encoding() { return 'utf-8'; }
   encode(text = '') { return encode(`${text}`, 'utf8'); }
   encodeInto(text, target) {
+    if (typeof text !== 'string') throw invalidArgType('src', 'string', text);
+    if (!(target instanceof Uint8Array)) throw invalidArgType('dest', 'Uint8Array', target);
     let read = 0;
     let written = 0;
     for (const character of `${text}`) {
@@ -23,6 +25,7 @@ class TextEncoder {
 
 const LABELS = {
   'utf-8': ['utf-8', 'utf8', 'unicode-1-1-utf-8'],
+  'utf-16be': ['utf-16be', 'unicodefffe'],
   'utf-16le': ['utf-16le', 'utf-16', 'ucs-2', 'unicode'],
   'windows-1252': ['windows-1252', 'latin1', 'iso-8859-1', 'ascii', 'us-ascii', 'l1', 'iso8859-1', 'cp1252'],
 };
@@ -44,6 +47,9 @@ class TextDecoder {
   get ignoreBOM() { return this.#ignoreBOM; }
 
   decode(input = new Uint8Array(0), { stream = false } = {}) {
+    if (!ArrayBuffer.isView(input) && !(input instanceof ArrayBuffer) && Object.prototype.toString.call(input) !== '[object SharedArrayBuffer]') {
+      throw invalidArgType('list', ['SharedArrayBuffer', 'ArrayBuffer', 'ArrayBufferView'], input);
+    }
     let bytes = ArrayBuffer.isView(input) ? new Uint8Array(input.buffer, input.byteOffset, input.byteLength) : new Uint8Array(input);
     if (this.#rest.length > 0) {
       const joined = new Uint8Array(this.#rest.length + bytes.length);
@@ -61,7 +67,8 @@ class TextDecoder {
   #convert(bytes) {
     if (bytes.length === 0) return '';
     if (this.#encoding === 'windows-1252') return decode(bytes, 'latin1').replace(/[\x80-\x9f]/g, mark => WINDOWS[mark.charCodeAt(0) - 0x80]);
-    if (this.#encoding === 'utf-16le') {
+    if (this.#encoding.startsWith('utf-16')) {
+      if (this.#encoding === 'utf-16be') bytes = swapped(bytes);
       const text = decode(bytes, 'utf16le') + (bytes.length % 2 ? '\ufffd' : '');
       if (this.#fatal && (bytes.length % 2 || !text.isWellFormed())) throw this.#invalid();
       return text.toWellFormed();
@@ -72,14 +79,20 @@ class TextDecoder {
   get [Symbol.toStringTag]() { return 'TextDecoder'; }
 }
 
-// How many bytes at the end belong to a character that is not complete yet.
-function incomplete(bytes, encoding) {
-  if (encoding === 'utf-16le') return bytes.length % 2;
+function swapped(bytes) {
+  const copy = bytes.slice();
+  for (let at = 0; at + 1 < copy.length; at += 2) [copy[at], copy[at + 1]] = [copy[at + 1], copy[at]];
+  return copy;
+}
+
+// How many bytes at the end belong to a character that is not complete yet; `lenient` takes what never begins one for a beginning.
+function incomplete(bytes, encoding, lenient = false) {
+  if (encoding.startsWith('utf-16')) return bytes.length % 2;
   if (encoding !== 'utf-8') return 0;
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back];
     if ((byte & 0xc0) === 0x80) continue;
-    const needs = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    const needs = byte >= 0xf5 && !lenient ? 1 : byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= (lenient ? 0xc0 : 0xc2) ? 2 : 1;
     return needs > back ? back : 0;
   }
   return 0;

@@ -50,13 +50,17 @@ function list(words, join) {
 // "of type string or an instance of Buffer or URL"
 function expectation(expected) {
   const all = [expected].flat();
-  const kinds = all.filter(name => primitives.has(name)).map(name => name.toLowerCase());
+  let kinds = all.filter(name => primitives.has(name)).map(name => name.toLowerCase());
   const classes = all.filter(name => !primitives.has(name) && /^[A-Z]/.test(name));
   const others = all.filter(name => !primitives.has(name) && !/^[A-Z]/.test(name));
+  if (classes.length > 0 && kinds.includes('object')) {
+    kinds = kinds.filter(kind => kind !== 'object');
+    classes.push('Object');
+  }
   const parts = [];
   if (kinds.length) parts.push(kinds.length > 1 ? `one of type ${list(kinds, 'or')}` : `of type ${kinds[0]}`);
   if (classes.length) parts.push(`an instance of ${list(classes, 'or')}`);
-  if (others.length) parts.push(others.length > 1 ? `one of ${list(others, 'or')}` : `${/^[aeiou]/.test(others[0]) ? 'an' : 'a'} ${others[0]}`);
+  if (others.length) parts.push(others.length > 1 ? `one of ${list(others, 'or')}` : others[0]);
   return parts.join(' or ');
 }
 
@@ -85,6 +89,43 @@ function outOfRange(name, range, value) {
 }
 
 const requireString = (value, name) => { if (typeof value !== 'string') throw invalidArgType(name, 'string', value); };
+const unknownEncoding = encoding => coded(TypeError, 'ERR_UNKNOWN_ENCODING', `Unknown encoding: ${
+  encoding !== null && typeof encoding === 'object' ? require('quickcuke:inspect').inspect(encoding, { depth: 0 }) : String(encoding)}`);
+
+function requireObject(value, name) {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw invalidArgType(name, 'Object', value);
+}
+function requireBoolean(value, name) { if (typeof value !== 'boolean') throw invalidArgType(name, 'boolean', value); }
+
+/** A number between two others, both allowed; `undefined` bounds none. */
+function requireNumber(value, name, least, most) {
+  if (typeof value !== 'number') throw invalidArgType(name, 'number', value);
+  if ((least === undefined || value >= least) && (most === undefined || value <= most)
+    && !((least !== undefined || most !== undefined) && Number.isNaN(value))) return;
+  const range = [least === undefined ? '' : `>= ${least}`, most === undefined ? '' : `<= ${most}`].filter(Boolean).join(' && ');
+  throw outOfRange(name, range, value);
+}
+function requireInteger(value, name, least = Number.MIN_SAFE_INTEGER, most = Number.MAX_SAFE_INTEGER) {
+  if (typeof value !== 'number') throw invalidArgType(name, 'number', value);
+  if (!Number.isInteger(value)) throw outOfRange(name, 'an integer', value);
+  if (value < least || value > most) throw outOfRange(name, `>= ${least} && <= ${most}`, value);
+}
+
+/** An AbortSignal, or something that looks like one, as Node takes it; `undefined` is none. */
+function requireSignal(value, name) {
+  if (value !== undefined && (value === null || typeof value !== 'object' || !('aborted' in value))) throw invalidArgType(name, 'AbortSignal', value);
+}
+
+/** What an operation ends with whose signal has been aborted. */
+class AbortError extends Error {
+  constructor(message = 'The operation was aborted', options = undefined) {
+    super(message, options);
+    this.code = 'ABORT_ERR';
+    this.name = 'AbortError';
+  }
+}
+
 const requireFunction = (value, name) => { if (typeof value !== 'function') throw invalidArgType(name, 'Function', value); };
 
-module.exports = { coded, sayCodeInStack, invalidArgType, invalidArgValue, outOfRange, received, requireString, requireFunction };
+module.exports = { coded, sayCodeInStack, invalidArgType, invalidArgValue, outOfRange, received, unknownEncoding, requireString, requireFunction, requireObject,
+  requireBoolean, requireNumber, requireInteger, requireSignal, AbortError };

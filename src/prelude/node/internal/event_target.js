@@ -1,12 +1,13 @@
 // Event, CustomEvent, EventTarget.
 
-const { invalidArgType, coded } = require('quickcuke:errors');
+const { coded, invalidArgType, requireObject } = require('quickcuke:errors');
 
 const state = Symbol('state');
 
 class Event {
   constructor(type, options = undefined) {
     if (arguments.length === 0) throw coded(TypeError, 'ERR_MISSING_ARGS', 'The "type" argument must be specified');
+    if (options !== undefined && options !== null) requireObject(options, 'options');
     const { bubbles = false, cancelable = false, composed = false } = options ?? {};
     Object.defineProperty(this, state, {
       value: { type: `${type}`, bubbles: Boolean(bubbles), cancelable: Boolean(cancelable), composed: Boolean(composed), target: null, timeStamp: performance.now() },
@@ -23,7 +24,7 @@ class Event {
   get defaultPrevented() { return Boolean(this[state].prevented); }
   get returnValue() { return !this.defaultPrevented; }
   get eventPhase() { return this[state].running ? Event.AT_TARGET : Event.NONE; }
-  get isTrusted() { return false; }
+  get isTrusted() { return Boolean(this[state].trusted); }
   get cancelBubble() { return Boolean(this[state].stopped); }
   composedPath() { return this[state].running ? [this[state].target] : []; }
   preventDefault() { if (this.cancelable && !this[state].passive) this[state].prevented = true; }
@@ -51,6 +52,7 @@ class EventTarget {
   addEventListener(type, listener, options) {
     if (listener === null || listener === undefined) return;
     if (typeof listener !== 'function' && typeof listener !== 'object') throw invalidArgType('listener', 'EventListener', listener);
+    if (options !== undefined && options !== null && !['object', 'function', 'boolean'].includes(typeof options)) throw invalidArgType('options', 'Object', options);
     const { once = false, capture = false, passive = false, signal } = typeof options === 'boolean' ? { capture: options } : options ?? {};
     if (signal?.aborted) return;
     const list = this.#listeners.get(`${type}`) ?? [];
@@ -108,4 +110,17 @@ function defineHandler(prototype, type) {
   });
 }
 
-module.exports = { Event, CustomEvent, EventTarget, defineHandler };
+/** What `util.inspect` shows of an object whose members are getters. */
+function inspectMembers(object, members, depth, options, inspect) {
+  if (depth !== null && depth < 0) return options.stylize(`[${object.constructor.name}]`, 'special');
+  const inner = options.depth === null || options.depth === undefined ? null : options.depth - 1;
+  return `${object.constructor.name} ${inspect(members, { ...options, depth: inner })}`;
+}
+
+/** An event that is ours and not the author's. */
+function trusted(event) {
+  event[state].trusted = true;
+  return event;
+}
+
+module.exports = { trusted, inspectMembers, Event, CustomEvent, EventTarget, defineHandler };

@@ -1,32 +1,41 @@
 // `util.format`: printf-like text, the way `console.log` builds its lines.
 
-const { inspect } = require('quickcuke:inspect');
+const { inspect, numberText } = require('quickcuke:inspect');
+const { invalidArgType } = require('quickcuke:errors');
 
-const number = value => Object.is(value, -0) ? '-0' : String(value);
+const BUILT_IN = new Set(['Object', 'Function', 'Array', 'Number', 'Boolean', 'String', 'Symbol', 'Date', 'Promise', 'RegExp', 'Error',
+  'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError', 'ArrayBuffer', 'Uint8Array', 'Int8Array',
+  'Uint16Array', 'Int16Array', 'Uint32Array', 'Int32Array', 'Float32Array', 'Float64Array', 'Uint8ClampedArray', 'BigUint64Array',
+  'BigInt64Array', 'DataView', 'Map', 'BigInt', 'Set', 'WeakMap', 'WeakSet', 'WeakRef', 'Proxy', 'FinalizationRegistry', 'SharedArrayBuffer']);
 
-// An object whose toString is its own class's speaks for itself; the built-in ones say nothing and are inspected.
+// An object whose text is made by a class of the author's speaks for itself; the built-in ones are inspected.
 function speaksForItself(value) {
-  if (Error.isError(value) && !Object.hasOwn(value, 'toString')) return true;
-  for (let object = value; object !== null; object = Object.getPrototypeOf(object)) {
-    if (!Object.hasOwn(object, 'toString')) continue;
-    if (typeof object.toString !== 'function') return false;
-    return !BUILT_IN.has(object);
+  const proxy = internal.natives.proxyParts(value);
+  if (proxy !== undefined) {
+    if (proxy.target === null) return false;
+    value = proxy.target;
   }
-  return false;
-}
-const BUILT_IN = new Set([Object, Array, Function, RegExp, Error, Number, String, Boolean, Symbol, BigInt, Date].map(constructor => constructor.prototype));
-
-function asString(value, options) {
-  if (typeof value === 'number') return number(value);
-  if (typeof value === 'bigint') return `${value}n`;
-  if (value === null || typeof value !== 'object' || speaksForItself(value)) return String(value);
-  return inspect(value, { ...options, depth: 0, colors: false, compact: 3 });
+  const makers = ['toString', Symbol.toPrimitive].filter(key => typeof value[key] === 'function');
+  if (makers.length === 0) return false;
+  let object = value;
+  while (!makers.some(key => Object.hasOwn(object, key))) object = Object.getPrototypeOf(object);
+  if (object === value) return true;
+  const constructor = Object.getOwnPropertyDescriptor(object, 'constructor')?.value;
+  return typeof constructor !== 'function' || !BUILT_IN.has(constructor.name);
 }
 
-function asNumber(value, convert) {
-  if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value === 'symbol') return 'NaN';
-  return number(convert(value));
+const isObject = value => typeof value === 'object' && value !== null;
+const inspected = (value, options) => inspect(value, { ...options, colors: false });
+
+function asText(value, options) {
+  if (typeof value === 'number') return numberText(options, value);
+  if (typeof value === 'bigint') return inspected(value, options);
+  return isObject(value) && !speaksForItself(value) ? inspect(value, { ...options, depth: 0, colors: false, compact: 3 }) : String(value);
+}
+
+function asNumber(value, convert, options) {
+  if (typeof value === 'bigint' && convert !== parseFloat) return inspected(value, options);
+  return typeof value === 'symbol' ? 'NaN' : numberText(options, convert(value));
 }
 
 function asJson(value) {
@@ -38,10 +47,10 @@ function asJson(value) {
 
 function replace(letter, value, options) {
   switch (letter) {
-    case 's': return asString(value, options);
-    case 'd': return typeof value === 'object' ? asNumber(value, Number) : asNumber(value, Number);
-    case 'i': return typeof value === 'object' ? asNumber(value, () => parseInt(value, 10)) : asNumber(value, v => parseInt(v, 10));
-    case 'f': return typeof value === 'symbol' ? 'NaN' : number(parseFloat(value));
+    case 's': return asText(value, options);
+    case 'd': return asNumber(value, Number, options);
+    case 'i': return asNumber(value, parseInt, options);
+    case 'f': return asNumber(value, parseFloat, options);
     case 'j': return asJson(value);
     case 'o': return inspect(value, { ...options, showHidden: true, showProxy: true, depth: 4 });
     case 'O': return inspect(value, options);
@@ -49,10 +58,10 @@ function replace(letter, value, options) {
   }
 }
 
-function formatWithOptions(options, ...values) {
+function formatValues(options, values) {
+  if (values.length === 1 && typeof values[0] === 'string') return values[0];
   let next = 0;
   let text = '';
-  if (values.length === 1 && typeof values[0] === 'string') return values[0];
   if (typeof values[0] === 'string') {
     next = 1;
     text = values[0].replace(/%[sdifjoOc%]/g, mark => {
@@ -67,4 +76,9 @@ function formatWithOptions(options, ...values) {
   return text;
 }
 
-module.exports = { format: (...values) => formatWithOptions({}, ...values), formatWithOptions };
+function formatWithOptions(inspectOptions, ...values) {
+  if (inspectOptions === null || typeof inspectOptions !== 'object') throw invalidArgType('inspectOptions', 'Object', inspectOptions);
+  return formatValues(inspectOptions, values);
+}
+
+module.exports = { format: (...values) => formatValues({}, values), formatWithOptions };

@@ -1,7 +1,7 @@
 // The operations of `node:fs`, each in its plain form: arguments in, value out or an error thrown. The callback and
 // promise forms are made from these.
 
-const { invalidArgType, invalidArgValue, coded } = require('quickcuke:errors');
+const { invalidArgType, invalidArgValue, coded, requireBoolean, requireInteger } = require('quickcuke:errors');
 const { encodingOf } = require('quickcuke:buffer_text');
 const { Stats, Dirent, BigIntStats } = require('quickcuke:fs_stats');
 
@@ -14,10 +14,16 @@ const constants = Object.freeze({
 });
 
 function pathOf(value, name = 'path') {
-  if (typeof value === 'string') return value;
-  if (value instanceof URL) return require('node:url').fileURLToPath(value);
-  if (value instanceof Uint8Array) return Buffer.from(value).toString();
-  throw invalidArgType(name, ['string', 'Buffer', 'URL'], value);
+  const path = typeof value === 'string' ? value : value instanceof URL ? require('node:url').fileURLToPath(value)
+    : value instanceof Uint8Array ? Buffer.from(value).toString() : undefined;
+  if (path === undefined) throw invalidArgType(name, ['string', 'Buffer', 'URL'], value);
+  if (path.includes('\0')) throw invalidArgValue(name, value, 'must be a string, Uint8Array, or URL without null bytes');
+  return path;
+}
+
+function fdOf(fd) {
+  requireInteger(fd, 'fd', 0, 2147483647);
+  return fd;
 }
 
 function optionsOf(options, defaults) {
@@ -31,7 +37,15 @@ function optionsOf(options, defaults) {
   return { ...defaults, ...options };
 }
 
-const modeOf = (mode, missing) => mode === undefined || mode === null ? missing : typeof mode === 'string' ? parseInt(mode, 8) : mode;
+function modeOf(mode, missing) {
+  if ((mode === undefined || mode === null) && missing !== undefined) return missing;
+  if (typeof mode === 'string') {
+    if (!/^[0-7]+$/.test(mode)) throw invalidArgValue('mode', mode, 'must be a 32-bit unsigned integer or an octal string');
+    return parseInt(mode, 8);
+  }
+  requireInteger(mode, 'mode', 0, 2 ** 32 - 1);
+  return mode;
+}
 const encoded = (bytes, encoding) => {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return encoding && encoding !== 'buffer' ? buffer.toString(encoding) : buffer;
@@ -51,6 +65,7 @@ const FLAGS = [[constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC, 'w']
   [constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, 'a'], [constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 'a+'],
   [constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 'wx'], [constants.O_RDONLY, 'r'], [constants.O_RDWR, 'r+']];
 const flagsOf = flags => {
+  if (flags !== undefined && flags !== null && typeof flags !== 'string' && typeof flags !== 'number') throw invalidArgValue('flags', flags);
   if (typeof flags !== 'number') return flags ?? 'r';
   return FLAGS.find(([number]) => number === flags)?.[1] ?? 'r';
 };
@@ -80,8 +95,12 @@ const operations = {
   appendFile(path, data, options) { operations.writeFile(path, data, optionsOf(options, { flag: 'a' })); },
   stat(path, options) { return statsOf(() => ops.fs_stat(pathOf(path), true), options); },
   lstat(path, options) { return statsOf(() => ops.fs_stat(pathOf(path), false), options); },
-  fstat(fd, options) { return statsOf(() => ops.fs_fstat(fd), options); },
-  access(path, mode = constants.F_OK) { ops.fs_access(pathOf(path), mode); },
+  fstat(fd, options) { return statsOf(() => ops.fs_fstat(fdOf(fd)), options); },
+  access(path, mode = constants.F_OK) {
+    const target = pathOf(path);
+    if (mode !== null && !Number.isInteger(mode)) throw coded(TypeError, 'ERR_INVALID_ARG_TYPE', 'mode must be int32 or null/undefined');
+    ops.fs_access(target, mode ?? constants.F_OK);
+  },
   readdir(path, options) {
     const { withFileTypes = false, recursive = false, encoding } = optionsOf(options, {});
     const root = pathOf(path);
@@ -100,6 +119,7 @@ const operations = {
   mkdir(path, options) {
     const { recursive = false, mode } = typeof options === 'number' || typeof options === 'string' ? { mode: options } : options ?? {};
     const target = pathOf(path);
+    requireBoolean(recursive, 'options.recursive');
     const first = ops.fs_mkdir(target, Boolean(recursive)) ?? undefined;
     if (mode !== undefined && (!recursive || first !== undefined)) ops.fs_chmod(target, modeOf(mode));
     return first;
@@ -124,11 +144,20 @@ const operations = {
   link(existing, path) { ops.fs_link(pathOf(existing, 'existingPath'), pathOf(path, 'newPath')); },
   chmod(path, mode) { ops.fs_chmod(pathOf(path), modeOf(mode)); },
   utimes(path, atime, mtime) { ops.fs_utimes(pathOf(path), secondsOf(atime), secondsOf(mtime)); },
-  truncate(path, length = 0) { ops.fs_truncate(pathOf(path), length); },
-  ftruncate(fd, length = 0) { ops.fs_ftruncate(fd, length); },
+  truncate(path, length = 0) {
+    const target = pathOf(path);
+    requireInteger(length, 'len');
+    ops.fs_truncate(target, Math.max(0, length));
+  },
+  ftruncate(fd, length = 0) {
+    fdOf(fd);
+    requireInteger(length, 'len');
+    ops.fs_ftruncate(fd, Math.max(0, length));
+  },
   open(path, flags = 'r', mode = 0o666) { return ops.fs_open(pathOf(path), flagsOf(flags), modeOf(mode, 0o666)); },
-  close(fd) { ops.fs_close(fd); },
+  close(fd) { ops.fs_close(fdOf(fd)); },
   read(fd, target, offset = 0, length, position = null) {
+    fdOf(fd);
     if (offset !== null && typeof offset === 'object') ({ offset = 0, length, position = null } = offset);
     const room = length ?? target.byteLength - offset;
     const bytes = ops.fs_read(fd, room, position === -1 ? null : Number(position ?? NaN) >= 0 ? Number(position) : null);
@@ -136,6 +165,7 @@ const operations = {
     return bytes.length;
   },
   write(fd, data, ...rest) {
+    fdOf(fd);
     if (typeof data === 'string') {
       const [position = null, encoding] = rest;
       return ops.fs_write(fd, dataOf(data, encoding), typeof position === 'number' ? position : null);
@@ -146,9 +176,24 @@ const operations = {
     offset ??= 0;
     return ops.fs_write(fd, bytes.slice(offset, length == null ? undefined : offset + length), typeof position === 'number' ? position : null);
   },
-  fsync() {},
-  fdatasync() {},
+  readv(fd, buffers, position = null) { return vectored(operations.read, fd, buffers, position); },
+  writev(fd, buffers, position = null) { return vectored(operations.write, fd, buffers, position); },
+  fsync(fd) { fdOf(fd); },
+  fdatasync(fd) { fdOf(fd); },
 };
+
+// One buffer after the other, until one is not filled or not written whole.
+function vectored(operation, fd, buffers, position) {
+  fdOf(fd);
+  if (!Array.isArray(buffers) || !buffers.every(ArrayBuffer.isView)) throw invalidArgType('buffers', 'ArrayBufferView[]', buffers);
+  let total = 0;
+  for (const buffer of buffers) {
+    const count = operation(fd, buffer, 0, buffer.byteLength, typeof position === 'number' ? position + total : null);
+    total += count;
+    if (count < buffer.byteLength) break;
+  }
+  return total;
+}
 
 function statsOf(read, options) {
   let numbers;

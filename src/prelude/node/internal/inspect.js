@@ -7,13 +7,14 @@ const { constructorName, prefix, tagOf, functionHead, errorHead } = require('qui
 const custom = Symbol.for('nodejs.util.inspect.custom');
 const DEFAULTS = {
   showHidden: false, depth: 2, colors: false, customInspect: true, showProxy: false, maxArrayLength: 100,
-  maxStringLength: 10000, breakLength: 128, compact: 3, sorted: false, getters: false, numericSeparator: false,
+  maxStringLength: 10000, breakLength: 80, compact: 3, sorted: false, getters: false, numericSeparator: false,
 };
+const { promiseState, proxyParts } = internal.natives;
 // How an entry is written: with its key, as an array element, or with its key after array elements.
 const OBJECT = 0, ELEMENT = 1, EXTRA = 2;
 
 function inspect(value, options, ...legacy) {
-  const given = { ...DEFAULTS, breakLength: 80 };
+  const given = { ...DEFAULTS };
   if (typeof options === 'boolean') given.showHidden = options;
   else if (options !== null && typeof options === 'object') {
     for (const key of Object.keys(options)) if (key in DEFAULTS || key === 'stylize') given[key] = options[key];
@@ -29,16 +30,23 @@ function inspect(value, options, ...legacy) {
 
 function formatValue(context, value, level, typed = false) {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return formatPrimitive(context, value);
+  const shown = value;
+  for (let proxy = proxyParts(value); proxy !== undefined; proxy = proxyParts(value)) {
+    if (proxy.target === null) return context.stylize('<Revoked Proxy>', 'special');
+    if (context.showProxy) return formatProxy(context, proxy, level);
+    // Its traps are not for us to spring.
+    value = proxy.target;
+  }
   if (context.customInspect) {
     const own = value[custom];
     const isPrototype = value.constructor?.prototype === value;
     if (typeof own === 'function' && own !== inspect && !isPrototype) {
       const depth = context.depth === null ? null : context.depth - level;
-      const options = { ...context.options, depth, stylize: context.stylize };
-      const shown = own.call(value, depth, options, inspect);
-      if (shown !== value) {
-        if (typeof shown !== 'object') return `${shown}`;
-        return formatValue(context, shown, level).replaceAll('\n', `\n${' '.repeat(context.indentation)}`);
+      const options = { ...context.options, depth: context.depth, stylize: context.stylize };
+      const made = own.call(shown, depth, options, inspect);
+      if (made !== shown) {
+        const text = typeof made === 'object' ? formatValue(context, made, level) : `${made}`;
+        return text.replaceAll('\n', `\n${' '.repeat(context.indentation)}`);
       }
     }
   }
@@ -64,16 +72,25 @@ function formatPrimitive(context, value) {
     }
     return stylize(quote(value), 'string') + rest;
   }
-  if (typeof value === 'number') return stylize(Object.is(value, -0) ? '-0' : separated(context, String(value)), 'number');
-  if (typeof value === 'bigint') return stylize(`${separated(context, String(value))}n`, 'bigint');
+  if (typeof value === 'number') return stylize(numberText(context, value), 'number');
+  if (typeof value === 'bigint') return stylize(`${context.numericSeparator ? separated(value) : value}n`, 'bigint');
   if (typeof value === 'boolean') return stylize(`${value}`, 'boolean');
   if (value === undefined) return stylize('undefined', 'undefined');
   if (value === null) return stylize('null', 'null');
   return stylize(Symbol.prototype.toString.call(value), 'symbol');
 }
 
-const separated = (context, digits) => context.numericSeparator
-  ? digits.replace(/^-?\d+/, whole => whole.replace(/\B(?=(\d{3})+$)/g, '_')) : digits;
+const separated = digits => String(digits).replace(/\B(?=(\d{3})+$)/g, '_');
+
+/** `context.numericSeparator` parts the digits by threes, on both sides of the point. */
+function numberText(context, value) {
+  if (!context.numericSeparator) return Object.is(value, -0) ? '-0' : String(value);
+  const whole = String(Math.trunc(value));
+  if (Math.trunc(value) === value || Number.isNaN(value)) return Number.isFinite(value) && !whole.includes('e') ? separated(whole) : whole;
+  const [, fraction = ''] = String(value).split('.');
+  if (String(value).includes('e')) return String(value);
+  return `${value < 0 && !whole.startsWith('-') ? '-' : ''}${separated(whole)}.${fraction.replace(/\d{3}(?=\d)/g, '$&_')}`;
+}
 
 function keysOf(value, context, skipElements) {
   let keys = context.showHidden ? Object.getOwnPropertyNames(value) : ownKeys(value);
@@ -89,13 +106,21 @@ function ownKeys(value) {
   try { return Object.keys(value); } catch { return Object.getOwnPropertyNames(value); }
 }
 
+function formatProxy(context, { target, handler }, level) {
+  if (context.depth !== null && level > context.depth) return context.stylize('Proxy [Array]', 'special');
+  context.indentation += 2;
+  const entries = [target, handler].map(part => formatValue(context, part, level + 1));
+  context.indentation -= 2;
+  return joinEntries(context, entries, '', ['Proxy [', ']'], true, level + 1);
+}
+
 // What sets a kind of object apart: { text } where that is all; else its base, braces, entries and further keys.
-function describe(context, value, name, tag, level) {
+function describe(context, value, name, tag, typed) {
   const { stylize } = context;
   const isIterable = value[Symbol.iterator] !== undefined || name === null;
   if (isIterable && Array.isArray(value)) {
     const head = name !== 'Array' || tag !== '' ? prefix(name, tag, 'Array', `(${value.length})`) : '';
-    return { braces: [`${head}[`, ']'], keys: keysOf(value, context, true).filter(key => key !== 'length' || !context.showHidden || true), entries: formatArray, isArray: true, isEmpty: value.length === 0 };
+    return { braces: [`${head}[`, ']'], keys: keysOf(value, context, true), entries: formatArray, isArray: true, isEmpty: value.length === 0 };
   }
   if (isIterable && (types.isSet(value) || types.isMap(value))) {
     const isSet = types.isSet(value);
@@ -112,7 +137,7 @@ function describe(context, value, name, tag, level) {
   }
   if (typeof value === 'function') {
     const base = functionHead(value, name, tag);
-    return { base, text: stylize(base, 'special'), style: 'special' };
+    return { base, text: stylize(base, 'special') };
   }
   if (types.isRegExp(value)) {
     const head = prefix(name, tag, 'RegExp');
@@ -132,7 +157,7 @@ function describe(context, value, name, tag, level) {
   }
   if (types.isAnyArrayBuffer(value)) {
     const head = prefix(name, tag, types.isArrayBuffer(value) ? 'ArrayBuffer' : 'SharedArrayBuffer');
-    return { braces: [`${head}{`, '}'], entries: formatArrayBuffer };
+    return { braces: [`${head}{`, '}'], entries: typed ? formatLength : formatArrayBuffer };
   }
   if (types.isDataView(value)) {
     return { braces: [`${prefix(name, tag, 'DataView')}{`, '}'], entries: formatDataView };
@@ -165,7 +190,7 @@ function boxed(context, value, name, tag) {
 function formatObject(context, value, level, typed) {
   const name = constructorName(value, context, level);
   const tag = tagOf(value, context);
-  const form = describe(context, value, name, tag === name ? '' : tag, level);
+  const form = describe(context, value, name, tag === name ? '' : tag, typed);
   const keys = form.keys ?? keysOf(value, context, false);
   const { base = '', braces = ['{', '}'], isArray = false } = form;
   if (keys.length === 0) {
@@ -175,7 +200,7 @@ function formatObject(context, value, level, typed) {
   if (context.depth !== null && level > context.depth) {
     if (form.shallow) return form.text;
     const head = prefix(name, tag === name ? '' : tag, Array.isArray(value) ? 'Array' : 'Object').slice(0, -1);
-    return context.stylize(head.startsWith('[') && name === null ? `[${head}]` : `[${head}]`, 'special');
+    return context.stylize(name === null ? head : `[${head}]`, 'special');
   }
   level++;
   context.seen.push(value);
@@ -184,7 +209,7 @@ function formatObject(context, value, level, typed) {
   const entries = form.entries === undefined ? [] : form.entries(context, value, level, more);
   for (const key of keys) entries.push(formatProperty(context, value, level, key, isArray ? EXTRA : OBJECT));
   context.seen.pop();
-  let head = form.text !== undefined && form.style === undefined ? form.text : (form.text ?? base);
+  let head = base;
   if (context.circular.has(value)) {
     const reference = context.stylize(`<ref *${context.circular.get(value)}>`, 'special');
     if (context.compact === true) braces[0] = `${reference} ${braces[0]}`;
@@ -263,21 +288,20 @@ function formatArrayBuffer(context, value) {
   let text = Array.from(shown, byte => byte.toString(16).padStart(2, '0')).join(' ');
   const more = bytes.length - shown.length;
   if (more > 0) text += ` ... ${more} more byte${more > 1 ? 's' : ''}`;
-  return [`[${context.stylize('Uint8Contents', 'special')}]: <${text}>`, `[byteLength]: ${context.stylize(String(bytes.length), 'number')}`];
+  return [`${context.stylize('[Uint8Contents]', 'special')}: <${text}>`, ...formatLength(context, value)];
 }
+const formatLength = (context, value) => [`${context.stylize('[byteLength]', 'string')}: ${context.stylize(String(value.byteLength), 'number')}`];
 
 function formatDataView(context, value, level) {
   context.indentation += 2;
-  const entries = ['byteLength', 'byteOffset', 'buffer'].map(key => `[${key}]: ${formatValue(context, value[key], level)}`);
+  const entries = ['byteLength', 'byteOffset', 'buffer'].map(key => `${context.stylize(`[${key}]`, 'string')}: ${formatValue(context, value[key], level)}`);
   context.indentation -= 2;
   return entries;
 }
 
-// Only the machinery can see into a promise: [state, value], where it says so.
 function formatPromise(context, value, level) {
-  const [state, result] = internal.promiseState?.(value) ?? [];
-  if (state === undefined) return [context.stylize('<state unknown>', 'special')];
-  if (state === 'pending') return [context.stylize('<pending>', 'special')];
+  const { state, value: result } = promiseState(value) ?? {};
+  if (state === undefined || state === 'pending') return [context.stylize('<pending>', 'special')];
   context.indentation += 2;
   const shown = formatValue(context, result, level);
   context.indentation -= 2;
@@ -329,18 +353,33 @@ function formatGetter(context, object, property, level) {
 }
 
 inspect.custom = custom;
-inspect.defaultOptions = DEFAULTS;
+Object.defineProperty(inspect, 'defaultOptions', {
+  get: () => DEFAULTS,
+  set(options) {
+    if (options === null || typeof options !== 'object') throw require('quickcuke:errors').invalidArgType('options', 'Object', options);
+    Object.assign(DEFAULTS, options);
+  },
+});
 inspect.colors = Object.assign(Object.create(null), {
   reset: [0, 0], bold: [1, 22], dim: [2, 22], italic: [3, 23], underline: [4, 24], blink: [5, 25], inverse: [7, 27],
   hidden: [8, 28], strikethrough: [9, 29], doubleunderline: [21, 24], black: [30, 39], red: [31, 39], green: [32, 39],
-  yellow: [33, 39], blue: [34, 39], magenta: [35, 39], cyan: [36, 39], white: [37, 39], gray: [90, 39], grey: [90, 39],
-  redBright: [91, 39], greenBright: [92, 39], yellowBright: [93, 39], blueBright: [94, 39], magentaBright: [95, 39],
-  cyanBright: [96, 39], whiteBright: [97, 39], bgBlack: [40, 49], bgRed: [41, 49], bgGreen: [42, 49], bgYellow: [43, 49],
-  bgBlue: [44, 49], bgMagenta: [45, 49], bgCyan: [46, 49], bgWhite: [47, 49], bgGray: [100, 49],
+  yellow: [33, 39], blue: [34, 39], magenta: [35, 39], cyan: [36, 39], white: [37, 39], bgBlack: [40, 49], bgRed: [41, 49],
+  bgGreen: [42, 49], bgYellow: [43, 49], bgBlue: [44, 49], bgMagenta: [45, 49], bgCyan: [46, 49], bgWhite: [47, 49],
+  framed: [51, 54], overlined: [53, 55], gray: [90, 39], redBright: [91, 39], greenBright: [92, 39], yellowBright: [93, 39],
+  blueBright: [94, 39], magentaBright: [95, 39], cyanBright: [96, 39], whiteBright: [97, 39], bgGray: [100, 49],
+  bgRedBright: [101, 49], bgGreenBright: [102, 49], bgYellowBright: [103, 49], bgBlueBright: [104, 49],
+  bgMagentaBright: [105, 49], bgCyanBright: [106, 49], bgWhiteBright: [107, 49],
 });
+const ALIASES = {
+  gray: ['grey', 'blackBright'], bgGray: ['bgGrey', 'bgBlackBright'], dim: ['faint'], hidden: ['conceal'], strikethrough: ['strikeThrough', 'crossedout', 'crossedOut'],
+  doubleunderline: ['doubleUnderline'], inverse: ['swapcolors', 'swapColors'],
+};
+for (const [name, others] of Object.entries(ALIASES)) {
+  for (const other of others) Object.defineProperty(inspect.colors, other, { value: inspect.colors[name], writable: true, configurable: true });
+}
 inspect.styles = Object.assign(Object.create(null), {
   special: 'cyan', number: 'yellow', bigint: 'yellow', boolean: 'yellow', undefined: 'grey', null: 'bold',
   string: 'green', symbol: 'green', date: 'magenta', regexp: 'red', module: 'underline',
 });
 
-module.exports = { inspect, custom };
+module.exports = { inspect, custom, numberText };

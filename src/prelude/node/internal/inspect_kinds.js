@@ -85,7 +85,10 @@ function stackOf(error) {
 // The error's text, and which of its keys that text already says.
 function errorHead(error, name, tag, context, keys) {
   let stack = stackOf(error);
-  for (const key of ['name', 'message', 'stack']) {
+  if (context.showHidden) {
+    const hidden = ['stack', 'message'].filter(key => Object.hasOwn(error, key) && !Object.prototype.propertyIsEnumerable.call(error, key));
+    keys.splice(0, keys.length, ...new Set([...hidden, ...keys]));
+  } else for (const key of ['name', 'message', 'stack']) {
     const index = keys.indexOf(key);
     if (index !== -1 && (typeof error[key] !== 'string' || stack.includes(error[key]))) keys.splice(index, 1);
   }

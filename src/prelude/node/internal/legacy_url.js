@@ -50,7 +50,6 @@ function parse(text, parseQuery = false, slashesDenoteHost = false) {
   url.href = format(url);
   if (parseQuery) {
     url.query = require('node:querystring').parse(url.query ?? '');
-    url.search ??= '';
   }
   return url;
 }

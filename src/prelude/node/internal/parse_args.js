@@ -1,13 +1,21 @@
 // `util.parseArgs`.
 
-const { coded, invalidArgValue } = require('quickcuke:errors');
+const { coded, invalidArgType, invalidArgValue, requireObject, requireString } = require('quickcuke:errors');
 
 const unknown = name => coded(TypeError, 'ERR_PARSE_ARGS_UNKNOWN_OPTION', `Unknown option '${name}'`);
 const wrongValue = message => coded(TypeError, 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE', message);
 
 function parseArgs({ args = process.argv.slice(2), options = {}, strict = true, allowPositionals = !strict, allowNegative = false, tokens: wantTokens = false } = {}) {
-  for (const [name, { type }] of Object.entries(options)) {
-    if (type !== 'string' && type !== 'boolean') throw invalidArgValue(`options.${name}.type`, type, "must be one of: 'string', 'boolean'");
+  if (!Array.isArray(args)) throw invalidArgType('args', 'Array', args);
+  requireObject(options, 'options');
+  for (const [name, { type, short, multiple, default: preset }] of Object.entries(options)) {
+    if (short !== undefined) requireString(short, `options.${name}.short`);
+    if (short !== undefined && short.length !== 1) throw invalidArgValue(`options.${name}.short`, short, 'must be a single character');
+    if (multiple !== undefined && typeof multiple !== 'boolean') throw invalidArgType(`options.${name}.multiple`, 'boolean', multiple);
+    for (const value of preset === undefined ? [] : multiple && Array.isArray(preset) ? preset : [preset]) {
+      if (typeof value !== type) throw invalidArgType(`options.${name}.default`, multiple ? 'Array' : type, preset);
+    }
+    if (type !== 'string' && type !== 'boolean') throw invalidArgType(`options.${name}.type`, "('string|boolean')", type);
   }
   const values = Object.create(null);
   const positionals = [];
@@ -23,6 +31,10 @@ function parseArgs({ args = process.argv.slice(2), options = {}, strict = true, 
     if (negated) name = name.slice(3);
     else if (strict && option === undefined) throw unknown(raw);
     const shown = option?.short ? `-${option.short}, --${name}` : `--${name}`;
+    if (strict && option?.type === 'string' && typeof value !== 'string' && args[index + 1]?.startsWith('-') && args[index + 1].length > 1) {
+      const example = option.short ? `'--${name}=-XYZ' or '-${option.short}-XYZ'` : `'--${name}=-XYZ'`;
+      throw wrongValue(`Option '${raw}' argument is ambiguous.\nDid you forget to specify the option argument for '${raw}'?\nTo specify an option argument starting with a dash use ${example}.`);
+    }
     if (strict && option?.type === 'string' && typeof value !== 'string') throw wrongValue(`Option '${shown} <value>' argument missing`);
     if (strict && option?.type === 'boolean' && value !== undefined) throw wrongValue(`Option '${shown}' does not take an argument`);
     tokens.push({ kind: 'option', name, rawName: raw, index, value, inlineValue: value === undefined ? undefined : inline });

@@ -2,20 +2,26 @@
 
 const EventEmitter = require('node:events');
 const { encodingOf } = require('quickcuke:buffer_text');
-const { invalidArgType, coded } = require('quickcuke:errors');
+const { invalidArgType, coded, requireObject } = require('quickcuke:errors');
+const { abortWith, construct, dispose, highWaterMarkOf } = require('quickcuke:writable');
 
 function Readable(options = {}) {
   if (!(this instanceof Readable)) return new Readable(options);
   EventEmitter.call(this);
   this._readableState = {
     queue: [], ended: false, endEmitted: false, flowing: null, reading: false, scheduled: false, pipes: [], awaitDrain: 0,
-    objectMode: Boolean(options?.objectMode), highWaterMark: options?.highWaterMark ?? (options?.objectMode ? 16 : 65536), decoder: null,
+    objectMode: Boolean(options?.objectMode), highWaterMark: highWaterMarkOf(options), decoder: null, constructing: false, didRead: false,
   };
   Object.assign(this, { destroyed: false, errored: null, closed: false, readable: true });
   Object.defineProperty(this, '_autoDestroy', { value: options?.autoDestroy !== false, writable: true });
   if (options?.encoding) this.setEncoding(options.encoding);
   if (typeof options?.read === 'function') this._read = options.read;
   if (typeof options?.destroy === 'function') this._destroy = options.destroy;
+  if (this._writableState === undefined && !options?.isPair) {
+    if (typeof options?.construct === 'function') this._construct = options.construct;
+    if (typeof this._construct === 'function') construct(this);
+    if (options?.signal) abortWith(options.signal, this);
+  }
 }
 Object.setPrototypeOf(Readable.prototype, EventEmitter.prototype);
 Object.setPrototypeOf(Readable, EventEmitter);
@@ -31,7 +37,7 @@ function schedule(stream) {
 
 function fill(stream) {
   const state = stream._readableState;
-  if (state.reading || state.ended || stream.destroyed || (state.queue.length > 0 && sizeOf(state) >= state.highWaterMark)) return;
+  if (state.reading || state.constructing || state.ended || stream.destroyed || (state.queue.length > 0 && sizeOf(state) >= state.highWaterMark)) return;
   state.reading = true;
   try { stream._read(state.highWaterMark); } catch (error) { stream.destroy(error); }
 }
@@ -40,6 +46,7 @@ function fill(stream) {
 function flow(stream) {
   const state = stream._readableState;
   while (state.flowing && state.awaitDrain === 0 && state.queue.length > 0 && !stream.destroyed) {
+    state.didRead = true;
     stream.emit('data', state.queue.shift());
   }
   if (stream.destroyed) return;
@@ -87,7 +94,8 @@ const methods = {
   unshift(chunk) { this._readableState.queue.unshift(chunk); schedule(this); return true; },
   read(size) {
     const state = this._readableState;
-    state.consumed = true;
+    if (size === 0) { fill(this); return null; }
+    state.consumed = state.didRead = true;
     fill(this);
     if (state.queue.length === 0) { if (state.ended) schedule(this); return null; }
     if (state.objectMode) { schedule(this); return state.queue.shift(); }
@@ -112,8 +120,18 @@ const methods = {
     if (type === 'readable') schedule(this);
     return this;
   },
-  resume() { this._readableState.flowing = true; schedule(this); return this; },
-  pause() { this._readableState.flowing = false; return this; },
+  resume() {
+    const state = this._readableState;
+    if (state.flowing !== true) process.nextTick(() => { if (!this.destroyed) this.emit('resume'); });
+    state.flowing = true;
+    schedule(this);
+    return this;
+  },
+  pause() {
+    const state = this._readableState;
+    if (state.flowing !== false) { state.flowing = false; this.emit('pause'); }
+    return this;
+  },
   isPaused() { return this._readableState.flowing === false; },
   pipe(target, options) {
     const state = this._readableState;
@@ -122,7 +140,10 @@ const methods = {
       state.awaitDrain++;
       target.once('drain', () => { state.awaitDrain--; schedule(this); });
     };
-    const onEnd = () => { if (options?.end !== false && target !== process.stdout && target !== process.stderr) target.end(); };
+    const onEnd = () => {
+      this.unpipe(target);
+      if (options?.end !== false && target !== process.stdout && target !== process.stderr) target.end();
+    };
     state.pipes.push({ target, onData, onEnd });
     this.on('data', onData);
     this.once('end', onEnd);
@@ -153,43 +174,48 @@ const methods = {
     });
     return this;
   },
-  async *[Symbol.asyncIterator]() {
-    let wake;
-    let isOver = false;
-    const note = () => wake?.();
-    const events = ['readable', 'end', 'error', 'close'];
-    for (const name of events) this.on(name, note);
-    try {
-      for (;;) {
-        const chunk = this.destroyed ? null : this.read();
-        if (chunk !== null) { yield chunk; continue; }
-        if (this.errored) throw this.errored;
-        if (this._readableState.endEmitted || this.destroyed) { isOver = true; return; }
-        await new Promise(resolve => { wake = resolve; });
-      }
-    } finally {
-      for (const name of events) this.off(name, note);
-      if (!isOver || this._autoDestroy) this.destroy();
-    }
+  [Symbol.asyncIterator]() { return chunksOf(this, true); },
+  iterator(options) {
+    if (options !== undefined) requireObject(options, 'options');
+    return chunksOf(this, options?.destroyOnReturn !== false);
   },
-  async toArray() { return Array.fromAsync ? Array.fromAsync(this) : collect(this); },
-  async forEach(callback) { for await (const chunk of this) await callback(chunk); },
-  map(callback) { return Readable.from((async function* (source) { for await (const chunk of source) yield callback(chunk); })(this)); },
-  filter(callback) { return Readable.from((async function* (source) { for await (const chunk of source) if (await callback(chunk)) yield chunk; })(this)); },
 };
 methods.addListener = methods.on;
-async function collect(stream) {
-  const all = [];
-  for await (const chunk of stream) all.push(chunk);
-  return all;
+async function* chunksOf(stream, destroys) {
+  let wake;
+  const note = () => wake?.();
+  const events = ['readable', 'end', 'close'];
+  // Left on, for the error may come when nobody iterates any more.
+  stream.on('error', note);
+  for (const name of events) stream.on(name, note);
+  let isOver = false;
+  try {
+    for (;;) {
+      const chunk = stream.destroyed ? null : stream.read();
+      if (chunk !== null) { yield chunk; continue; }
+      if (stream.errored) throw stream.errored;
+      if (stream._readableState.endEmitted) { isOver = true; return; }
+      if (stream.destroyed) throw coded(Error, 'ERR_STREAM_PREMATURE_CLOSE', 'Premature close');
+      await new Promise(resolve => { wake = resolve; });
+    }
+  } finally {
+    for (const name of events) stream.off(name, note);
+    if (stream.errored || (isOver ? stream._autoDestroy : destroys)) stream.destroy();
+  }
 }
+
 for (const key of Reflect.ownKeys(methods)) Object.defineProperty(Readable.prototype, key, { value: methods[key], writable: true, configurable: true });
 
 const getters = {
   readableEnded: state => state.endEmitted, readableFlowing: state => state.flowing, readableLength: sizeOf,
-  readableObjectMode: state => state.objectMode, readableHighWaterMark: state => state.highWaterMark,
+  readableObjectMode: state => state.objectMode, readableEncoding: state => state.decoder?.encoding ?? null, readableDidRead: state => state.didRead, readableHighWaterMark: state => state.highWaterMark,
 };
 for (const [name, get] of Object.entries(getters)) Object.defineProperty(Readable.prototype, name, { get() { return get(this._readableState); }, configurable: true });
+
+Object.defineProperty(Readable.prototype, 'readableAborted', {
+  get() { return this.destroyed && !this._readableState.endEmitted; }, configurable: true,
+});
+Object.defineProperty(Readable.prototype, Symbol.asyncDispose ?? Symbol.for('nodejs.asyncDispose'), { value: dispose, writable: true, configurable: true });
 
 Readable.from = (source, options) => {
   const isWhole = typeof source === 'string' || source instanceof Uint8Array;
@@ -200,7 +226,9 @@ Readable.from = (source, options) => {
     async read() {
       try {
         const { value, done } = await iterator.next();
-        this.push(done ? null : await value);
+        const chunk = done ? null : await value;
+        if (!done && chunk === null) throw coded(TypeError, 'ERR_STREAM_NULL_VALUES', 'May not write null values to stream');
+        this.push(chunk);
       } catch (error) { this.destroy(error); }
     },
     destroy(error, callback) {
@@ -208,5 +236,7 @@ Readable.from = (source, options) => {
     },
   });
 };
+
+require('quickcuke:stream_operators').install(Readable);
 
 module.exports = { Readable };

@@ -2,10 +2,14 @@
 
 const { types, typedArrayName } = require('quickcuke:types');
 
+// Loaded when something is wrong: this module is there from the start.
+const coded = (...values) => require('quickcuke:errors').coded(...values);
+
 const ERRORS = ['EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'];
 
 function notCloneable(value) {
-  const shown = typeof value === 'symbol' ? String(value) : typeof value === 'function' ? Function.prototype.toString.call(value)
+  const kind = Object.prototype.toString.call(value);
+  const shown = types.isBoxedPrimitive(value) || /Generator|Iterator/.test(kind) ? kind : typeof value === 'symbol' ? String(value) : typeof value === 'function' ? Function.prototype.toString.call(value)
     : `#<${value.constructor?.name ?? 'Object'}>`;
   return new DOMException(`${shown} could not be cloned.`, 'DataCloneError');
 }
@@ -19,6 +23,7 @@ function clone(value, seen) {
     for (const key of Object.keys(value)) copy[key] = clone(value[key], seen);
     return copy;
   };
+  if (types.isProxy(value)) throw notCloneable(value);
   // The commonest by far, and to ask the others what they are is slow.
   if (Array.isArray(value)) return members(remember(new Array(value.length)));
   if (Object.getPrototypeOf(value) === Object.prototype) return members(remember({}));
@@ -51,14 +56,19 @@ function clone(value, seen) {
     if (Object.hasOwn(value, 'cause')) Object.defineProperty(copy, 'cause', { value: clone(value.cause, seen), writable: true, configurable: true });
     return copy;
   }
-  if (types.isPromise(value) || types.isWeakMap(value) || types.isWeakSet(value) || value instanceof WeakRef) throw notCloneable(value);
+  const isMachinery = /^\[object ((Async)?Generator|\w+ Iterator)\]$/.test(Object.prototype.toString.call(value));
+  if (isMachinery || types.isArgumentsObject(value) || types.isPromise(value) || types.isWeakMap(value) || types.isWeakSet(value) || value instanceof WeakRef) throw notCloneable(value);
   return members(remember({}));
 }
 
 function structuredClone(value, options) {
-  if (arguments.length === 0) throw require('quickcuke:errors').coded(TypeError, 'ERR_MISSING_ARGS', "The \"value\" argument must be specified");
+  if (arguments.length === 0) throw coded(TypeError, 'ERR_MISSING_ARGS', 'The value argument must be specified');
+  const { transfer = [] } = options ?? {};
+  if (typeof transfer?.[Symbol.iterator] !== 'function') throw coded(TypeError, 'ERR_INVALID_ARG_TYPE', 'Optional transferList argument must be an iterable');
+  const moved = [...transfer];
+  if (!moved.every(types.isArrayBuffer)) throw coded(TypeError, 'ERR_INVALID_TRANSFER_OBJECT', 'Found invalid object in transferList');
   const copy = clone(value, new Map());
-  for (const buffer of options?.transfer ?? []) buffer.transfer?.();
+  for (const buffer of moved) buffer.transfer();
   return copy;
 }
 

@@ -44,8 +44,7 @@ const isRegExp = value => {
   if (!isObject(value) || value === RegExp.prototype) return false;
   try { Reflect.apply(regExpSource, value, []); return true; } catch { return false; }
 };
-// `then` with its species looked up would run user code; a promise is told by prototype and tag instead.
-const isPromise = value => isObject(value) && (value instanceof Promise);
+const isPromise = value => internal.natives.promiseState(value) !== undefined;
 const isNativeError = value => Error.isError(value);
 const isBoxedPrimitive = value => isNumberObject(value) || isStringObject(value) || isBooleanObject(value)
   || isBigIntObject(value) || isSymbolObject(value);
@@ -72,8 +71,7 @@ const types = {
   isNativeError,
   isNumberObject,
   isPromise,
-  // The engine does not tell a proxy from its target.
-  isProxy: () => false,
+  isProxy: value => internal.natives.proxyParts(value) !== undefined,
   isRegExp,
   isSet,
   isSetIterator: value => isObject(value) && tagOf(value) === '[object Set Iterator]',

@@ -6,12 +6,19 @@ const subtle = new Proxy({}, {
   get(_, name) {
     if (typeof name === 'symbol' || name === 'then') return undefined;
     if (name === 'digest') return digest;
-    throw new Error(`crypto.subtle.${name} is not available in quickcuke; node:crypto has createHash and createHmac`);
+    throw new Error(`crypto.subtle.${name} is not available in quickcuke: it has digest; node:crypto has createHash and createHmac`);
   },
 });
 
+const DIGESTS = { 'sha-1': 'sha1', 'sha-256': 'sha256', 'sha-384': 'sha384', 'sha-512': 'sha512' };
+
 async function digest(algorithm, data) {
-  const name = `${algorithm?.name ?? algorithm}`.toLowerCase().replace('-', '');
+  const { coded } = require('quickcuke:errors');
+  if (!ArrayBuffer.isView(data) && !(data instanceof ArrayBuffer)) {
+    throw coded(TypeError, 'ERR_INVALID_ARG_TYPE', "Failed to execute 'digest' on 'SubtleCrypto': 2nd argument is not instance of ArrayBuffer, Buffer, TypedArray, or DataView.");
+  }
+  const name = DIGESTS[`${algorithm?.name ?? algorithm}`.toLowerCase()];
+  if (name === undefined) throw new DOMException('Unrecognized algorithm name', 'NotSupportedError');
   const bytes = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);
   return internal.ops.digest(name, bytes).buffer;
 }

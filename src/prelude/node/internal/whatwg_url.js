@@ -90,7 +90,9 @@ class URLSearchParams {
   [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {
     if (depth !== null && depth < 0) return '[Object]';
     const pairs = this.#pairs.map(([name, value]) => `${inspect(name, options)} => ${inspect(value, options)}`);
-    return pairs.length === 0 ? 'URLSearchParams {}' : `URLSearchParams { ${pairs.join(', ')} }`;
+    if (pairs.length === 0) return 'URLSearchParams {}';
+    const width = require('quickcuke:inspect_text').stripColors(pairs.join(', ')).length;
+    return width > options.breakLength ? `URLSearchParams {\n  ${pairs.join(',\n  ')} }` : `URLSearchParams { ${pairs.join(', ')} }`;
   }
 }
 Object.defineProperty(URLSearchParams.prototype, Symbol.iterator, { value: URLSearchParams.prototype.entries, writable: true, configurable: true });

@@ -1,0 +1,28 @@
+// The differences that deepStrictEqual, strictEqual and their like print.
+
+import assert from 'node:assert'
+
+const lines = (count, change = {}) => Array.from({ length: count }, (_, n) => change[n] ?? `line ${n}`)
+const object = (count, change = {}) => Object.fromEntries(lines(count, change).map((line, n) => [`key${n}`, line]))
+const circular = (value) => { const made = { value }; made.self = made; return made }
+class A { constructor(x) { this.x = x } }
+class B { constructor(x) { this.x = x } }
+const PAIRS = {
+  numbers: [1, 2], zeros: [0, -0], texts: ['a', 'b'], textNumber: ['1', 1], longTexts: ['a'.repeat(100), 'a'.repeat(99) + 'b'], close: ['the quick brown fox', 'the quick brown dog'], multiLine: ['a\nb\nc', 'a\nB\nc'], multiLineLong: [lines(40).join('\n'), lines(40, { 20: 'changed' }).join('\n')], trailing: ['a\n', 'a'], quotes: ["it's", 'its'], unicode: ['é', 'e\u0301'],
+  undefinedNull: [undefined, null], booleans: [true, false], bigints: [1n, 2n], symbols: [Symbol('a'), Symbol('a')], nan: [NaN, 1], functions: [function a() {}, function a() {}], functionNames: [function a() {}, function b() {}], classes: [A, B],
+  objects: [{ a: 1 }, { a: 2 }], missing: [{ a: 1 }, { a: 1, b: 2 }], more: [{ a: 1, b: 2 }, { a: 1 }], keyOrder: [{ a: 1, b: 2 }, { b: 3, a: 1 }], types: [{ a: 1 }, { a: '1' }], undefinedKey: [{ a: 1, b: undefined }, { a: 1 }], nested: [{ a: { b: { c: 1 } } }, { a: { b: { c: 2 } } }], deeper: [{ a: { b: { c: { d: { e: 1 } } } } }, { a: { b: { c: { d: { e: 2 } } } } }], empty: [{}, { a: 1 }], emptyArray: [[], [1]], emptyKinds: [{}, []], prototype: [{ a: 1 }, Object.assign(Object.create(null), { a: 1 })], instances: [new A(1), new B(1)], instanceValues: [new A(1), new A(2)], instanceObject: [new A(1), { x: 1 }], references: [{ a: 1 }, { a: 1 }],
+  arrays: [[1, 2, 3], [1, 2, 4]], arrayLonger: [[1, 2, 3], [1, 2]], arrayShorter: [[1, 2], [1, 2, 3]], arrayOrder: [[1, 2, 3], [3, 2, 1]], arrayMiddle: [[1, 2, 3, 4, 5], [1, 2, 5]], arrayInsert: [[1, 2, 5], [1, 2, 3, 4, 5]], nestedArrays: [[1, [2, [3]]], [1, [2, [4]]]], holes: [[1, , 3], [1, undefined, 3]], many: [lines(30), lines(30, { 15: 'x' })], manyStart: [lines(30), lines(30, { 0: 'x' })], manyEnd: [lines(30), lines(30, { 29: 'x' })], manyTwo: [lines(60), lines(60, { 10: 'x', 50: 'y' })], manyAll: [lines(30), lines(30).map((line) => `${line}!`)], tooMany: [lines(100), lines(100).map((line) => `${line}!`)], manyLonger: [lines(30), lines(40)], docs: [[[[1, 2, [3]]], 4, 5], [[[1, 2, '3']], 4, 5]], arrayObject: [[1, 2], { 0: 1, 1: 2, length: 2 }], extraKeys: [Object.assign([1], { k: 1 }), [1]],
+  wideObject: [object(20), object(20, { 7: 'x' })], wideObjectMore: [object(20), object(22)], mapValues: [new Map([['a', 1], ['b', 2]]), new Map([['a', 1], ['b', 3]])], mapKeys: [new Map([['a', 1]]), new Map([['b', 1]])], mapOrder: [new Map([['a', 1], ['b', 2]]), new Map([['b', 2], ['a', 9]])], sets: [new Set([1, 2, 3]), new Set([1, 2, 4])], setObjects: [new Set([{ a: 1 }]), new Set([{ a: 2 }])], setSizes: [new Set([1]), new Set([1, 2])], mapObject: [new Map([['a', 1]]), { a: 1 }], nestedMap: [{ m: new Map([['k', { v: [1] }]]) }, { m: new Map([['k', { v: [2] }]]) }],
+  dates: [new Date(0), new Date(1000)], dateText: [new Date(0), '1970-01-01T00:00:00.000Z'], regexps: [/a/g, /a/i], buffers: [Buffer.from('abc'), Buffer.from('abd')], typed: [new Uint8Array([1, 2]), new Uint8Array([1, 3])], typedKinds: [new Uint8Array([1]), new Int8Array([1])], boxed: [new Number(1), new Number(2)], boxedPlain: [new Number(1), 1], circular: [circular(1), circular(2)], symbolKeys: [{ [Symbol('a')]: 1 }, { [Symbol('a')]: 1 }], getters: [{ get a() { return 1 } }, { get a() { return 2 } }], longValues: [{ text: 'x'.repeat(200) }, { text: 'x'.repeat(199) + 'y' }], mixedKinds: [{ a: [1, { b: 2 }], c: 'd' }, { a: [1, { b: 3 }], c: 'e' }], nullObject: [null, {}], undefinedObject: [undefined, { a: 1 }], numberObject: [1, { a: 1 }], textArray: ['a', ['a']], json: [{ id: 1, name: 'Alice', roles: ['admin', 'user'], address: { city: 'Paris', zip: '75001' } }, { id: 1, name: 'Bob', roles: ['user'], address: { city: 'Paris', zip: '75002' } }], table: [[{ id: 1, n: 'a' }, { id: 2, n: 'b' }, { id: 3, n: 'c' }], [{ id: 1, n: 'a' }, { id: 3, n: 'c' }]], dataTable: [[['a', 'b'], ['1', '2']], [['a', 'b'], ['1', '3']]], errors: [Object.defineProperty(new Error('a'), 'stack', { value: 'Error: a' }), Object.defineProperty(new Error('b'), 'stack', { value: 'Error: b' })], sameText: [{ a: { toString: () => 'x' } }.a.toString, 'x'], bigNumbers: [[1e21, 1e-7], [1e21, 1e-8]], emptyText: ['', ' '], spaces: ['a b', 'a  b'], tab: ['a\tb', 'a b'], crlf: ['a\r\nb', 'a\nb'], veryLong: ['x'.repeat(3000), 'y'.repeat(3000)],
+}
+
+export default function (run) {
+  const message = (check) => () => { try { check(); return 'passed' } catch (error) { return error.message } }
+  for (const [name, [actual, expected]] of Object.entries(PAIRS)) {
+    for (const method of ['deepStrictEqual', 'deepEqual', 'strictEqual', 'equal', 'notDeepStrictEqual', 'notStrictEqual', 'notDeepEqual', 'notEqual']) run(`${method} ${name}`, message(() => assert[method](actual, expected)))
+    for (const method of ['notDeepStrictEqual', 'notStrictEqual', 'notDeepEqual', 'notEqual']) run(`${method} same ${name}`, message(() => assert[method](actual, actual)))
+    run(`swapped ${name}`, message(() => assert.deepStrictEqual(expected, actual)))
+    run(`thrown ${name}`, message(() => assert.throws(() => { throw actual }, { value: expected })))
+    run(`nested ${name}`, message(() => assert.deepStrictEqual({ id: 1, value: actual }, { id: 1, value: expected })))
+  }
+}

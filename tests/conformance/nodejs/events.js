@@ -1,0 +1,83 @@
+// node:events.
+
+import events, { EventEmitter, once, on, errorMonitor, captureRejectionSymbol } from 'node:events'
+import util from 'node:util'
+
+const WRONG = [undefined, null, 1, 'text', {}, [], true]
+
+export default async function (run) {
+  const log = (...given) => { const lines = []; for (const emitter of given) for (const name of ['a', 'b', 'error']) emitter.on(name, (...values) => lines.push([name, ...values])); return lines }
+
+  for (const wrong of WRONG) {
+    for (const name of ['on', 'addListener', 'once', 'prependListener', 'prependOnceListener', 'removeListener', 'off']) run(`${name} ${String(wrong)}`, () => new EventEmitter()[name]('a', wrong))
+    run(`setMaxListeners ${String(wrong)}`, () => new EventEmitter().setMaxListeners(wrong).getMaxListeners())
+    run(`once of ${String(wrong)}`, () => once(wrong, 'a'))
+    run(`on of ${String(wrong)}`, () => on(wrong, 'a').constructor?.name)
+    run(`emit error ${String(wrong)}`, () => new EventEmitter().emit('error', wrong))
+    run(`getEventListeners ${String(wrong)}`, () => events.getEventListeners(wrong, 'a'))
+    run(`events.getMaxListeners ${String(wrong)}`, () => events.getMaxListeners(wrong))
+    run(`events.setMaxListeners ${String(wrong)}`, () => events.setMaxListeners(5, wrong))
+    run(`new EventEmitter ${String(wrong)}`, () => new EventEmitter(wrong)._eventsCount)
+    run(`captureRejections ${String(wrong)}`, () => new EventEmitter({ captureRejections: wrong })._eventsCount)
+    run(`once signal ${String(wrong)}`, () => Promise.race([once(new EventEmitter(), 'a', { signal: wrong }), new Promise((done) => setTimeout(done, 20, 'waits'))]))
+    run(`on signal ${String(wrong)}`, () => { on(new EventEmitter(), 'a', { signal: wrong }); return 'made' })
+    run(`addAbortListener ${String(wrong)}`, () => events.addAbortListener(wrong, () => {}))
+    run(`defaultMaxListeners ${String(wrong)}`, () => { const before = events.defaultMaxListeners; try { events.defaultMaxListeners = wrong; return events.defaultMaxListeners } finally { events.defaultMaxListeners = before } })
+  }
+  for (const count of [0, 1, -1, NaN, Infinity, 1.5, '3']) run(`setMaxListeners(${count})`, () => new EventEmitter().setMaxListeners(count).getMaxListeners())
+
+  run('order', () => { const e = new EventEmitter(); const seen = []; e.on('a', () => seen.push(1)); e.prependListener('a', () => seen.push(0)); e.once('a', () => seen.push(2)); e.prependOnceListener('a', () => seen.push(-1)); return [e.emit('a'), e.emit('a'), e.emit('b'), seen] })
+  run('this and arguments', () => { const e = new EventEmitter(); let got; e.on('a', function (...values) { got = [this === e, values] }); e.emit('a', 1, undefined, null); return got })
+  run('arrow this', () => { const e = new EventEmitter(); let got; e.on('a', () => { got = this }); e.emit('a'); return got })
+  run('newListener', () => { const e = new EventEmitter(); const seen = []; e.on('newListener', (name, listener) => seen.push([name, listener.name, e.listenerCount(name)])); e.on('a', function first() {}); e.once('b', function second() {}); return seen })
+  run('removeListener event', () => { const e = new EventEmitter(); const seen = []; const f = () => {}; e.on('removeListener', (name, listener) => seen.push([name, listener === f])); e.once('a', f); e.emit('a'); e.on('b', f); e.off('b', f); e.removeAllListeners('b'); return seen })
+  run('remove while emitting', () => { const e = new EventEmitter(); const seen = []; const b = () => seen.push('b'); e.on('a', () => { seen.push('a'); e.off('a', b) }); e.on('a', b); e.emit('a'); e.emit('a'); return seen })
+  run('add while emitting', () => { const e = new EventEmitter(); const seen = []; e.on('a', () => { seen.push('a'); if (seen.length < 3) e.on('a', () => seen.push('b')) }); e.emit('a'); e.emit('a'); return seen })
+  run('a listener twice', () => { const e = new EventEmitter(); const f = () => {}; e.on('a', f); e.on('a', f); const before = e.listenerCount('a'); e.off('a', f); return [before, e.listenerCount('a')] })
+  run('listeners', () => { const e = new EventEmitter(); const f = () => {}; e.once('a', f); return [e.listeners('a')[0] === f, e.rawListeners('a')[0] === f, e.rawListeners('a')[0].listener === f, e.listeners('none'), e.rawListeners('none')] })
+  run('listenerCount of one', () => { const e = new EventEmitter(); const f = () => {}; e.on('a', f); e.once('a', f); e.on('a', () => {}); return [e.listenerCount('a', f), e.listenerCount('a', () => {}), e.listenerCount('a'), e.listenerCount('x'), EventEmitter.listenerCount(e, 'a')] })
+  run('eventNames', () => { const e = new EventEmitter(); const s = Symbol('s'); e.on('a', () => {}); e.on(s, () => {}); e.on('b', () => {}); e.removeAllListeners('a'); return [e.eventNames(), new EventEmitter().eventNames()] })
+  run('removeAllListeners', () => { const e = new EventEmitter(); const seen = []; e.on('a', () => {}); e.on('b', () => {}); e.on('removeListener', (name) => seen.push(name)); e.removeAllListeners(); return [seen, e.eventNames()] })
+  run('chaining', () => { const e = new EventEmitter(); return [e.on('a', () => {}) === e, e.off('a', () => {}) === e, e.removeAllListeners() === e, e.setMaxListeners(1) === e] })
+  run('number events', () => { const e = new EventEmitter(); let got = 0; e.on(1, () => got++); e.emit('1'); return [got, e.eventNames()] })
+  run('__proto__ event', () => { const e = new EventEmitter(); let got = 0; e.on('__proto__', () => got++); e.emit('__proto__'); return [got, e.eventNames()] })
+  run('throwing listener', () => { const e = new EventEmitter(); const seen = []; e.on('a', () => { throw new RangeError('listener') }); e.on('a', () => seen.push(1)); return e.emit('a') })
+  run('error unhandled', () => new EventEmitter().emit('error', new TypeError('boom')))
+  run('error unhandled nothing', () => new EventEmitter().emit('error'))
+  run('error unhandled object', () => new EventEmitter().emit('error', { a: 1, nested: { b: [1, 2] } }))
+  run('errorMonitor', () => { const e = new EventEmitter(); const seen = []; e.on(errorMonitor, (error) => seen.push(`monitor ${error.message}`)); try { e.emit('error', new Error('x')) } catch (error) { seen.push(`thrown ${error.message}`) } e.on('error', (error) => seen.push(`handled ${error.message}`)); e.emit('error', new Error('y')); return seen })
+  run('symbols', () => [String(errorMonitor), String(captureRejectionSymbol), captureRejectionSymbol === Symbol.for('nodejs.rejection'), EventEmitter.errorMonitor === errorMonitor])
+  run('class', () => { class Mine extends EventEmitter { constructor() { super(); this.x = 1 } } const e = new Mine(); e.on('a', () => {}); return [e instanceof EventEmitter, e.listenerCount('a'), Object.keys(e)] })
+  run('function class', () => { function Old() { EventEmitter.call(this) } util.inherits(Old, EventEmitter); const e = new Old(); let got; e.on('a', (x) => { got = x }); e.emit('a', 5); return got })
+  run('mixed in', () => { const target = Object.assign({}, EventEmitter.prototype); let got; target.on('a', (x) => { got = x }); target.emit('a', 5); return got })
+  run('captureRejections error', async () => { const e = new EventEmitter({ captureRejections: true }); const seen = []; e.on('error', (error) => seen.push(error.message)); e.on('a', async () => { throw new Error('async') }); e.emit('a'); await new Promise((done) => setTimeout(done, 5)); return seen })
+  run('captureRejections symbol', async () => { const e = new EventEmitter({ captureRejections: true }); const seen = []; e[captureRejectionSymbol] = (error, name, ...values) => seen.push([error.message, name, ...values]); e.on('a', async () => { throw new Error('async') }); e.emit('a', 1, 2); await new Promise((done) => setTimeout(done, 5)); return seen })
+  run('inspect', () => util.inspect(new EventEmitter(), { depth: 0 }))
+  run('inspect listener', () => { const e = new EventEmitter(); e.on('a', function named() {}); e.extra = 1; return util.inspect(e) })
+  run('keys of module', () => Object.keys(events).sort())
+  run('own keys of prototype', () => Object.keys(EventEmitter.prototype).sort())
+  run('same class', () => [events === EventEmitter, events.EventEmitter === events, typeof events.default, events.usingDomains, events.captureRejections, events.defaultMaxListeners])
+  run('Symbol.for("events.errorMonitor")', () => String(events.errorMonitor))
+
+  await run('once', async () => { const e = new EventEmitter(); setTimeout(() => e.emit('a', 1, 2), 1); const got = await once(e, 'a'); return [got, e.listenerCount('a'), e.listenerCount('error')] })
+  await run('once rejects', async () => { const e = new EventEmitter(); setTimeout(() => e.emit('error', new Error('x')), 1); return once(e, 'a') })
+  await run('once error', async () => { const e = new EventEmitter(); setTimeout(() => e.emit('error', new Error('x')), 1); return (await once(e, 'error')).map((x) => x.message) })
+  await run('once aborted', () => once(new EventEmitter(), 'a', { signal: AbortSignal.abort() }))
+  await run('once aborted for a reason', () => once(new EventEmitter(), 'a', { signal: AbortSignal.abort(new Error('mine')) }))
+  await run('once aborted later', async () => { const control = new AbortController(); const e = new EventEmitter(); setTimeout(() => control.abort('why'), 1); try { return await once(e, 'a', { signal: control.signal }) } finally { if (e.listenerCount('a') > 0) throw new Error('left') } })
+  await run('once target', async () => { const target = new EventTarget(); setTimeout(() => target.dispatchEvent(new Event('a')), 1); const [event] = await once(target, 'a'); return [event.type, event instanceof Event] })
+  await run('on', async () => { const e = new EventEmitter(); const seen = []; setTimeout(() => { e.emit('a', 1); e.emit('a', 2, 3); e.emit('a', 'end') }, 1); for await (const values of on(e, 'a')) { seen.push(values); if (values[0] === 'end') break } return [seen, e.listenerCount('a')] })
+  await run('on error', async () => { const e = new EventEmitter(); const seen = []; setTimeout(() => { e.emit('a', 1); e.emit('error', new Error('x')) }, 1); try { for await (const values of on(e, 'a')) seen.push(values) } catch (error) { seen.push(error.message) } return seen })
+  await run('on aborted', async () => { const control = new AbortController(); const e = new EventEmitter(); setTimeout(() => control.abort(), 1); for await (const _ of on(e, 'a', { signal: control.signal })) throw new Error('no event') })
+  await run('on aborted before', () => on(new EventEmitter(), 'a', { signal: AbortSignal.abort() }))
+  await run('on close', async () => { const e = new EventEmitter(); const seen = []; setTimeout(() => { e.emit('a', 1); e.emit('end') }, 1); for await (const values of on(e, 'a', { close: ['end'] })) seen.push(values); return seen })
+  await run('on iterator', async () => { const e = new EventEmitter(); const iterator = on(e, 'a'); const first = iterator.next(); e.emit('a', 1); const done = await iterator.return(); return [await first, done, await iterator.next(), e.listenerCount('a')] })
+  await run('on throw', async () => { const iterator = on(new EventEmitter(), 'a'); return iterator.throw('text') })
+  await run('on throw error', async () => { const iterator = on(new EventEmitter(), 'a'); const got = iterator.throw(new Error('x')); return [got, await iterator.next().catch((error) => error.message)] })
+  run('getEventListeners', () => { const e = new EventEmitter(); const f = () => {}; e.on('a', f); const t = new EventTarget(); t.addEventListener('b', f); return [events.getEventListeners(e, 'a')[0] === f, events.getEventListeners(t, 'b')[0] === f, events.getEventListeners(t, 'c')] })
+  run('events.getMaxListeners', () => [events.getMaxListeners(new EventEmitter()), events.getMaxListeners(new EventTarget())])
+  run('events.setMaxListeners', () => { const e = new EventEmitter(); const t = new EventTarget(); events.setMaxListeners(3, e, t); return [e.getMaxListeners(), events.getMaxListeners(t)] })
+  await run('addAbortListener', async () => { const control = new AbortController(); let got; const handle = events.addAbortListener(control.signal, (event) => { got = event?.type }); control.abort(); await null; return [got, typeof handle[Symbol.dispose]] })
+  run('EventEmitterAsyncResource', () => typeof events.EventEmitterAsyncResource)
+  await run('leak warning', async () => { const e = new EventEmitter(); const warned = new Promise((done) => process.once('warning', done)); for (let n = 0; n < 12; n++) e.on('a', () => {}); const warning = await warned; return [warning.name, warning.message, warning.count, String(warning.type), warning.emitter === e] })
+}
