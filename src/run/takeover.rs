@@ -48,9 +48,10 @@ impl Worker {
             Place::TestStep { attempt, index } => {
                 self.session.set(session);
                 self.run_named_sessions = self.named_sessions.replace(named_sessions);
+                let pickle = attempt.case.pickle.id;
                 let status = self.take_over_case(attempt, index, timing).await;
                 let Some(queue) = queue else { return Err(RunError::WorkerGone) };
-                self.end_case(status, &queue).await;
+                self.end_case(pickle, status, &queue).await;
                 Ok(self.run_cases(&queue).await)
             }
         }

@@ -58,7 +58,18 @@ pub(crate) struct HookDefinition {
     pub function: usize,
     /// Whether the function does not look at what it is given.
     pub takes_nothing: bool,
+    /// Where a run hook runs; none where its author named something else, with which it runs nowhere.
+    pub target: Option<HookTarget>,
     tags: Option<TagExpression>,
+}
+
+/// Where a run hook runs where there are workers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HookTarget {
+    /// In every worker.
+    Worker,
+    /// Once, in a VM of its own, before the workers' hooks or after them.
+    Coordinator,
 }
 
 /// A parameter type as JavaScript finds its transformer.
@@ -68,6 +79,12 @@ pub(crate) enum ParameterTypeRef<'a> {
     BuiltIn(&'a str),
     /// An index among those that the library defined.
     Custom(usize),
+}
+
+impl HookDefinition {
+    fn is_run_hook(&self) -> bool {
+        matches!(self.message.kind, HookType::BeforeTestRun | HookType::AfterTestRun)
+    }
 }
 
 impl SupportCode {
@@ -145,6 +162,14 @@ impl SupportCode {
     /// The hooks of a kind, in order of definition.
     pub(crate) fn hooks_of(&self, kind: HookType) -> impl DoubleEndedIterator<Item = usize> + '_ {
         (0..self.hooks.len()).filter(move |&index| self.hooks[index].message.kind == kind)
+    }
+
+    /// Whether there is something to run in a VM beside those of workers.
+    pub(crate) fn needs_coordinator(&self) -> bool {
+        let at_coordinator = |hook: &HookDefinition| {
+            hook.is_run_hook() && hook.target == Some(HookTarget::Coordinator)
+        };
+        self.has_custom_parallel_can_assign || self.hooks.iter().any(at_coordinator)
     }
 
     /// A definition's own timeout, or the library's.
@@ -310,6 +335,11 @@ impl Reader<'_> {
             timeout: wire.timeout.map(Timeout::from_millis),
             function: wire.function,
             takes_nothing: wire.takes_nothing,
+            target: match wire.target.as_str() {
+                "WORKER" => Some(HookTarget::Worker),
+                "COORDINATOR" => Some(HookTarget::Coordinator),
+                _ => None,
+            },
             tags,
         })
     }
