@@ -12,7 +12,7 @@ function attach(data, mediaTypeOrOptions, callback) {
     send(data, encoded, encoded ? mediaType.slice('base64:'.length) : (mediaType || 'text/plain'), fileName);
     return undefined;
   }
-  if (data instanceof Uint8Array) {
+  if (internal.requireBuiltin('node:buffer').Buffer.isBuffer(data)) {
     requireMediaType('Buffer', mediaType);
     sendBytes(data, mediaType, fileName);
     return undefined;

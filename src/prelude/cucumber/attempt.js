@@ -18,6 +18,12 @@ settings.backtrace = run.backtrace;
 /** The error that the last step left. */
 let errorOfStep;
 
+/** The hooks of an attempt are given the same pickle and document, which are fetched when one looks at them. */
+let pickle;
+let gherkinDocument;
+const fetchPickle = () => (pickle ??= internal.ops.currentPickle());
+const fetchDocument = () => (gherkinDocument ??= internal.ops.currentDocument());
+
 /** What a call came to: `undefined` for passed. */
 function end(result, error) {
   // A call of process.exit fails the step even where the author's code caught what it throws.
@@ -60,7 +66,7 @@ internal.entry(
     equip(world);
     scope.value = world;
     scope.isWorld = true;
-    errorOfStep = undefined;
+    errorOfStep = pickle = gherkinDocument = undefined;
   },
   ofHooks,
 );
@@ -91,26 +97,24 @@ internal.entry(
   ofSteps,
 );
 
-/** What a hook's function is given. Pickle and document are fetched only if it looks at them. */
-function hookParameter(known) {
-  const fetched = (name, value) => {
-    Object.defineProperty(parameter, name, { value, enumerable: true, configurable: true, writable: true });
-    return value;
-  };
-  const parameter = {
-    ...known,
-    get gherkinDocument() {
-      return fetched('gherkinDocument', internal.ops.currentDocument());
-    },
-    get pickle() {
-      return fetched('pickle', internal.ops.currentPickle());
-    },
-  };
-  if ('pickleStep' in known) {
-    const get = () => fetched('pickleStep', parameter.pickle.steps[known.pickleStep]);
-    Object.defineProperty(parameter, 'pickleStep', { get, enumerable: true, configurable: true });
+/** A property that is made when it is first read. */
+function lazy(object, name, make) {
+  const own = { enumerable: true, configurable: true };
+  const set = (value) => Object.defineProperty(object, name, { value, writable: true, ...own });
+  Object.defineProperty(object, name, { get: () => set(make())[name], set, ...own });
+}
+
+/** What a hook's function is given. A step hook is told of its step, and before it of no result yet. */
+function hookParameter({ testCaseStartedId, testStepId, pickleStep, result, willBeRetried }, error) {
+  const parameter = {};
+  lazy(parameter, 'gherkinDocument', fetchDocument);
+  lazy(parameter, 'pickle', fetchPickle);
+  if (pickleStep !== undefined) {
+    lazy(parameter, 'pickleStep', () => fetchPickle().steps[pickleStep]);
+    return Object.assign(parameter, { testCaseStartedId, testStepId, result, error });
   }
-  return parameter;
+  parameter.testCaseStartedId = testCaseStartedId;
+  return result === undefined ? parameter : Object.assign(parameter, { result, error, willBeRetried });
 }
 
 /**
@@ -119,13 +123,13 @@ function hookParameter(known) {
  */
 internal.entry(
   'runHook',
-  function (hook, timeout, { hasError, lostError, ...known }) {
+  function (hook, timeout, known) {
     const { code } = hooks[hook];
     if (code.length > 2) wrongArity(code, '0 or 1', '2');
-    if ('result' in known) {
-      known.error = !hasError ? undefined : lostError === undefined ? errorOfStep : new Error(lostError);
-    }
-    return invoke(code, this, [hookParameter(known)], timeout);
+    const { result, hasError, lostError } = known;
+    let error;
+    if (result !== undefined && hasError) error = lostError === undefined ? errorOfStep : new Error(lostError);
+    return invoke(code, this, [hookParameter(known, error)], timeout);
   },
   ofHooks,
 );
