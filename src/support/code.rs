@@ -247,9 +247,13 @@ impl Reader<'_> {
             place: (&source_reference).into(),
             error: Box::new(error),
         })?;
-        let Some(defined) = registry.get(index) else { return Ok(()) };
+        // Those without a name are not told, as in cucumber-js: only a regular expression finds them.
+        let defined = registry.get(index);
+        let Some((defined, Some(name))) = defined.map(|it| (it, it.name.clone())) else {
+            return Ok(());
+        };
         let message = messages::ParameterType {
-            name: defined.name.clone().unwrap_or_default(),
+            name,
             regular_expressions: defined.regexps().to_vec(),
             prefer_for_regular_expression_match: defined.prefer_for_regexp_match,
             use_for_snippets: defined.use_for_snippets,

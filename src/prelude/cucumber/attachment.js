@@ -17,7 +17,7 @@ function attach(data, mediaTypeOrOptions, callback) {
     sendBytes(data, mediaType, fileName);
     return undefined;
   }
-  if (typeof data?.on === 'function' && typeof data.read === 'function') {
+  if (internal.requireBuiltin('node:stream').isReadable(data)) {
     requireMediaType('Stream', mediaType);
     const done = attachStream(data, mediaType, fileName);
     if (typeof callback !== 'function') return done;

@@ -1,6 +1,6 @@
 // `node:events`: EventEmitter, and waiting for events with promises and iterators.
 
-const { coded, requireFunction, outOfRange, invalidArgType } = require('quickcuke:errors');
+const { AbortError, coded, requireFunction, outOfRange, invalidArgType } = require('quickcuke:errors');
 
 const errorMonitor = Symbol('events.errorMonitor');
 const captureRejectionSymbol = Symbol.for('nodejs.rejection');
@@ -140,7 +140,6 @@ methods.on = methods.addListener;
 methods.off = methods.removeListener;
 Object.assign(EventEmitter.prototype, methods);
 
-const aborted = signal => Object.assign(new Error('The operation was aborted', { cause: signal?.reason }), { name: 'AbortError', code: 'ABORT_ERR' });
 const isTarget = emitter => typeof emitter?.addEventListener === 'function' && typeof emitter?.on !== 'function';
 const subscribe = (emitter, type, listener) => isTarget(emitter) ? emitter.addEventListener(type, listener) : emitter.on(type, listener);
 const unsubscribe = (emitter, type, listener) => isTarget(emitter) ? emitter.removeEventListener(type, listener) : emitter.removeListener(type, listener);
@@ -148,7 +147,7 @@ const unsubscribe = (emitter, type, listener) => isTarget(emitter) ? emitter.rem
 // Resolves with the values of the next event of that name; rejects at 'error'.
 async function once(emitter, type, { signal } = {}) {
   if (typeof emitter?.on !== 'function' && !isTarget(emitter)) throw invalidArgType('emitter', 'EventEmitter', emitter);
-  if (signal?.aborted) throw aborted(signal);
+  if (signal?.aborted) throw new AbortError(signal);
   return new Promise((resolve, reject) => {
     const finish = (settle, value) => {
       unsubscribe(emitter, type, onEvent);
@@ -158,7 +157,7 @@ async function once(emitter, type, { signal } = {}) {
     };
     const onEvent = (...values) => finish(resolve, values);
     const onError = error => finish(reject, error);
-    const onAbort = () => finish(reject, aborted(signal));
+    const onAbort = () => finish(reject, new AbortError(signal));
     subscribe(emitter, type, onEvent);
     if (!isTarget(emitter) && type !== 'error') emitter.on('error', onError);
     signal?.addEventListener('abort', onAbort);
@@ -167,14 +166,14 @@ async function once(emitter, type, { signal } = {}) {
 
 // An endless iterator over the events of that name.
 function on(emitter, type, { signal, close = [] } = {}) {
-  if (signal?.aborted) throw aborted(signal);
+  if (signal?.aborted) throw new AbortError(signal);
   const ready = [];
   const waiting = [];
   let failure;
   let ended = false;
   const push = (...values) => { if (waiting.length > 0) waiting.shift().resolve({ value: values, done: false }); else ready.push(values); };
   const fail = error => { if (waiting.length > 0) waiting.shift().reject(error); else failure = { error }; stop(); };
-  const onAbort = () => fail(aborted(signal));
+  const onAbort = () => fail(new AbortError(signal));
   const stop = () => {
     ended = true;
     unsubscribe(emitter, type, push);

@@ -3,7 +3,7 @@
 const EventEmitter = require('node:events');
 const { Readable } = require('quickcuke:readable');
 const { Writable } = require('quickcuke:writable');
-const { requireFunction, coded } = require('quickcuke:errors');
+const { AbortError, requireFunction, coded } = require('quickcuke:errors');
 
 
 function Duplex(options = {}) {
@@ -55,7 +55,7 @@ Object.setPrototypeOf(PassThrough.prototype, Transform.prototype);
 Object.setPrototypeOf(PassThrough, Transform);
 PassThrough.prototype._transform = (chunk, encoding, callback) => callback(null, chunk);
 
-const hasReadable = stream => typeof stream._readableState === 'object';
+const hasReadable = stream => typeof stream?._readableState === 'object';
 const hasWritable = stream => typeof stream._writableState === 'object';
 
 // Calls back once when the stream has ended, failed, or closed too early.
@@ -141,7 +141,7 @@ finished[Symbol.for('nodejs.util.promisify.custom')] = promises.finished;
 module.exports = Object.assign(Stream, {
   Stream, Readable, Writable, Duplex, Transform, PassThrough, pipeline, finished, promises,
   addAbortSignal(signal, stream) {
-    const stop = () => stream.destroy(Object.assign(new Error('The operation was aborted', { cause: signal.reason }), { name: 'AbortError', code: 'ABORT_ERR' }));
+    const stop = () => stream.destroy(new AbortError(signal));
     if (signal.aborted) stop(); else signal.addEventListener('abort', stop, { once: true });
     return stream;
   },

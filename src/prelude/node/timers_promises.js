@@ -1,12 +1,12 @@
 // `node:timers/promises`.
 
-const abortError = signal => Object.assign(new Error('The operation was aborted', { cause: signal.reason }), { name: 'AbortError', code: 'ABORT_ERR' });
+const { AbortError } = require('quickcuke:errors');
 
 // A promise for `value` once `start` has called back; `stop` takes the timer back when the signal aborts first.
 function waitFor(start, stop, value, { signal, ref = true } = {}) {
-  if (signal?.aborted) return Promise.reject(abortError(signal));
+  if (signal?.aborted) return Promise.reject(new AbortError(signal));
   return new Promise((resolve, reject) => {
-    const onAbort = () => { stop(timer); reject(abortError(signal)); };
+    const onAbort = () => { stop(timer); reject(new AbortError(signal)); };
     const timer = start(() => { signal?.removeEventListener('abort', onAbort); resolve(value); });
     if (!ref) timer?.unref?.();
     signal?.addEventListener('abort', onAbort, { once: true });
@@ -18,7 +18,7 @@ const setTimeout = (delay, value, options) =>
 const setImmediate = (value, options) => waitFor(done => globalThis.setImmediate(done), globalThis.clearImmediate, value, options);
 
 async function* setInterval(delay, value, { signal } = {}) {
-  if (signal?.aborted) throw abortError(signal);
+  if (signal?.aborted) throw new AbortError(signal);
   let due = 0;
   let wake;
   const timer = globalThis.setInterval(() => { due++; wake?.(); }, delay);
@@ -27,7 +27,7 @@ async function* setInterval(delay, value, { signal } = {}) {
   try {
     for (;;) {
       if (due === 0 && !signal?.aborted) await new Promise(resolve => { wake = resolve; });
-      if (signal?.aborted) throw abortError(signal);
+      if (signal?.aborted) throw new AbortError(signal);
       for (; due > 0; due--) yield value;
     }
   } finally {

@@ -12,6 +12,15 @@ function coded(Base, code, message, properties) {
   return Object.assign(error, properties);
 }
 
+// What a call ends with whose signal was aborted.
+class AbortError extends Error {
+  constructor(signal) {
+    super('The operation was aborted', { cause: signal?.reason });
+    this.code = 'ABORT_ERR';
+    this.name = 'AbortError';
+  }
+}
+
 // The stack's first line shows the code, "TypeError [ERR_X]: …"; it is put there when somebody reads the stack.
 function sayCodeInStack(error) {
   const property = Object.getOwnPropertyDescriptor(error, 'stack');
@@ -87,4 +96,4 @@ function outOfRange(name, range, value) {
 const requireString = (value, name) => { if (typeof value !== 'string') throw invalidArgType(name, 'string', value); };
 const requireFunction = (value, name) => { if (typeof value !== 'function') throw invalidArgType(name, 'Function', value); };
 
-module.exports = { coded, sayCodeInStack, invalidArgType, invalidArgValue, outOfRange, received, requireString, requireFunction };
+module.exports = { AbortError, coded, sayCodeInStack, invalidArgType, invalidArgValue, outOfRange, received, requireString, requireFunction };
