@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 
 use crate::host::Stream;
-use crate::isolate::{Argument, Callee, ScriptError};
+use crate::isolate::{Argument, Callee, ErrorKind, ScriptError};
 use crate::messages::{Id, Pickle};
 use crate::plan::PlannedCase;
+use crate::support::Timeout;
 
 use super::RunError;
 use super::call;
-use super::watch::Timing;
+use super::watch::{Place, Timing};
 use super::worker::Worker;
 
 /// The workers' side.
@@ -103,8 +104,7 @@ impl Worker {
     ) -> Result<Option<usize>, RunError> {
         let in_progress = call::json(&running.iter().map(AsRef::as_ref).collect::<Vec<_>>());
         for (index, case) in cases.iter().enumerate() {
-            let asked = self.can_assign(&case.pickle, &in_progress).await;
-            if asked.map_err(|error| RunError::ParallelCanAssign(Box::new(error)))? {
+            if self.can_assign(&case.pickle, &in_progress).await? {
                 return Ok(Some(index));
             }
         }
@@ -116,11 +116,25 @@ impl Worker {
         &mut self,
         in_question: &Pickle,
         in_progress: &str,
-    ) -> Result<bool, ScriptError> {
+    ) -> Result<bool, RunError> {
         let in_question = call::json(in_question);
         let arguments = [Argument::Json(&in_question), Argument::Json(in_progress)];
         let timing = Timing::begin(self.support.timeout_of(None));
-        let answer = self.call(Callee::Entry("canAssign"), &arguments, timing.deadline()).await?;
-        Ok(answer == "true")
+        self.enter(Place::Assignment, timing);
+        let answer = self.call(Callee::Entry("canAssign"), &arguments, timing.deadline()).await;
+        self.leave().await;
+        match answer {
+            Ok(answer) => Ok(answer == "true"),
+            Err(error) if error.kind == ErrorKind::Timeout => Err(timed_out(timing.timeout)),
+            Err(error) => Err(RunError::ParallelCanAssign(Box::new(error))),
+        }
     }
+}
+
+/// What becomes of a run whose cases cannot be assigned in time.
+pub(super) fn timed_out(timeout: Timeout) -> RunError {
+    let message = format!(
+        "the function of setParallelCanAssign timed out, ensure it returns within {timeout} milliseconds"
+    );
+    RunError::ParallelCanAssign(Box::new(ScriptError::new(ErrorKind::Timeout, message)))
 }

@@ -18,7 +18,7 @@ use crate::script::ScriptEngine;
 use crate::support::{HookTarget, SupportCode};
 
 use super::RunError;
-use super::assignment::assignment;
+use super::assignment::{assignment, timed_out};
 use super::call;
 use super::event::Event;
 use super::features;
@@ -26,7 +26,7 @@ use super::meta::meta;
 use super::options::RunOptions;
 use super::queue::CaseQueue;
 use super::takeover::Takeover;
-use super::watch::Watch;
+use super::watch::{Place, Watch};
 use super::worker::{self, Command, RunId, Setup};
 
 /// Where a run's events go.
@@ -282,6 +282,11 @@ impl<'a> Coordinator<'a> {
                 continue;
             };
             arrived.extend(events);
+            if let Place::Assignment = underway.place {
+                // Nobody can take over: what is to run next cannot be known.
+                arrived.push(Event::Lost(timed_out(underway.timing.timeout)));
+                continue;
+            }
             let takeover = Takeover {
                 support: Arc::clone(support),
                 run: *run,

@@ -36,6 +36,8 @@ impl Worker {
         }
         self.repeat_before_all(&before).await?;
         match place {
+            // The coordinator ends the run instead.
+            Place::Assignment => Err(RunError::WorkerGone),
             Place::TestRunHook { kind, position, started_id } => {
                 self.finish_test_run_hook(started_id, call::timed_out(timing.timeout, ""));
                 if kind == HookType::BeforeTestRun {

@@ -158,6 +158,30 @@ fn an_assignment_that_throws_fails_the_run() {
 }
 
 #[test]
+fn an_assignment_that_does_not_end_fails_the_run() {
+    let functions =
+        ["() => { for (;;); }", "() => { const a = 'a'.repeat(2e7); for (;;) a.indexOf('b'); }"];
+    for function in functions {
+        let run = exclusive(&format!("setParallelCanAssign({function});"));
+        let run = run.run(&["--parallel", "2", "--timeout", "100ms"]).fails();
+        run.prints("setParallelCanAssign timed out, ensure it returns within 100 milliseconds");
+    }
+}
+
+#[test]
+fn a_hook_of_the_coordinator_is_given_up_as_any_other() {
+    let code = "
+        const stuck = () => { const a = 'a'.repeat(2e7); for (;;) a.indexOf('b'); };
+        BeforeAll({ on: HookTarget.COORDINATOR }, () => console.log('first'));
+        BeforeAll({ on: HookTarget.COORDINATOR, timeout: 100 }, stuck);
+        BeforeAll({ on: HookTarget.COORDINATOR }, () => console.log('last'));
+        AfterAll({ on: HookTarget.COORDINATOR }, () => console.log('closes'));
+    ";
+    let run = exclusive(code).run(&["--parallel", "2"]).fails();
+    run.prints("first\n").prints("last\n").prints("closes\n").prints("function timed out");
+}
+
+#[test]
 fn a_scenario_that_is_given_up_gives_way_to_those_it_excluded() {
     let code = "
         const text = 'a'.repeat(2e7);
