@@ -3,12 +3,13 @@
 //!
 //! Must not evaluate anything, and must not know Cucumber: it answers what [`ModuleSource`] asks.
 //!
-//! Plain JavaScript passes through byte for byte, so its positions are the author's. What is
-//! transpiled has a map back to them.
+//! Plain JavaScript passes through byte for byte, so its positions are the author's, but for calls that go over lines.
+//! What is transpiled has a map back to them.
 
 mod accessors;
 mod builtins;
 mod cache;
+mod calls;
 mod error;
 mod imports;
 mod kind;
@@ -26,6 +27,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::isolate::{Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position};
 use cache::{Cache, Entry, Key};
+use calls::CallPlaces;
 use kind::{Format, PackageTypes};
 use resolve::Resolve;
 pub(crate) use script::{ScriptCode, module, script};
@@ -74,6 +76,8 @@ struct Module {
     map: Option<SourceMap>,
     /// Columns in the text are the same in bytes and in UTF-16 units.
     is_ascii: bool,
+    /// Of the author's text, once a position in it was asked for.
+    calls: Option<CallPlaces>,
     key: Option<Key>,
 }
 
@@ -157,20 +161,27 @@ impl ModuleSource for Library {
     /// editors do.
     fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position> {
         let module = Arc::clone(lock(&self.shared.modules).get(file)?);
-        let module = lock(&module);
-        let module = module.as_ref()?;
-        let (line, column) = match &module.map {
-            Some(map) => map.original(line, column)?,
-            None if module.is_ascii => return None,
-            None => {
-                let text = fs::read_to_string(file).ok()?;
+        let mut module = lock(&module);
+        let module = module.as_mut()?;
+        if let Some(map) = &module.map {
+            let (line, column) = map.original(line, column)?;
+            return Some(Position { file: file.to_owned(), line, column });
+        }
+        let read = || fs::read_to_string(file).unwrap_or_default();
+        let calls = module.calls.get_or_insert_with(|| CallPlaces::of(&read()));
+        let begin = calls.begin_of((line, column));
+        let (line, bytes) = begin.unwrap_or((line, column));
+        let column = match module.is_ascii {
+            true => bytes,
+            false => {
+                let text = read();
                 let text = text.lines().nth(line.checked_sub(1)? as usize)?;
-                if text.is_ascii() {
-                    return None;
-                }
-                (line, utf16_column(text, column.saturating_sub(1)) + 1)
+                utf16_column(text, bytes.saturating_sub(1)) + 1
             }
         };
+        if begin.is_none() && column == bytes {
+            return None;
+        }
         Some(Position { file: file.to_owned(), line, column })
     }
 }
@@ -194,6 +205,7 @@ impl Shared {
                 code: Code::Source(text.into()),
                 map: None,
                 is_ascii,
+                calls: None,
                 key: None,
             });
         }
@@ -213,7 +225,14 @@ impl Shared {
                 (Some(bytecode), _) => Code::Bytecode(bytecode.into()),
                 (None, text) => Code::Source(text.unwrap_or_default().into()),
             };
-            return Ok(Module { kind: entry.kind, code, map: entry.map, is_ascii, key: Some(key) });
+            return Ok(Module {
+                kind: entry.kind,
+                code,
+                map: entry.map,
+                is_ascii,
+                calls: None,
+                key: Some(key),
+            });
         }
         let kind = match (format, package) {
             (Format::JavaScript(kind), _) => kind,
@@ -230,13 +249,13 @@ impl Shared {
                     cache.write(key, &entry);
                 }
                 let code = Code::Source(entry.text.unwrap_or_default().into());
-                return Ok(Module { kind, code, map: entry.map, is_ascii, key });
+                return Ok(Module { kind, code, map: entry.map, is_ascii, calls: None, key });
             }
             (_, Some(kind::PackageType::Module)) => ModuleKind::EsModule,
             (_, Some(kind::PackageType::CommonJs)) => ModuleKind::CommonJs,
             (_, None) => kind::detect(path, text)?,
         };
-        Ok(Module { kind, code: Code::Source(text.into()), map: None, is_ascii, key })
+        Ok(Module { kind, code: Code::Source(text.into()), map: None, is_ascii, calls: None, key })
     }
 }
 
