@@ -9,6 +9,7 @@ const { stepParameters } = require('quickcuke:cucumber/parameters');
 const { equip, scope } = require('quickcuke:cucumber/world');
 
 const { structuredClone } = globalThis;
+const { defineProperty } = Reflect;
 const { steps, hooks } = library;
 
 /** `run.worldParameters` is shared with the run's hooks, which may change it before the first World. */
@@ -97,24 +98,39 @@ internal.entry(
   ofSteps,
 );
 
-/** A property that is made when it is first read. */
-function lazy(object, name, make) {
-  const own = { enumerable: true, configurable: true };
-  const set = (value) => Object.defineProperty(object, name, { value, writable: true, ...own });
-  Object.defineProperty(object, name, { get: () => set(make())[name], set, ...own });
+/** The descriptor of a property that is made when it is first read. */
+function lazily(name, make) {
+  const own = { writable: true, enumerable: true, configurable: true };
+  const set = (object, value) => void defineProperty(object, name, { value, ...own });
+  return {
+    get() {
+      const value = make();
+      set(this, value);
+      return value;
+    },
+    set(value) {
+      set(this, value);
+    },
+    enumerable: true,
+    configurable: true,
+  };
 }
+
+const documentProperty = lazily('gherkinDocument', fetchDocument);
+const pickleProperty = lazily('pickle', fetchPickle);
 
 /** What a hook's function is given. A step hook is told of its step, and before it of no result yet. */
 function hookParameter({ testCaseStartedId, testStepId, pickleStep, result, willBeRetried }, error) {
   const parameter = {};
-  lazy(parameter, 'gherkinDocument', fetchDocument);
-  lazy(parameter, 'pickle', fetchPickle);
+  defineProperty(parameter, 'gherkinDocument', documentProperty);
+  defineProperty(parameter, 'pickle', pickleProperty);
   if (pickleStep !== undefined) {
-    lazy(parameter, 'pickleStep', () => fetchPickle().steps[pickleStep]);
+    defineProperty(parameter, 'pickleStep', lazily('pickleStep', () => fetchPickle().steps[pickleStep]));
     return Object.assign(parameter, { testCaseStartedId, testStepId, result, error });
   }
   parameter.testCaseStartedId = testCaseStartedId;
-  return result === undefined ? parameter : Object.assign(parameter, { result, error, willBeRetried });
+  if (result === undefined) return parameter;
+  return Object.assign(parameter, { result, error, willBeRetried });
 }
 
 /**
