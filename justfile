@@ -39,6 +39,10 @@ compare-parts: (_npm "benches/compare")
 stress ROUNDS="200000":
     QUICKCUKE_STRESS={{ROUNDS}} cargo test --release --lib hundreds_of_thousands -- --ignored --nocapture
 
+# 100,000 scenarios with vars, sessions, files and processes: flat memory, and nothing left (Linux)
+soak SCENARIOS="100000":
+    QUICKCUKE_SOAK={{SCENARIOS}} cargo test --release --test cli soak -- --ignored --nocapture
+
 # The isolate's tests under valgrind, which is told of the VM's heap (x86_64 Linux); others by name
 memcheck TESTS="isolate::":
     CFLAGS=-D__SANITIZE_ADDRESS__ \

@@ -168,7 +168,8 @@ pub struct Flags {
     pub timeout: Option<String>,
 
     /// Report so, to standard output or into FILE (repeatable): progress (default), pretty, summary, message,
-    /// snippets
+    /// json, junit, rerun, snippets, usage,
+    /// usage-json
     #[arg(
         short,
         long,

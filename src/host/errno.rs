@@ -30,6 +30,9 @@ const KNOWN: &[(i32, &str, &str)] = &[
     (libc::ESRCH, "ESRCH", "no such process"),
     (libc::E2BIG, "E2BIG", "argument list too long"),
     (libc::ENOEXEC, "ENOEXEC", "exec format error"),
+    (libc::EADDRINUSE, "EADDRINUSE", "address already in use"),
+    (libc::EADDRNOTAVAIL, "EADDRNOTAVAIL", "address not available"),
+    (libc::ECONNABORTED, "ECONNABORTED", "software caused connection abort"),
     (libc::EAGAIN, "EAGAIN", "resource temporarily unavailable"),
     (libc::ENOMEM, "ENOMEM", "not enough memory"),
     (libc::EPIPE, "EPIPE", "broken pipe"),
@@ -71,20 +74,9 @@ pub(super) fn raw(errno: i32) -> io::Error {
     io::Error::from_raw_os_error(errno)
 }
 
-/// A refusal by the sandbox: EACCES to programs, the mend to people. `asked` may not be `verb`, which `setting` of
-/// `[sandbox]` would grant with `value`.
-pub(super) fn refused(
-    syscall: &'static str,
-    asked: &str,
-    verb: &str,
-    setting: &str,
-    value: &str,
-) -> OpError {
+/// A refusal by the sandbox: EACCES to programs, the mend to people.
+pub(super) fn refused(syscall: &'static str, asked: &str, mend: &str) -> OpError {
     let mut error = build(&raw(libc::EACCES), syscall, Some(asked), None);
-    let mend = format!(
-        "the sandbox does not let it be {verb}: add {value:?} to `[sandbox] {setting} = […]` in quickcuke.toml, \
-         or pass --allow-{setting}={value}"
-    );
     error.message = format!("{}; {mend}", error.message);
     error
 }

@@ -10,9 +10,12 @@
 //! these come ready in the messages.
 
 mod color;
+mod documents;
 mod duration;
 mod error;
 mod issue;
+mod json;
+mod junit;
 mod line;
 mod message;
 mod options;
@@ -21,6 +24,7 @@ mod pretty;
 mod progress;
 mod query;
 mod reports;
+mod rerun;
 mod snippets;
 mod status;
 mod style;
@@ -28,6 +32,10 @@ mod summary;
 mod table;
 mod text;
 mod theme;
+mod usage;
+mod usage_json;
+mod usage_table;
+mod xml;
 
 #[cfg(test)]
 mod tests;
@@ -35,24 +43,39 @@ mod tests;
 use std::io::{self, Write};
 
 pub use error::ReportError;
-pub use options::{Options, PrettyOptions};
+pub use options::{JunitOptions, Options, PrettyOptions, RerunOptions};
 pub use reports::Reports;
 pub use theme::Theme;
 
 use crate::messages::Envelope;
+use json::Json;
+use junit::Junit;
 use message::Messages;
 use pretty::Pretty;
 use progress::Progress;
+use rerun::Rerun;
 use snippets::Snippets;
 use style::Painter;
 use summary::Summary;
+use usage_json::UsageJson;
+use usage_table::UsageTable;
 
 /// The formatters there are, for help and messages.
-pub const FORMATTERS: [&str; 5] = ["message", "pretty", "progress", "snippets", "summary"];
+pub const FORMATTERS: [&str; 10] = [
+    "json",
+    "junit",
+    "message",
+    "pretty",
+    "progress",
+    "rerun",
+    "snippets",
+    "summary",
+    "usage",
+    "usage-json",
+];
 
 /// Those of cucumber-js that are not there yet.
-const NOT_YET: [&str; 7] =
-    ["html", "json", "junit", "progress-bar", "rerun", "usage", "usage-json"];
+const NOT_YET: [&str; 2] = ["html", "progress-bar"];
 
 /// A report in the making.
 pub trait Formatter: Send {
@@ -81,6 +104,8 @@ pub fn formatter(
     let attachments = options.includes_attachments();
     let theme = || options.theme.clone().unwrap_or_else(Theme::cucumber);
     Ok(match name {
+        "json" => Box::<Json>::default(),
+        "junit" => Box::new(Junit::new(options.junit.clone())),
         "message" => Box::new(Messages),
         "pretty" => {
             let own = options.pretty.clone();
@@ -89,8 +114,11 @@ pub fn formatter(
             Box::new(Pretty::new(Summary::new(theme, painter, attachments), attachments, own))
         }
         "progress" => Box::new(Progress::new(Summary::new(theme(), painter, attachments))),
+        "rerun" => Box::new(Rerun::new(options.rerun.separator.clone())),
         "snippets" => Box::<Snippets>::default(),
         "summary" => Box::new(Summary::new(theme(), painter, attachments)),
+        "usage" => Box::<UsageTable>::default(),
+        "usage-json" => Box::<UsageJson>::default(),
         _ => return Err(error::no_such_formatter(name)),
     })
 }

@@ -13,10 +13,13 @@ import { cucumberJs, home, inParallel, quickcuke, runCase } from './lib/sides.mj
 import { checkBehaviours } from './behaviours.mjs'
 import { checkDeadlines } from './deadlines.mjs'
 import { checkGherkin } from './gherkin.mjs'
+import { checkKit } from './kit.mjs'
 import { compareStatuses } from './statuses.mjs'
 import { compareText } from './text.mjs'
 
-const PARTS = ['statuses', 'text', 'behaviours', 'gherkin', 'deadlines']
+const PARTS = ['statuses', 'text', 'behaviours', 'gherkin', 'kit', 'deadlines']
+/** Those that run quickcuke alone. */
+const ALONE = ['kit', 'deadlines']
 const SHOWN = 25
 
 const { values } = parseArgs({
@@ -31,7 +34,7 @@ const { values } = parseArgs({
 const unknown = values.part.find((part) => !PARTS.includes(part))
 if (unknown) stop(`no part ${unknown}: there are ${PARTS.join(', ')}`)
 const sides = [cucumberJs(), values['self-check'] ? cucumberJs() : quickcuke(program(values.quickcuke))]
-const wanted = (part) => values.part.includes(part) && !(part === 'deadlines' && values['self-check'])
+const wanted = (part) => values.part.includes(part) && !(ALONE.includes(part) && values['self-check'])
 const results = Object.fromEntries(PARTS.map((part) => [part, []]))
 
 if (wanted('statuses') || wanted('text')) {
@@ -45,6 +48,7 @@ if (wanted('statuses') || wanted('text')) {
 if (wanted('behaviours')) results.behaviours = await checkBehaviours(sides, values.only, availableParallelism())
 if (wanted('gherkin')) results.gherkin = await checkGherkin(sides[1], values.only)
 if (wanted('deadlines')) results.deadlines = await checkDeadlines(sides[1], values.only)
+if (wanted('kit')) results.kit = await checkKit(sides[1], values.only)
 
 let passed = 0
 let failed = 0

@@ -46,7 +46,8 @@ function define(what) {
   return { location: callerLocation(), order: library.order++ };
 }
 
-function defineStep(keyword) {
+/** @param anyArity whether a function may take fewer parameters or more than its step has */
+function defineStep(keyword, anyArity = false) {
   return (pattern, options, code) => {
     if (typeof options === 'function') [options, code] = [{}, options];
     const definition = define(`${keyword}(${pattern})`);
@@ -54,7 +55,7 @@ function defineStep(keyword) {
     check(definition.location, 'second argument', options, isObject);
     check(definition.location, '"options.timeout"', options.timeout, isTimeout);
     check(definition.location, 'third argument', code, isFunction);
-    library.steps.push({ ...definition, pattern, options, code });
+    library.steps.push({ ...definition, pattern, options, code, anyArity });
   };
 }
 
@@ -194,4 +195,4 @@ internal.entry('supportCode', () => {
 /** Whether a scenario may run beside those that do; both sides are pickles. */
 internal.entry('canAssign', (inQuestion, inProgress) => Boolean(library.parallelCanAssign(inQuestion, inProgress)));
 
-module.exports = { api, library };
+module.exports = { api, defineStep, library };

@@ -1,7 +1,7 @@
 // `formatterHelpers` of cucumber-js: what a hook can use of it, which is what finds things in the document and the
 // pickle that it is given, and judges a result. The rest is for formatters, which are Rust here.
 
-const { unavailable } = require('quickcuke:unavailable');
+const { unavailable } = require('quickcuke:errors');
 
 const byId = (items) => Object.fromEntries(items.map((item) => [item.id, item]));
 

@@ -8,7 +8,7 @@ const { wrapPromiseWithTimeout } = require('quickcuke:cucumber/invoke');
 const { vars, commands, session } = require('quickcuke:cucumber/session');
 const { formatterHelpers } = require('quickcuke:cucumber/formatter_helpers');
 const { parallelCanAssignHelpers } = require('quickcuke:cucumber/parallel_can_assign');
-const { unavailable } = require('quickcuke:unavailable');
+const { unavailable } = require('quickcuke:errors');
 
 const { version, artifacts } = internal.ops.runInfo();
 

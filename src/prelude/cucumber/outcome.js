@@ -19,12 +19,17 @@ const settings = { backtrace: false };
 
 /** The outcome of what a function returned, or of the error that it ended with. */
 function outcome(result, error) {
-  if (error instanceof PendingException) return { status: 'PENDING', message: error.message || undefined };
-  if (error instanceof SkippedException) return { status: 'SKIPPED', message: error.message || undefined };
+  if (error instanceof PendingException) return reasoned('PENDING', error);
+  if (error instanceof SkippedException) return reasoned('SKIPPED', error);
   if (error !== undefined && error !== null) return { status: 'FAILED', ...describe(error) };
   if (result === 'skipped') return { status: 'SKIPPED' };
   if (result === 'pending') return { status: 'PENDING' };
   return undefined;
+}
+
+/** The reason alone is the message, since no error is to be mended; who wants its place finds it in the exception. */
+function reasoned(status, error) {
+  return { status, message: error.message || undefined, exception: describe(error).exception };
 }
 
 function describe(error) {

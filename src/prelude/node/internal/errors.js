@@ -12,6 +12,16 @@ function coded(Base, code, message, properties) {
   return Object.assign(error, properties);
 }
 
+// Functions and classes of `what` that quickcuke does not have, by their names: to have one is no error, to use it is.
+function unavailable(what, reason, names) {
+  const refuse = name => {
+    const message = `${what}.${name} is not available in quickcuke: ${reason}`;
+    // Of a kind that classes of packages can extend.
+    return { [name]: function () { throw coded(Error, 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', message); } }[name];
+  };
+  return Object.fromEntries(names.map(name => [name, refuse(name)]));
+}
+
 // What a call ends with whose signal was aborted.
 class AbortError extends Error {
   constructor(signal) {
@@ -96,4 +106,4 @@ function outOfRange(name, range, value) {
 const requireString = (value, name) => { if (typeof value !== 'string') throw invalidArgType(name, 'string', value); };
 const requireFunction = (value, name) => { if (typeof value !== 'function') throw invalidArgType(name, 'Function', value); };
 
-module.exports = { AbortError, coded, sayCodeInStack, invalidArgType, invalidArgValue, outOfRange, received, requireString, requireFunction };
+module.exports = { AbortError, unavailable, coded, sayCodeInStack, invalidArgType, invalidArgValue, outOfRange, received, requireString, requireFunction };
