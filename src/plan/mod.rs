@@ -111,7 +111,7 @@ Feature: f
             json!({ "regexp": regexp, "order": 0, "function": 0, "arity": 1 })
         };
         let hook = json!({
-            "type": "Before", "tags": "@tagged", "order": 2, "function": 2, "takesNothing": true,
+            "type": "Before", "tags": "@tagged", "order": 2, "function": 2, "takesNothing": true, "target": "WORKER",
         });
         let told = json!({
             "defaultTimeout": 5000,

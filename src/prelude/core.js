@@ -332,6 +332,20 @@ defineProperty(Error, 'captureStackTrace', {
 });
 defineProperty(Error.captureStackTrace, 'name', { value: 'captureStackTrace' });
 
+// QuickJS gives a DOMException its frames as a property of its own, past the accessor above.
+{
+  const { DOMException } = globalThis;
+  const construct = (target, args, newTarget) => {
+    const exception = Reflect.construct(target, args, newTarget);
+    Error.captureStackTrace(exception, construct);
+    return exception;
+  };
+  const value = new Proxy(DOMException, { construct });
+  const own = { value, writable: true, configurable: true, enumerable: false };
+  defineProperty(globalThis, 'DOMException', own);
+  defineProperty(DOMException.prototype, 'constructor', own);
+}
+
 // What V8's call sites have and QuickJS's do not.
 {
   let site;

@@ -59,6 +59,8 @@ const BUILTINS: &[(&str, &str)] = &[
     ("quickcuke:cucumber/location", include_str!("cucumber/location.js")),
     ("quickcuke:cucumber/data_table", include_str!("cucumber/data_table.js")),
     ("quickcuke:cucumber/attachment", include_str!("cucumber/attachment.js")),
+    ("quickcuke:cucumber/formatter_helpers", include_str!("cucumber/formatter_helpers.js")),
+    ("quickcuke:cucumber/parallel_can_assign", include_str!("cucumber/parallel_can_assign.js")),
     ("quickcuke:cucumber/world", include_str!("cucumber/world.js")),
     ("quickcuke:cucumber/session", include_str!("cucumber/session.js")),
     ("quickcuke:cucumber/builder", include_str!("cucumber/builder.js")),

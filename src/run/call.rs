@@ -106,6 +106,15 @@ pub(super) fn result_of_error(error: &ScriptError, timeout: Timeout) -> TestStep
     }
 }
 
+/// A failure that no step or hook is to blame for.
+pub(super) fn exception(error: &ScriptError) -> Exception {
+    Exception {
+        kind: error.name.to_string(),
+        message: Some(error.message.clone()),
+        stack_trace: Some(error.author_stack()),
+    }
+}
+
 /// What becomes of a call that ran out of time; `at` holds the frames where it was, if they are known.
 pub(super) fn timed_out(timeout: Timeout, at: &str) -> TestStepResult {
     let message = format!(

@@ -15,16 +15,18 @@ use crate::host::Stream;
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
 use crate::plan::{Plan, SelectedPickle};
 use crate::script::ScriptEngine;
-use crate::support::SupportCode;
+use crate::support::{HookTarget, SupportCode};
 
 use super::RunError;
+use super::assignment::{assignment, timed_out};
+use super::call;
 use super::event::Event;
 use super::features;
 use super::meta::meta;
 use super::options::RunOptions;
 use super::queue::CaseQueue;
 use super::takeover::Takeover;
-use super::watch::Watch;
+use super::watch::{Place, Watch};
 use super::worker::{self, Command, RunId, Setup};
 
 /// Where a run's events go.
@@ -79,10 +81,7 @@ pub fn run(
     if let Err(error @ RunError::Parse(_)) = pickles {
         return Err(error);
     }
-    let support = coordinator.loaded()?;
-    if support.has_custom_parallel_can_assign && config.parallel > 1 {
-        return Err(RunError::ParallelCanAssign);
-    }
+    let support = coordinator.loaded(config.parallel > 0)?;
     let mut pickles = pickles?;
     pickles.retain(|selected| wanted(&selected.pickle));
     for envelope in support.envelopes() {
@@ -115,6 +114,10 @@ impl Hand {
             .map_err(RunError::Thread)?;
         Ok(Self { setup, watch, commands })
     }
+
+    fn send(&self, command: Command) -> Result<(), RunError> {
+        self.commands.send(command).map_err(|_| RunError::WorkerGone)
+    }
 }
 
 /// Lives on the caller's thread; it alone writes to the sink.
@@ -123,6 +126,8 @@ struct Coordinator<'a> {
     ids: Arc<IdGenerator>,
     project: PathBuf,
     workers: Vec<Hand>,
+    /// For what the step library has for the coordinator, if it has something and there are workers beside.
+    own: Option<Hand>,
     /// What the workers that take another one's place are told.
     support: Option<(Arc<SupportCode>, RunId)>,
     queue: Option<Arc<CaseQueue>>,
@@ -165,6 +170,7 @@ impl<'a> Coordinator<'a> {
         for number in 0..options.workers {
             let setup = Setup {
                 id: (config.parallel > 0).then(|| number.to_string()),
+                target: (config.parallel > 0).then_some(HookTarget::Worker),
                 options: Arc::clone(&options),
                 library: library.clone(),
                 modules: Arc::clone(&modules),
@@ -182,6 +188,7 @@ impl<'a> Coordinator<'a> {
             ids,
             project,
             workers,
+            own: None,
             support: None,
             queue: None,
             sender,
@@ -196,22 +203,35 @@ impl<'a> Coordinator<'a> {
         self.sink.envelope(&envelope);
     }
 
-    /// Waits until every worker has loaded the step library; they all define the same.
-    fn loaded(&mut self) -> Result<SupportCode, RunError> {
-        let mut defined = None;
-        for _ in 0..self.workers.len() {
-            match self.next_report()? {
-                Event::Loaded(loaded) => {
-                    let loaded = loaded?;
-                    if *defined.get_or_insert_with(|| loaded.clone()) != loaded {
-                        return Err(RunError::LibrariesDiffer);
-                    }
-                }
-                _ => return Err(RunError::WorkerGone),
+    /// Waits until every worker has loaded the step library; they all define the same. Where it has something for the
+    /// coordinator and `beside` says that workers are beside it, it is loaded once more.
+    fn loaded(&mut self, beside: bool) -> Result<SupportCode, RunError> {
+        let defined = self.next_loaded()?;
+        for _ in 1..self.workers.len() {
+            if self.next_loaded()? != defined {
+                return Err(RunError::LibrariesDiffer);
             }
         }
-        let defined = defined.ok_or(RunError::WorkerGone)?;
-        Ok(SupportCode::new(&defined, &self.project, &self.ids)?)
+        let support = SupportCode::new(&defined, &self.project, &self.ids)?;
+        if beside && support.needs_coordinator() {
+            let mut setup = self.workers[0].setup.clone();
+            setup.id = None;
+            setup.target = Some(HookTarget::Coordinator);
+            setup.scratch.set_file_name("coordinator");
+            self.own = Some(Hand::spawn(setup, None, self.sender.clone())?);
+            if self.next_loaded()? != defined {
+                return Err(RunError::LibrariesDiffer);
+            }
+        }
+        Ok(support)
+    }
+
+    /// What the step library defined in one more VM.
+    fn next_loaded(&mut self) -> Result<String, RunError> {
+        match self.next_report()? {
+            Event::Loaded(loaded) => loaded,
+            _ => Err(RunError::WorkerGone),
+        }
     }
 
     /// Passes on what happens until a worker reports back.
@@ -257,11 +277,16 @@ impl<'a> Coordinator<'a> {
         let Some((support, run)) = &self.support else { return Ok(()) };
         // What has come already goes before what a worker kept back.
         let mut arrived: Vec<Event> = self.events.try_iter().flatten().collect();
-        for hand in &mut self.workers {
+        for hand in self.workers.iter_mut().chain(&mut self.own) {
             let Some((underway, events)) = hand.watch.give_up_if_overdue(self.looked) else {
                 continue;
             };
             arrived.extend(events);
+            if let Place::Assignment = underway.place {
+                // Nobody can take over: what is to run next cannot be known.
+                arrived.push(Event::Lost(timed_out(underway.timing.timeout)));
+                continue;
+            }
             let takeover = Takeover {
                 support: Arc::clone(support),
                 run: *run,
@@ -280,10 +305,22 @@ impl<'a> Coordinator<'a> {
     /// Has every worker carry out a command; tells whether all of them succeeded.
     fn phase(&mut self, command: impl Fn() -> Command) -> Result<bool, RunError> {
         for worker in &self.workers {
-            worker.commands.send(command()).map_err(|_| RunError::WorkerGone)?;
+            worker.send(command())?;
         }
+        self.done(self.workers.len())
+    }
+
+    /// Has the coordinator's own VM, if there is one, carry out a command; tells whether it succeeded.
+    fn own_phase(&mut self, command: Command) -> Result<bool, RunError> {
+        let Some(own) = &self.own else { return Ok(true) };
+        own.send(command)?;
+        self.done(1)
+    }
+
+    /// Waits for the answers to commands; tells whether all of them succeeded.
+    fn done(&mut self, commands: usize) -> Result<bool, RunError> {
         let mut success = true;
-        for _ in 0..self.workers.len() {
+        for _ in 0..commands {
             match self.next_report()? {
                 Event::Done { success: done } => success &= done,
                 _ => return Err(RunError::WorkerGone),
@@ -299,30 +336,51 @@ impl<'a> Coordinator<'a> {
     ) -> Result<bool, RunError> {
         let run = self.ids.next();
         // Planned before anything of the author's runs: what cannot be planned stops the run.
-        let mut plan = Plan::new(pickles, support, run, &self.ids)?;
+        let plan = Plan::new(pickles, support, run, &self.ids)?;
         self.emit(Envelope::TestRunStarted(TestRunStarted {
             id: run,
             timestamp: Timestamp::now(),
         }));
         self.support = Some((Arc::clone(support), run));
-        let mut success =
-            self.phase(|| Command::BeforeAll { support: Arc::clone(support), run })?;
+        let (success, exception) = match self.phases(plan, support, run) {
+            Ok(success) => (success, None),
+            // The author's code, so a failure of the run; there is nobody to run AfterAll hooks beside.
+            Err(RunError::ParallelCanAssign(error)) => (false, Some(call::exception(&error))),
+            Err(error) => return Err(error),
+        };
+        self.emit(Envelope::TestRunFinished(TestRunFinished {
+            message: None,
+            success,
+            timestamp: Timestamp::now(),
+            exception,
+            test_run_started_id: run,
+        }));
+        Ok(success)
+    }
+
+    /// From the BeforeAll hooks to the AfterAll hooks; tells whether all went well.
+    fn phases(
+        &mut self,
+        mut plan: Plan,
+        support: &Arc<SupportCode>,
+        run: RunId,
+    ) -> Result<bool, RunError> {
+        let before_all = || Command::BeforeAll { support: Arc::clone(support), run };
+        let mut success = self.own_phase(before_all())?;
+        success &= self.phase(before_all)?;
         if success {
             if self.sink.wants_plan() {
                 for case in plan.cases() {
                     self.emit(Envelope::TestCase(case.test_case));
                 }
             }
-            success = self.run_cases(plan)?;
+            success = match support.has_custom_parallel_can_assign && self.own.is_some() {
+                true => self.run_assigned_cases(plan)?,
+                false => self.run_cases(plan)?,
+            };
         }
         success &= self.phase(|| Command::AfterAll { run })?;
-        self.emit(Envelope::TestRunFinished(TestRunFinished {
-            message: None,
-            success,
-            timestamp: Timestamp::now(),
-            exception: None,
-            test_run_started_id: run,
-        }));
+        success &= self.own_phase(Command::AfterAll { run })?;
         Ok(success)
     }
 
@@ -339,6 +397,22 @@ impl<'a> Coordinator<'a> {
         self.queue = None;
         // Where a bug ended it early, cases have not run.
         planner.join().map_err(|_| RunError::WorkerGone)?;
+        Ok(success)
+    }
+
+    /// The same, where the step library says what may run beside what.
+    fn run_assigned_cases(&mut self, plan: Plan) -> Result<bool, RunError> {
+        let (cases, assignment) = assignment(plan.into_cases().collect());
+        let queue = Arc::new(CaseQueue::assigned(cases));
+        self.queue = Some(Arc::clone(&queue));
+        for worker in &self.workers {
+            worker.send(Command::Cases(Arc::clone(&queue)))?;
+        }
+        if let Some(own) = &self.own {
+            own.send(Command::Assign(assignment))?;
+        }
+        let success = self.done(self.workers.len() + 1)? && !queue.is_failing();
+        self.queue = None;
         Ok(success)
     }
 }

@@ -33,11 +33,8 @@ pub enum RunError {
     /// Every mistake in `[commands]`, a line each.
     #[error("{0}")]
     Commands(String),
-    #[error(
-        "setParallelCanAssign is not heeded yet, so scenarios that exclude each other would run at the same time: \
-         leave out --parallel, or the call of setParallelCanAssign"
-    )]
-    ParallelCanAssign,
+    #[error("the function of setParallelCanAssign failed: {}", .0.author_stack())]
+    ParallelCanAssign(Box<ScriptError>),
     #[error(
         "failed to make a directory for temporary files: {0}; TMPDIR names another place for it"
     )]

@@ -5,20 +5,30 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::vec;
 
+use crate::messages::Id;
 use crate::plan::PlannedCase;
+
+use super::assignment::AssignedCases;
 
 /// So many cases are handed over as one, since to wake a thread costs as much as to make several.
 const BATCH: usize = 32;
 /// So many batches are made ahead of the workers.
 const AHEAD: usize = 2;
 
-/// Workers take cases in order, one at a time; they are made while others run.
+/// Where workers take cases from, one at a time.
 #[derive(Debug)]
 pub(super) struct CaseQueue {
-    cases: Mutex<Cases>,
+    source: Source,
     failing: AtomicBool,
 }
 
+#[derive(Debug)]
+enum Source {
+    InOrder(Mutex<Cases>),
+    Assigned(AssignedCases),
+}
+
+/// They are made while others run.
 #[derive(Debug)]
 struct Cases {
     ready: vec::IntoIter<PlannedCase>,
@@ -30,17 +40,42 @@ impl CaseQueue {
     pub(super) fn new() -> (Self, CaseFeed) {
         let (feed, batches) = sync_channel(AHEAD);
         let cases = Mutex::new(Cases { ready: Vec::new().into_iter(), batches });
-        (Self { cases, failing: AtomicBool::new(false) }, CaseFeed(feed))
+        (Self::from(Source::InOrder(cases)), CaseFeed(feed))
+    }
+
+    /// A queue that is asked for what may run beside what does.
+    pub(super) fn assigned(cases: AssignedCases) -> Self {
+        Self::from(Source::Assigned(cases))
+    }
+
+    fn from(source: Source) -> Self {
+        Self { source, failing: AtomicBool::new(false) }
+    }
+
+    /// Whether a case may be long in coming.
+    pub(super) fn keeps_waiting(&self) -> bool {
+        matches!(self.source, Source::Assigned(_))
     }
 
     /// The next case; none once all were taken.
     pub(super) fn take(&self) -> Option<PlannedCase> {
-        let mut cases = self.cases.lock().unwrap_or_else(PoisonError::into_inner);
+        let cases = match &self.source {
+            Source::InOrder(cases) => cases,
+            Source::Assigned(cases) => return cases.take(),
+        };
+        let mut cases = cases.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if let Some(case) = cases.ready.next() {
                 return Some(case);
             }
             cases.ready = cases.batches.recv().ok()?.into_iter();
+        }
+    }
+
+    /// To be called when the last attempt at a case is over.
+    pub(super) fn finish(&self, pickle: Id) {
+        if let Source::Assigned(cases) = &self.source {
+            cases.finished(pickle);
         }
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
-use crate::gherkin::FeatureText;
+use crate::gherkin::{FeatureText, dialect};
 use crate::host::Stream;
 use crate::isolate::{OpError, OpResult, OpValue, Ops};
 use crate::messages::{Attachment, AttachmentContentEncoding, Envelope, Id, Pickle};
@@ -149,6 +149,7 @@ impl Stage {
         });
         let stage = Rc::clone(self);
         ops.sync("currentPickle", move |_| stage.with_case(|(_, pickle)| json(pickle.as_ref())));
+        ops.sync("stepKeywords", step_keywords);
     }
 
     /// `attach(body, isBase64, mediaType, fileName | null)`
@@ -213,6 +214,21 @@ impl Drop for Stage {
     fn drop(&mut self) {
         self.flush();
     }
+}
+
+/// `stepKeywords(language)`: the step keywords of a spoken language by their headings.
+fn step_keywords(arguments: &[OpValue]) -> OpResult {
+    let code = arguments.first().and_then(OpValue::as_text).unwrap_or_default();
+    let Some(dialect) = dialect::named(code) else {
+        return Err(OpError::new(format!("there is no language {code:?} in Gherkin")));
+    };
+    json(&serde_json::json!({
+        "given": dialect.given,
+        "when": dialect.when,
+        "then": dialect.then,
+        "and": dialect.and,
+        "but": dialect.but,
+    }))
 }
 
 fn json(value: &impl serde::Serialize) -> OpResult {

@@ -36,6 +36,8 @@ impl Worker {
         }
         self.repeat_before_all(&before).await?;
         match place {
+            // The coordinator ends the run instead.
+            Place::Assignment => Err(RunError::WorkerGone),
             Place::TestRunHook { kind, position, started_id } => {
                 self.finish_test_run_hook(started_id, call::timed_out(timing.timeout, ""));
                 if kind == HookType::BeforeTestRun {
@@ -48,9 +50,10 @@ impl Worker {
             Place::TestStep { attempt, index } => {
                 self.session.set(session);
                 self.run_named_sessions = self.named_sessions.replace(named_sessions);
+                let pickle = attempt.case.pickle.id;
                 let status = self.take_over_case(attempt, index, timing).await;
                 let Some(queue) = queue else { return Err(RunError::WorkerGone) };
-                self.end_case(status, &queue).await;
+                self.end_case(pickle, status, &queue).await;
                 Ok(self.run_cases(&queue).await)
             }
         }

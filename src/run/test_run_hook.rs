@@ -9,6 +9,8 @@ use crate::messages::{
     TestStepResultStatus,
 };
 
+use crate::support::HookTarget;
+
 use super::call;
 use super::watch::{Place, Timing};
 use super::worker::{RunId, Worker};
@@ -16,7 +18,10 @@ use super::worker::{RunId, Worker};
 impl Worker {
     /// The hooks of a kind, in the order in which they run.
     pub(super) fn test_run_hooks(&self, kind: HookType) -> Vec<usize> {
-        let mut hooks: Vec<usize> = self.support.hooks_of(kind).collect();
+        let is_mine = |hook: &usize| {
+            self.target.is_none_or(|target| self.support.hooks[*hook].target == Some(target))
+        };
+        let mut hooks: Vec<usize> = self.support.hooks_of(kind).filter(is_mine).collect();
         if kind == HookType::AfterTestRun {
             hooks.reverse();
         }
@@ -90,9 +95,12 @@ impl Worker {
     }
 
     /// AfterAll hooks, last defined first, in the world that BeforeAll left, or with
-    /// `--isolation worker` in the one that the scenarios left.
+    /// `--isolation worker` in the one that the scenarios left. The coordinator's VM has had none.
     pub(super) async fn after_all(&mut self, run: RunId) -> bool {
-        if self.options.isolation != Isolation::Worker {
+        self.session.set(self.session.run());
+        self.named_sessions.replace(self.run_named_sessions.take());
+        let is_coordinator = self.target == Some(HookTarget::Coordinator);
+        if self.options.isolation != Isolation::Worker && !is_coordinator {
             self.restore().await;
         }
         self.finish_after_all(0, run).await

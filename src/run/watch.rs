@@ -79,6 +79,8 @@ pub(super) enum Place {
         /// Of its `testRunHookStarted`.
         started_id: Id,
     },
+    /// The function of `setParallelCanAssign`, without whose answer nobody can go on.
+    Assignment,
 }
 
 impl Watch {

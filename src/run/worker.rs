@@ -17,13 +17,14 @@ use crate::isolate::{
     self, Argument, Callee, How, Isolate, ModuleSource, Ops, RestorePath, ScriptError,
 };
 use crate::library::Library;
-use crate::messages::{HookType, IdGenerator, TestStepResultStatus};
+use crate::messages::{HookType, Id, IdGenerator, TestStepResultStatus};
 use crate::prelude::PRELUDE;
 use crate::script::ScriptEngine;
 use crate::session::{Current, Session, SessionOptions};
-use crate::support::SupportCode;
+use crate::support::{HookTarget, SupportCode};
 
 use super::RunError;
+use super::assignment::Assignment;
 use super::event::Event;
 use super::modules::Modules;
 use super::options::RunOptions;
@@ -35,9 +36,16 @@ use super::watch::{Place, Timing, Underway, Watch};
 
 /// What the coordinator tells a worker to do, in this order; each is answered by [`Event::Done`].
 pub(super) enum Command {
-    BeforeAll { support: Arc<SupportCode>, run: RunId },
+    BeforeAll {
+        support: Arc<SupportCode>,
+        run: RunId,
+    },
     Cases(Arc<CaseQueue>),
-    AfterAll { run: RunId },
+    /// Instead of cases, for the coordinator's VM.
+    Assign(Assignment),
+    AfterAll {
+        run: RunId,
+    },
 }
 
 /// The id of the run's `testRunStarted`.
@@ -46,8 +54,10 @@ pub(super) type RunId = crate::messages::Id;
 /// What a worker is made from.
 #[derive(Clone)]
 pub(super) struct Setup {
-    /// None where there is only one.
+    /// None where there is only one, and for the coordinator's VM.
     pub id: Option<String>,
+    /// Whose run hooks it runs; none for all of them.
+    pub target: Option<HookTarget>,
     pub options: Arc<RunOptions>,
     pub library: Library,
     /// Modules to load before the step library, as they were named.
@@ -82,6 +92,7 @@ impl Setup {
 /// Lives on its thread from beginning to end.
 pub(super) struct Worker {
     pub(super) id: Option<String>,
+    pub(super) target: Option<HookTarget>,
     pub(super) isolate: Isolate,
     pub(super) stage: Rc<Stage>,
     pub(super) support: Arc<SupportCode>,
@@ -163,6 +174,10 @@ async fn work(
                 Err(error) => return stage.report(Event::Lost(error)),
             },
             Command::Cases(queue) => worker.run_cases(&queue).await,
+            Command::Assign(assignment) => match worker.assign(assignment).await {
+                Ok(()) => true,
+                Err(error) => return stage.report(Event::Lost(error)),
+            },
             Command::AfterAll { run } => worker.after_all(run).await,
         };
         stage.report(Event::Done { success });
@@ -199,6 +214,7 @@ impl Worker {
             .map_err(|error| RunError::Engine(Box::new(error)))?;
         Ok(Self {
             id: setup.id.clone(),
+            target: setup.target,
             isolate,
             stage: Rc::clone(stage),
             support: Arc::default(),
@@ -283,22 +299,30 @@ impl Worker {
 
     /// Takes cases until none is left; whether one failed stands in the queue.
     pub(super) async fn run_cases(&mut self, queue: &CaseQueue) -> bool {
-        while let Some(case) = queue.take() {
+        loop {
+            if queue.keeps_waiting() {
+                self.stage.flush();
+            }
+            let Some(case) = queue.take() else { return true };
             let skip = self.options.dry_run || (self.options.fail_fast && queue.is_failing());
             self.begin_scenario();
+            let pickle = case.pickle.id;
             let status = self.run_case(&Arc::new(case), skip).await;
-            self.end_case(status, queue).await;
+            self.end_case(pickle, status, queue).await;
         }
-        self.session.set(self.session.run());
-        self.named_sessions.replace(self.run_named_sessions.take());
-        true
     }
 
-    pub(super) async fn end_case(&mut self, status: TestStepResultStatus, queue: &CaseQueue) {
+    pub(super) async fn end_case(
+        &mut self,
+        pickle: Id,
+        status: TestStepResultStatus,
+        queue: &CaseQueue,
+    ) {
         self.end_session().await;
         if self.options.is_failure(status) {
             queue.report_failure();
         }
+        queue.finish(pickle);
     }
 
     /// A session of its own for a scenario, and nothing of an earlier one on the disk.

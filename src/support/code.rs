@@ -60,7 +60,18 @@ pub(crate) struct HookDefinition {
     pub function: usize,
     /// Whether the function does not look at what it is given.
     pub takes_nothing: bool,
+    /// Where a run hook runs; none where its author named something else, with which it runs nowhere.
+    pub target: Option<HookTarget>,
     tags: Option<TagExpression>,
+}
+
+/// Where a run hook runs where there are workers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HookTarget {
+    /// In every worker.
+    Worker,
+    /// Once, in a VM of its own, before the workers' hooks or after them.
+    Coordinator,
 }
 
 /// A parameter type as JavaScript finds its transformer.
@@ -70,6 +81,12 @@ pub(crate) enum ParameterTypeRef<'a> {
     BuiltIn(&'a str),
     /// An index among those that the library defined.
     Custom(usize),
+}
+
+impl HookDefinition {
+    fn is_run_hook(&self) -> bool {
+        matches!(self.message.kind, HookType::BeforeTestRun | HookType::AfterTestRun)
+    }
 }
 
 impl SupportCode {
@@ -149,6 +166,14 @@ impl SupportCode {
         (0..self.hooks.len()).filter(move |&index| self.hooks[index].message.kind == kind)
     }
 
+    /// Whether there is something to run in a VM beside those of workers.
+    pub(crate) fn needs_coordinator(&self) -> bool {
+        let at_coordinator = |hook: &HookDefinition| {
+            hook.is_run_hook() && hook.target == Some(HookTarget::Coordinator)
+        };
+        self.has_custom_parallel_can_assign || self.hooks.iter().any(at_coordinator)
+    }
+
     /// A definition's own timeout, or the library's.
     pub(crate) fn timeout_of(&self, own: Option<Timeout>) -> Timeout {
         own.or(self.default_timeout).unwrap_or(Timeout::NEVER)
@@ -222,9 +247,13 @@ impl Reader<'_> {
         )
         .and_then(|parameter_type| registry.define(parameter_type))
         .map_err(|error| SupportError::ParameterType { place, error: Box::new(error) })?;
-        let Some(defined) = registry.get(index) else { return Ok(()) };
+        // Those without a name are not told, as in cucumber-js: only a regular expression finds them.
+        let defined = registry.get(index);
+        let Some((defined, Some(name))) = defined.map(|it| (it, it.name.clone())) else {
+            return Ok(());
+        };
         let message = messages::ParameterType {
-            name: defined.name.clone().unwrap_or_default(),
+            name,
             regular_expressions: defined.regexps().to_vec(),
             prefer_for_regular_expression_match: defined.prefer_for_regexp_match,
             use_for_snippets: defined.use_for_snippets,
@@ -309,6 +338,11 @@ impl Reader<'_> {
             timeout: wire.timeout.map(Timeout::from_millis),
             function: wire.function,
             takes_nothing: wire.takes_nothing,
+            target: match wire.target.as_str() {
+                "WORKER" => Some(HookTarget::Worker),
+                "COORDINATOR" => Some(HookTarget::Coordinator),
+                _ => None,
+            },
             tags,
         })
     }

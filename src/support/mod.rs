@@ -11,7 +11,7 @@ mod tests;
 mod timeout;
 mod wire;
 
-pub(crate) use code::{HookDefinition, ParameterTypeRef, StepDefinition, SupportCode};
+pub(crate) use code::{HookDefinition, HookTarget, ParameterTypeRef, StepDefinition, SupportCode};
 pub use error::SupportError;
 pub(crate) use snippet::Interface;
 pub(crate) use timeout::Timeout;

@@ -16,6 +16,7 @@ fn read(mut told: Value) -> Result<SupportCode, SupportError> {
             definition["function"] = order.into();
             definition["arity"] = 0.into();
             definition["takesNothing"] = true.into();
+            definition["target"] = "WORKER".into();
             order += 1;
             definition["location"] = json!({ "file": "/p/steps/a.ts", "line": order, "column": 3 });
         }

@@ -58,6 +58,8 @@ pub(super) struct WireHook {
     pub kind: WireHookType,
     pub name: Option<String>,
     pub tags: Option<String>,
+    /// `WORKER`, `COORDINATOR`, or whatever else the author named.
+    pub target: String,
     pub timeout: Option<f64>,
     pub function: usize,
     pub takes_nothing: bool,

@@ -101,3 +101,124 @@ fn fail_fast_stops_all_workers() {
         run.messages().scenarios().iter().filter(|scenario| scenario.ends_with("failed")).count();
     assert!((1..=2).contains(&failed), "{failed} scenarios failed");
 }
+
+/// Fails where two scenarios are in it at once.
+const EXCLUSIVE_WORK: &str = "
+    import { closeSync, openSync, unlinkSync } from 'node:fs';
+    import { AfterAll, BeforeAll, Given, HookTarget, parallelCanAssignHelpers, setParallelCanAssign } from '@cucumber/cucumber';
+    Given('exclusive work', { timeout: 60_000 }, async () => {
+      closeSync(openSync('lock', 'wx'));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      unlinkSync('lock');
+    });
+    Given('other work', () => {});
+";
+
+fn exclusive(code: &str) -> Project {
+    let feature = "
+        Feature: F
+          @db
+          Scenario: 1
+            Given exclusive work
+          @db
+          Scenario: 2
+            Given exclusive work
+          Scenario: 3
+            Given other work
+          @db
+          Scenario: 4
+            Given exclusive work
+    ";
+    let steps = format!("{EXCLUSIVE_WORK}{code}");
+    Project::new().file("features/a.feature", feature).file("steps/a.ts", &steps)
+}
+
+#[test]
+fn scenarios_that_exclude_each_other_run_one_after_the_other() {
+    let code = "setParallelCanAssign(parallelCanAssignHelpers.atMostOnePicklePerTag(['@db']));";
+    let run = exclusive(code).tell(&["--parallel", "3", "--allow-write=."]).passes();
+    let messages = run.messages();
+    let mut scenarios = messages.scenarios();
+    scenarios.sort();
+    assert_eq!(scenarios, ["1: passed", "2: passed", "3: passed", "4: passed"]);
+}
+
+#[test]
+fn an_assignment_that_leaves_all_workers_idle_is_warned_of() {
+    let run = exclusive("setParallelCanAssign(() => false);");
+    let run = run.run(&["--parallel", "2", "--allow-write=."]).passes();
+    run.complains("WARNING: All workers went idle 4 time(s)");
+}
+
+#[test]
+fn an_assignment_that_throws_fails_the_run() {
+    let code = "setParallelCanAssign(() => { throw new Error('cannot decide'); });";
+    let run = exclusive(code).run(&["--parallel", "2"]).fails();
+    run.prints("Failed test run:").prints("cannot decide").prints("steps/a.ts:");
+}
+
+#[test]
+fn an_assignment_that_does_not_end_fails_the_run() {
+    let functions =
+        ["() => { for (;;); }", "() => { const a = 'a'.repeat(2e7); for (;;) a.indexOf('b'); }"];
+    for function in functions {
+        let run = exclusive(&format!("setParallelCanAssign({function});"));
+        let run = run.run(&["--parallel", "2", "--timeout", "100ms"]).fails();
+        run.prints("setParallelCanAssign timed out, ensure it returns within 100 milliseconds");
+    }
+}
+
+#[test]
+fn a_hook_of_the_coordinator_is_given_up_as_any_other() {
+    let code = "
+        const stuck = () => { const a = 'a'.repeat(2e7); for (;;) a.indexOf('b'); };
+        BeforeAll({ on: HookTarget.COORDINATOR }, () => console.log('first'));
+        BeforeAll({ on: HookTarget.COORDINATOR, timeout: 100 }, stuck);
+        BeforeAll({ on: HookTarget.COORDINATOR }, () => console.log('last'));
+        AfterAll({ on: HookTarget.COORDINATOR }, () => console.log('closes'));
+    ";
+    let run = exclusive(code).run(&["--parallel", "2"]).fails();
+    run.prints("first\n").prints("last\n").prints("closes\n").prints("function timed out");
+}
+
+#[test]
+fn a_scenario_that_is_given_up_gives_way_to_those_it_excluded() {
+    let code = "
+        const text = 'a'.repeat(2e7);
+        setParallelCanAssign(parallelCanAssignHelpers.atMostOnePicklePerTag(['@db']));
+        Given('endless work', { timeout: 100 }, () => { for (;;) text.indexOf('b'); });
+    ";
+    let feature = "
+        Feature: F
+          @db
+          Scenario: endless
+            Given endless work
+          @db
+          Scenario: exclusive
+            Given exclusive work
+    ";
+    let run = exclusive(code).file("features/a.feature", feature);
+    let run = run.tell(&["--parallel", "2", "--allow-write=."]).fails();
+    run.scenarios(&["endless: failed", "exclusive: passed"]);
+}
+
+#[test]
+fn hooks_of_the_coordinator_run_once_around_those_of_the_workers() {
+    let code = "
+        const tell = (what: string) => () => console.log(what, process.env.CUCUMBER_WORKER_ID ?? 'none');
+        BeforeAll(tell('opens'));
+        BeforeAll({ on: HookTarget.COORDINATOR }, tell('opens'));
+        AfterAll({ on: HookTarget.COORDINATOR }, tell('closes'));
+        AfterAll(tell('closes'));
+    ";
+    let project = exclusive(code);
+    let run = project.run(&["--parallel", "2", "--tags", "not @db"]).passes();
+    let told = run.stdout();
+    let told: Vec<&str> =
+        told.lines().filter(|line| line.contains("opens") || line.contains("closes")).collect();
+    assert_eq!(told.len(), 6, "{told:?}");
+    assert!(told[0].ends_with("opens none") && told[5].ends_with("closes none"), "{told:?}");
+    // Where nobody is beside, they are hooks as any other.
+    let run = project.run(&["--tags", "not @db"]).passes();
+    assert_eq!(run.stdout().matches("opens none").count(), 2);
+}

@@ -12,12 +12,12 @@ function attach(data, mediaTypeOrOptions, callback) {
     send(data, encoded, encoded ? mediaType.slice('base64:'.length) : (mediaType || 'text/plain'), fileName);
     return undefined;
   }
-  if (data instanceof Uint8Array) {
+  if (internal.requireBuiltin('node:buffer').Buffer.isBuffer(data)) {
     requireMediaType('Buffer', mediaType);
     sendBytes(data, mediaType, fileName);
     return undefined;
   }
-  if (typeof data?.on === 'function' && typeof data.read === 'function') {
+  if (internal.requireBuiltin('node:stream').isReadable(data)) {
     requireMediaType('Stream', mediaType);
     const done = attachStream(data, mediaType, fileName);
     if (typeof callback !== 'function') return done;

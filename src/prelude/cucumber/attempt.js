@@ -9,6 +9,7 @@ const { stepParameters } = require('quickcuke:cucumber/parameters');
 const { equip, scope } = require('quickcuke:cucumber/world');
 
 const { structuredClone } = globalThis;
+const { defineProperty } = Reflect;
 const { steps, hooks } = library;
 
 /** `run.worldParameters` is shared with the run's hooks, which may change it before the first World. */
@@ -17,6 +18,12 @@ settings.backtrace = run.backtrace;
 
 /** The error that the last step left. */
 let errorOfStep;
+
+/** The hooks of an attempt are given the same pickle and document, which are fetched when one looks at them. */
+let pickle;
+let gherkinDocument;
+const fetchPickle = () => (pickle ??= internal.ops.currentPickle());
+const fetchDocument = () => (gherkinDocument ??= internal.ops.currentDocument());
 
 /** What a call came to: `undefined` for passed. */
 function end(result, error) {
@@ -71,7 +78,7 @@ internal.entry(
     equip(world);
     scope.value = world;
     scope.isWorld = true;
-    errorOfStep = undefined;
+    errorOfStep = pickle = gherkinDocument = undefined;
   },
   ofHooks,
 );
@@ -103,26 +110,39 @@ internal.entry(
   ofSteps,
 );
 
-/** What a hook's function is given. Pickle and document are fetched only if it looks at them. */
-function hookParameter(known) {
-  const fetched = (name, value) => {
-    Object.defineProperty(parameter, name, { value, enumerable: true, configurable: true, writable: true });
-    return value;
-  };
-  const parameter = {
-    ...known,
-    get gherkinDocument() {
-      return fetched('gherkinDocument', internal.ops.currentDocument());
+/** The descriptor of a property that is made when it is first read. */
+function lazily(name, make) {
+  const own = { writable: true, enumerable: true, configurable: true };
+  const set = (object, value) => void defineProperty(object, name, { value, ...own });
+  return {
+    get() {
+      const value = make();
+      set(this, value);
+      return value;
     },
-    get pickle() {
-      return fetched('pickle', internal.ops.currentPickle());
+    set(value) {
+      set(this, value);
     },
+    enumerable: true,
+    configurable: true,
   };
-  if ('pickleStep' in known) {
-    const get = () => fetched('pickleStep', parameter.pickle.steps[known.pickleStep]);
-    Object.defineProperty(parameter, 'pickleStep', { get, enumerable: true, configurable: true });
+}
+
+const documentProperty = lazily('gherkinDocument', fetchDocument);
+const pickleProperty = lazily('pickle', fetchPickle);
+
+/** What a hook's function is given. A step hook is told of its step, and before it of no result yet. */
+function hookParameter({ testCaseStartedId, testStepId, pickleStep, result, willBeRetried }, error) {
+  const parameter = {};
+  defineProperty(parameter, 'gherkinDocument', documentProperty);
+  defineProperty(parameter, 'pickle', pickleProperty);
+  if (pickleStep !== undefined) {
+    defineProperty(parameter, 'pickleStep', lazily('pickleStep', () => fetchPickle().steps[pickleStep]));
+    return Object.assign(parameter, { testCaseStartedId, testStepId, result, error });
   }
-  return parameter;
+  parameter.testCaseStartedId = testCaseStartedId;
+  if (result === undefined) return parameter;
+  return Object.assign(parameter, { result, error, willBeRetried });
 }
 
 /**
@@ -131,13 +151,13 @@ function hookParameter(known) {
  */
 internal.entry(
   'runHook',
-  function (hook, timeout, { hasError, lostError, ...known }) {
+  function (hook, timeout, known) {
     const { code } = hooks[hook];
     if (code.length > 2) wrongArity(code, '0 or 1', '2');
-    if ('result' in known) {
-      known.error = !hasError ? undefined : lostError === undefined ? errorOfStep : new Error(lostError);
-    }
-    return invoke(code, this, [hookParameter(known)], timeout);
+    const { result, hasError, lostError } = known;
+    let error;
+    if (result !== undefined && hasError) error = lostError === undefined ? errorOfStep : new Error(lostError);
+    return invoke(code, this, [hookParameter(known, error)], timeout);
   },
   ofHooks,
 );

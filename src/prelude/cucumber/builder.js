@@ -3,6 +3,10 @@
 
 const { callerLocation, formatLocation } = require('quickcuke:cucumber/location');
 const { World } = require('quickcuke:cucumber/world');
+const { apply } = Reflect;
+
+/** What setParallelCanAssign names is asked by the coordinator: see run/assignment.rs. */
+const always = () => true;
 
 const library = {
   steps: [],
@@ -11,7 +15,7 @@ const library = {
   defaultTimeout: internal.ops.runInfo().defaultTimeout,
   World,
   wrapper: null,
-  parallelCanAssign: null,
+  parallelCanAssign: always,
   order: 0,
   closed: false,
 };
@@ -72,9 +76,12 @@ function defineHook(type, takesTags) {
 const plainRegexp = (regexp) =>
   regexp instanceof RegExp ? { source: regexp.source, flags: regexp.flags } : { source: String(regexp), flags: null };
 
-function defineParameterType({ name, regexp, transformer, useForSnippets, preferForRegexpMatch }) {
+function defineParameterType(type) {
+  const definition = define('defineParameterType');
+  check(definition.location, 'first argument', type ?? undefined, isObject);
+  const { name, regexp, transformer, useForSnippets, preferForRegexpMatch } = type;
   library.parameterTypes.push({
-    ...define('defineParameterType'),
+    ...definition,
     name,
     regexps: (Array.isArray(regexp) ? regexp : [regexp]).map(plainRegexp),
     transformer: transformer ?? ((text) => text),
@@ -95,24 +102,37 @@ const api = {
   BeforeAll: defineHook('BeforeAll', false),
   AfterAll: defineHook('AfterAll', false),
   defineParameterType,
-  setDefaultTimeout: (milliseconds) => void (library.defaultTimeout = milliseconds ?? library.defaultTimeout),
+  setDefaultTimeout: (milliseconds) => void (library.defaultTimeout = milliseconds),
   setDefinitionFunctionWrapper: (wrapper) => void (library.wrapper = wrapper),
   setWorldConstructor: (constructor) => void (library.World = constructor),
   setParallelCanAssign: (canAssign) => void (library.parallelCanAssign = canAssign),
 };
 
-/** A function with the wrapper's behaviour and the author's arity, which decides on callbacks. */
-function wrap(definition) {
+/** In this order cucumber-js has the functions wrapped: steps come first. */
+const WRAPPED = ['After', 'AfterAll', 'AfterStep', 'Before', 'BeforeAll', 'BeforeStep'];
+
+function wrapAll() {
   if (library.wrapper == null) return;
+  library.steps.forEach(wrap);
+  for (const type of WRAPPED) library.hooks.filter((hook) => hook.type === type).forEach(wrap);
+}
+
+function wrap(definition) {
   const { code, options, location } = definition;
   const wrapped = library.wrapper(code, options.wrapperOptions);
   if (typeof wrapped !== 'function') {
     throw new Error(`${formatLocation(location)}: the wrapper of setDefinitionFunctionWrapper must return a function`);
   }
-  if (wrapped !== code && wrapped.length !== code.length) {
-    Object.defineProperty(wrapped, 'length', { value: code.length, configurable: true });
-  }
-  definition.code = wrapped;
+  definition.code = withArity(code.length, wrapped);
+}
+
+/** A function as the given one, whose number of parameters, which decides on callbacks, is the author's. */
+function withArity(length, code) {
+  if (code.length === length) return code;
+  const forward = function (...args) {
+    return apply(code, this, args);
+  };
+  return Object.defineProperty(forward, 'length', { value: length });
 }
 
 const NAMES_ALONE = /^(async\b\s*)?(function\b\s*\*?\s*)?([\w$]*\s*\(\s*([\w$]+(\s*,\s*[\w$]+)*\s*)?\)|[\w$]+\s*=>)/;
@@ -127,8 +147,7 @@ function seesOnlyItsParameters(code) {
 /** Ends the definition phase and tells Rust what there is: see support/mod.rs for the shape. */
 internal.entry('supportCode', () => {
   library.closed = true;
-  library.steps.forEach(wrap);
-  library.hooks.forEach(wrap);
+  wrapAll();
   const place = ({ location, order }) => ({ location, order });
   // What is no number of milliseconds sets no limit, as in cucumber-js.
   const limit = (timeout) => (Number.isFinite(Number(timeout)) ? Number(timeout) : -1);
@@ -143,7 +162,7 @@ internal.entry('supportCode', () => {
   };
   return {
     defaultTimeout: limit(library.defaultTimeout),
-    customParallelCanAssign: library.parallelCanAssign !== null,
+    customParallelCanAssign: library.parallelCanAssign !== always,
     steps: library.steps.map((step) => ({
       ...place(step),
       ...(typeof step.pattern === 'string'
@@ -157,6 +176,7 @@ internal.entry('supportCode', () => {
       ...place(hook),
       type: hook.type,
       name: plain(hook.options.name),
+      target: hook.options.on == null ? 'WORKER' : String(hook.options.on),
       tags: plain(hook.options.tags),
       timeout: ownLimit(hook.options),
       function: callable(hook, ofHooks),
@@ -171,5 +191,8 @@ internal.entry('supportCode', () => {
     })),
   };
 });
+
+/** Whether a scenario may run beside those that do; both sides are pickles. */
+internal.entry('canAssign', (inQuestion, inProgress) => Boolean(library.parallelCanAssign(inQuestion, inProgress)));
 
 module.exports = { api, defineStep, library };

@@ -1,15 +1,22 @@
 // A step's table, as cucumber-js hands it to a step function.
 
+/** By assignment, as cucumber-js makes its objects: no row gives one a property `__proto__`. */
+function toObject(entries) {
+  const object = {};
+  for (const [key, value] of entries) object[key] = value;
+  return object;
+}
+
 class DataTable {
-  /** @param {string[][]} rows of cells */
-  constructor(rows) {
-    this.rawTable = rows;
+  /** @param {string[][] | { rows: { cells: { value: string }[] }[] }} table rows of cells, or the table of a pickle */
+  constructor(table) {
+    this.rawTable = Array.isArray(table) ? table : table.rows.map(({ cells }) => cells.map(({ value }) => value));
   }
 
   /** An object per row, its keys taken from the first row. */
   hashes() {
     const [keys, ...rows] = this.rawTable;
-    return rows.map((cells) => Object.fromEntries(keys.map((key, index) => [key, cells[index]])));
+    return rows.map((cells) => toObject(keys.map((key, index) => [key, cells[index]])));
   }
 
   /** All rows. */
@@ -29,7 +36,7 @@ class DataTable {
         'rowsHash can only be called on a data table where all rows have exactly two columns',
       );
     }
-    return Object.fromEntries(this.rawTable);
+    return toObject(this.rawTable);
   }
 
   /** A table whose rows are this one's columns. */

@@ -2,8 +2,8 @@
 
 /** Lines of unchanged text kept around a change. */
 const CONTEXT = 4;
-/** Above this many pairs of lines the texts are shown one after the other instead. */
-const MOST_PAIRS = 4_000_000;
+/** Of texts that differ in more lines all are shown, one text after the other. */
+const MOST_EDITS = 2_000;
 
 /** 'array', 'object', 'string', 'null', …: two values of different kinds are not compared. */
 function kindOf(value) {
@@ -15,7 +15,7 @@ function kindOf(value) {
 function difference(actual, expected) {
   const [before, after] =
     kindOf(actual) === 'string' ? [String(actual), String(expected)] : [toText(actual), toText(expected)];
-  const lines = hunks(changes(before.split('\n'), after.split('\n')));
+  const lines = hunks(removedFirst(changes(linesOf(before), linesOf(after))));
   return `\n    + expected - actual\n\n${lines.map((line) => `    ${line}\n`).join('')}`;
 }
 
@@ -53,41 +53,70 @@ function block(open, close, items, indent) {
   return `${open}\n${items.map((item) => `${indent}  ${item}`).join('\n')}\n${indent}${close}`;
 }
 
-/** The lines of both texts, each marked ' ', '-' or '+', by the longest common subsequence. */
+/** With their line breaks: a last line without one is not as the same line with one. */
+const linesOf = (text) => text.match(/[^\n]*\n|[^\n]+/g) ?? [];
+
+/**
+ * The lines of both texts, each with the mark ' ', '-' or '+': Myers' algorithm, which of several shortest edits picks
+ * the one that the npm package diff does. `at` counts lines of `after`, a diagonal how much it is ahead of `before`.
+ */
 function changes(before, after) {
-  if (before.length * after.length > MOST_PAIRS) {
-    return [...before.map((line) => ['-', line]), ...after.map((line) => ['+', line])];
-  }
-  const width = after.length + 1;
-  const common = new Uint32Array((before.length + 1) * width);
-  for (let i = before.length - 1; i >= 0; i--) {
-    for (let j = after.length - 1; j >= 0; j--) {
-      common[i * width + j] =
-        before[i] === after[j]
-          ? common[(i + 1) * width + j + 1] + 1
-          : Math.max(common[(i + 1) * width + j], common[i * width + j + 1]);
+  const follow = (at, diagonal, last) => {
+    while (at < after.length && at - diagonal < before.length && after[at] === before[at - diagonal]) {
+      last = { previous: last, mark: ' ', line: after[at++] };
     }
-  }
-  const marked = [];
-  let [i, j] = [0, 0];
-  while (i < before.length || j < after.length) {
-    if (i < before.length && j < after.length && before[i] === after[j]) {
-      marked.push([' ', before[i++]]);
-      j++;
-    } else if (i < before.length && (j === after.length || common[(i + 1) * width + j] >= common[i * width + j + 1])) {
-      marked.push(['-', before[i++]]);
-    } else {
-      marked.push(['+', after[j++]]);
+    return { at, last };
+  };
+  const isWhole = ({ at }, diagonal) => at >= after.length && at - diagonal >= before.length;
+  let paths = new Map([[0, follow(0, 0, null)]]);
+  if (isWhole(paths.get(0), 0)) return inOrder(paths.get(0));
+  for (let edits = 1; edits <= MOST_EDITS; edits++) {
+    const next = new Map();
+    for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
+      const [added, removed] = [paths.get(diagonal - 1), paths.get(diagonal + 1)];
+      const line = removed === undefined ? -1 : removed.at - 1 - diagonal;
+      const canAdd = added !== undefined && added.at < after.length;
+      const canRemove = line >= 0 && line < before.length;
+      if (!canAdd && !canRemove) continue;
+      const path =
+        !canAdd || (canRemove && added.at < removed.at)
+          ? follow(removed.at, diagonal, { previous: removed.last, mark: '-', line: before[line] })
+          : follow(added.at + 1, diagonal, { previous: added.last, mark: '+', line: after[added.at] });
+      if (isWhole(path, diagonal)) return inOrder(path);
+      next.set(diagonal, path);
     }
+    paths = next;
   }
-  return marked;
+  return [...before.map((line) => ({ mark: '-', line })), ...after.map((line) => ({ mark: '+', line }))];
+}
+
+function inOrder({ last }) {
+  const lines = [];
+  for (let line = last; line !== null; line = line.previous) lines.push(line);
+  return lines.reverse();
+}
+
+/** Of lines that were added and lines removed right after, those removed come first. */
+function removedFirst(lines) {
+  const runs = [];
+  for (const line of lines) {
+    if (runs.at(-1)?.[0].mark === line.mark) runs.at(-1).push(line);
+    else runs.push([line]);
+  }
+  for (let n = 1; n < runs.length; n++) {
+    if (runs[n][0].mark === '-' && runs[n - 1][0].mark === '+') [runs[n - 1], runs[n]] = [runs[n], runs[n - 1]];
+  }
+  return runs.flat();
 }
 
 /** Only the changed lines, with some context. */
-function hunks(marked) {
-  const changed = marked.flatMap(([mark], index) => (mark === ' ' ? [] : [index]));
-  const near = (index) => changed.some((at) => Math.abs(at - index) <= CONTEXT);
-  return marked.filter((_, index) => near(index)).map(([mark, line]) => mark + line);
+function hunks(lines) {
+  const shown = new Set();
+  lines.forEach(({ mark }, index) => {
+    if (mark === ' ') return;
+    for (let near = index - CONTEXT; near <= index + CONTEXT; near++) shown.add(near);
+  });
+  return lines.filter((_, index) => shown.has(index)).map(({ mark, line }) => mark + line.replace(/\n$/, ''));
 }
 
 module.exports = { difference, kindOf };

@@ -6,6 +6,9 @@ const { DataTable } = require('quickcuke:cucumber/data_table');
 const { PendingException, SkippedException } = require('quickcuke:cucumber/outcome');
 const { wrapPromiseWithTimeout } = require('quickcuke:cucumber/invoke');
 const { vars, commands, session } = require('quickcuke:cucumber/session');
+const { formatterHelpers } = require('quickcuke:cucumber/formatter_helpers');
+const { parallelCanAssignHelpers } = require('quickcuke:cucumber/parallel_can_assign');
+const { unavailable } = require('quickcuke:errors');
 
 const { version, artifacts } = internal.ops.runInfo();
 
@@ -19,14 +22,31 @@ const Status = Object.freeze({
   FAILED: 'FAILED',
 });
 
-const HookTarget = Object.freeze({ COORDINATOR: 'COORDINATOR', WORKER: 'WORKER' });
+const HookTarget = Object.freeze({ WORKER: 'WORKER', COORDINATOR: 'COORDINATOR' });
 
-const hasTag = (pickle, name) => pickle.tags.some((tag) => tag.name === name);
-const parallelCanAssignHelpers = {
-  /** At most one scenario of each of these tags runs at a time. */
-  atMostOnePicklePerTag: (names) => (inQuestion, inProgress) =>
-    names.every((name) => !hasTag(inQuestion, name) || !inProgress.some((pickle) => hasTag(pickle, name))),
+/** There, so that a file with a formatter in it loads; whoever uses one is told why it cannot be. */
+const inRust = 'reports are made in Rust: --format chooses one, and `--format message:FILE` writes all that there is to report';
+const formatters = {
+  ...unavailable('@cucumber/cucumber', inRust, [
+    'Formatter',
+    'JsonFormatter',
+    'ProgressFormatter',
+    'RerunFormatter',
+    'SnippetsFormatter',
+    'SummaryFormatter',
+    'UsageFormatter',
+    'UsageJsonFormatter',
+  ]),
+  FormatterBuilder: unavailable('@cucumber/cucumber FormatterBuilder', inRust, ['build']),
+  formatterHelpers,
 };
+
+const building = 'quickcuke loads the step library by itself, in every worker';
+const supportCodeLibraryBuilder = {
+  ...unavailable('@cucumber/cucumber supportCodeLibraryBuilder', building, ['finalize', 'reset']),
+  methods: api,
+};
+const { TestCaseHookDefinition } = unavailable('@cucumber/cucumber', 'Before and After define hooks', ['TestCaseHookDefinition']);
 
 /** Tools are another host's business: accepted, so that one file can serve several hosts. */
 const defineTool = () => {};
@@ -35,8 +55,11 @@ const ferridriver = Object.freeze({ host: 'bdd', defineTool, tool: defineTool })
 
 module.exports = {
   ...api,
+  ...formatters,
   And: api.defineStep,
   But: api.defineStep,
+  supportCodeLibraryBuilder,
+  TestCaseHookDefinition,
   World,
   world,
   context,

@@ -10,7 +10,8 @@ function callerLocation() {
   Error.stackTraceLimit = limit;
   for (const text of stack.split('\n')) {
     const match = FRAME.exec(text);
-    if (match && !isPreludeFile(match[1]) && match[1] !== 'native') {
+    // Evaluated text has no file: `<input>`.
+    if (match && !isPreludeFile(match[1]) && match[1] !== 'native' && !match[1].startsWith('<')) {
       return { file: match[1], line: Number(match[2]), column: Number(match[3]) };
     }
   }

@@ -21,7 +21,8 @@ export function unintended(caseName, found) {
   return found.filter(({ path, official, ours }) => {
     const entry = intended.find((entry) =>
       entry.case.test(caseName) && entry.path.test(path) &&
-      (entry.official?.test(text(official)) ?? true) && (entry.ours?.test(text(ours)) ?? true))
+      (entry.official?.test(text(official)) ?? true) && (entry.ours?.test(text(ours)) ?? true) &&
+      (entry.when?.(official, ours) ?? true))
     if (entry) entry.used = true
     return !entry
   })

@@ -2,7 +2,7 @@
 
 const EventEmitter = require('node:events');
 const { Readable, Writable } = require('node:stream');
-const { coded } = require('quickcuke:errors');
+const { AbortError, coded } = require('quickcuke:errors');
 const { spawnPlan, spawnError, signalNumber, asBuffer } = require('quickcuke:child_options');
 
 const { ops } = internal;
@@ -89,8 +89,7 @@ class ChildProcess extends EventEmitter {
     if (signal === undefined || signal === null) return;
     const abort = () => {
       if (!this.kill(killSignal)) return;
-      const error = new Error('The operation was aborted', { cause: signal.reason });
-      this.emit('error', Object.assign(error, { name: 'AbortError', code: 'ABORT_ERR' }));
+      this.emit('error', new AbortError(undefined, { cause: signal.reason }));
     };
     if (signal.aborted) process.nextTick(abort);
     else {

@@ -12,6 +12,16 @@ function coded(Base, code, message, properties) {
   return Object.assign(error, properties);
 }
 
+// Functions and classes of `what` that quickcuke does not have, by their names: to have one is no error, to use it is.
+function unavailable(what, reason, names) {
+  const refuse = name => {
+    const message = `${what}.${name} is not available in quickcuke: ${reason}`;
+    // Of a kind that classes of packages can extend.
+    return { [name]: function () { throw coded(Error, 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', message); } }[name];
+  };
+  return Object.fromEntries(names.map(name => [name, refuse(name)]));
+}
+
 // The stack's first line shows the code, "TypeError [ERR_X]: …"; it is put there when somebody reads the stack.
 function sayCodeInStack(error) {
   const property = Object.getOwnPropertyDescriptor(error, 'stack');
@@ -128,4 +138,4 @@ class AbortError extends Error {
 const requireFunction = (value, name) => { if (typeof value !== 'function') throw invalidArgType(name, 'Function', value); };
 
 module.exports = { coded, sayCodeInStack, invalidArgType, invalidArgValue, outOfRange, received, unknownEncoding, requireString, requireFunction, requireObject,
-  requireBoolean, requireNumber, requireInteger, requireSignal, AbortError };
+  requireBoolean, requireNumber, requireInteger, requireSignal, AbortError, unavailable };

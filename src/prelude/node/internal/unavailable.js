@@ -1,7 +1,7 @@
 // Modules of Node that a scenario does not have. Requiring one works, since many packages do so without need; using it says
 // why not.
 
-const { coded } = require('quickcuke:errors');
+const { unavailable } = require('quickcuke:errors');
 
 const HTTP1 = 'quickcuke speaks HTTP/1.1: use fetch or node:https';
 const NAMES = 'names are looked up when a request is made, for the hosts that are granted';
@@ -34,9 +34,5 @@ const MODULES = {
 module.exports = id => {
   const [reason, names, others] = MODULES[id];
   const exported = Object.defineProperties({}, Object.getOwnPropertyDescriptors(others ?? {}));
-  for (const name of names.split(' ')) {
-    // A property of its own kind, as classes of packages extend some of these.
-    exported[name] = { [name]: function () { throw coded(Error, 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', `${id}.${name} is not available in quickcuke: ${reason}`); } }[name];
-  }
-  return exported;
+  return Object.assign(exported, unavailable(id, reason, names.split(' ')));
 };
