@@ -175,8 +175,8 @@ mod tests {
             opened.err().map(|error| error.to_string()).unwrap_or_default()
         };
         insta::assert_snapshot!(open("html"), @r#"the formatter "html" is not there yet; those that are: message, pretty, progress, snippets, summary"#);
-        insta::assert_snapshot!(open("prety"), @r#"unknown formatter "prety" (did you mean "pretty"?); there are message, pretty, progress, snippets, summary"#);
-        insta::assert_snapshot!(open("./mine.js"), @r#"unknown formatter "./mine.js"; there are message, pretty, progress, snippets, summary"#);
+        insta::assert_snapshot!(open("prety"), @r#"unknown formatter "prety" (did you mean `pretty`?); there are message, pretty, progress, snippets, summary"#);
+        insta::assert_snapshot!(open("./mine.js"), @r#""./mine.js" looks like a custom formatter, and quickcuke runs none; there are message, pretty, progress, snippets, summary, and `--format message:FILE` keeps what other programs make reports of"#);
     }
 
     #[test]

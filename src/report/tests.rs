@@ -203,6 +203,21 @@ fn a_theme_stands_alone() {
 }
 
 #[test]
+fn longer_icons_push_their_places_by_what_is_left_of_the_gap() {
+    let run = Run::default()
+        .scenario("eating", &[step("When ", "I eat", Passed), step("Then ", "I am full", Failed)]);
+    let options = r#"{"theme":{"status":{"icon":{"PASSED":"ok","FAILED":"wrong"}}}}"#;
+    insta::assert_snapshot!(shown("pretty", false, options, run).lines().take(6).collect::<Vec<_>>().join("\n"), @r"
+    Feature: Fruit
+
+      @fresh
+      Scenario: eating   # features/a.feature:10
+        ok When I eat    # steps/a.ts:7
+        wrong Then I am full# steps/a.ts:7
+    ");
+}
+
+#[test]
 fn of_a_retried_scenario_only_the_last_attempt_counts() {
     let failed = [step("When ", "I bite", Failed).message("hard").log("lost")];
     let passed = [step("When ", "I bite", Passed)];

@@ -130,6 +130,15 @@ fn a_configuration_script_that_throws_is_told_with_its_position() {
 }
 
 #[test]
+fn a_function_or_a_promise_is_no_profile() {
+    let text = "module.exports = { made: () => ({}), later: Promise.resolve({}) };";
+    for name in ["made", "later"] {
+        let run = project().file("cucumber.js", text).run(&["--profile", name]).fails();
+        run.complains(&format!("cucumber.js: Profile \"{name}\" must be a table of options"));
+    }
+}
+
+#[test]
 fn a_given_configuration_file_must_be_there() {
     let run = project().run(&["--config", "nope.json"]).fails();
     run.complains("Configuration file \"nope.json\" failed to load");
