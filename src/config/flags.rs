@@ -167,7 +167,7 @@ pub struct Flags {
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, help_heading = "Sandbox")]
     pub timeout: Option<String>,
 
-    /// Report so, to standard output or into FILE (repeatable): progress (default), pretty, summary, message,
+    /// Report so, to standard output or into FILE (repeatable): progress (default), progress-bar, pretty, summary, message,
     /// snippets
     #[arg(
         short,

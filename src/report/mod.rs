@@ -19,6 +19,7 @@ mod options;
 mod outline;
 mod pretty;
 mod progress;
+mod progress_bar;
 mod query;
 mod reports;
 mod snippets;
@@ -43,16 +44,17 @@ use crate::messages::Envelope;
 use message::Messages;
 use pretty::Pretty;
 use progress::Progress;
+use progress_bar::ProgressBar;
 use snippets::Snippets;
 use style::Painter;
 use summary::Summary;
 
 /// The formatters there are, for help and messages.
-pub const FORMATTERS: [&str; 5] = ["message", "pretty", "progress", "snippets", "summary"];
+pub const FORMATTERS: [&str; 6] =
+    ["message", "pretty", "progress", "progress-bar", "snippets", "summary"];
 
 /// Those of cucumber-js that are not there yet.
-const NOT_YET: [&str; 7] =
-    ["html", "json", "junit", "progress-bar", "rerun", "usage", "usage-json"];
+const NOT_YET: [&str; 6] = ["html", "json", "junit", "rerun", "usage", "usage-json"];
 
 /// A report in the making.
 pub trait Formatter: Send {
@@ -61,6 +63,19 @@ pub trait Formatter: Send {
     /// # Errors
     /// Where `out` cannot be written to; the formatter gets no further envelope then.
     fn handle(&mut self, envelope: &Envelope, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Writes out what is buffered: there is nothing more to tell just now.
+    ///
+    /// # Errors
+    /// As [`Self::handle`].
+    fn flush(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        out.flush()
+    }
+
+    /// Whether what steps print would get into what it is drawing, so that it is better dropped.
+    fn wants_terminal(&self) -> bool {
+        false
+    }
 
     /// Whether it shows pickles and test cases before they run: see [`Sink::wants_plan`](crate::run::Sink).
     fn wants_plan(&self) -> bool {
@@ -89,8 +104,17 @@ pub fn formatter(
             Box::new(Pretty::new(Summary::new(theme, painter, attachments), attachments, own))
         }
         "progress" => Box::new(Progress::new(Summary::new(theme(), painter, attachments))),
+        "progress-bar" => {
+            Box::new(ProgressBar::new(Summary::new(theme(), painter, attachments), columns))
+        }
         "snippets" => Box::<Snippets>::default(),
         "summary" => Box::new(Summary::new(theme(), painter, attachments)),
         _ => return Err(error::no_such_formatter(name)),
     })
+}
+
+/// Of the terminal on standard output.
+fn columns() -> usize {
+    let size = rustix::termios::tcgetwinsize(io::stdout());
+    size.ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0).unwrap_or(80)
 }

@@ -139,6 +139,37 @@ fn a_function_or_a_promise_is_no_profile() {
 }
 
 #[test]
+fn a_configuration_script_may_start_programs() {
+    let text = "
+        const { execSync, spawnSync } = require('child_process');
+        const tags = execSync('echo @b').toString().trim();
+        if (spawnSync('false').status !== 1) throw new Error('no status');
+        module.exports = { default: { tags } };
+    ";
+    let run = project().file("cucumber.js", text).tell(&[]);
+    assert_eq!(run.messages().scenarios(), ["two: passed"]);
+}
+
+#[test]
+fn what_a_configuration_script_leaves_running_ends_with_it() {
+    let text = "
+        const child = require('child_process').spawn('sleep', ['60']);
+        module.exports = { default: { worldParameters: { pid: child.pid } } };
+    ";
+    let steps = "
+        const { Given } = require('@cucumber/cucumber');
+        Given('a step passes', function () {
+            if (require('fs').existsSync(`/proc/${this.parameters.pid}`)) throw new Error('alive');
+        });
+    ";
+    project()
+        .file("features/steps.js", steps)
+        .file("cucumber.js", text)
+        .run(&["--allow-read=/proc", "--tags", "@a"])
+        .passes();
+}
+
+#[test]
 fn a_given_configuration_file_must_be_there() {
     let run = project().run(&["--config", "nope.json"]).fails();
     run.complains("Configuration file \"nope.json\" failed to load");

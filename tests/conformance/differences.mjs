@@ -68,6 +68,7 @@ export const intended = [
     [/You have specified paths in both/, /warning: paths stand both/, 'What a future version of cucumber-js will do is not our user\'s concern.'],
     [/^\[\]$/, /warning: formatter `\w+` gives way to/, 'A report that was asked for and is not made is told of.'],
     [/'colorsEnabled' format option is deprecated/, /^\[\]$/, 'Here the option is as good as the variable.'],
+    [/Cannot use 'progress-bar' formatter for output to '[\w.]+' as not a TTY/, /`progress-bar` needs a terminal, and (standard output|out.txt) is none/, 'Warnings look like warnings.'],
     [/The '\w+' env is ignored due to the 'FORCE_COLOR' env/, /^\[\]$/, 'A warning of Node, not of cucumber-js.'],
   ].map(([official, ours, reason]) => ({ case: anywhere, path: /^stderr/, official, ours, reason })),
   {
@@ -76,6 +77,20 @@ export const intended = [
     official: /^(none|nothing)$/,
     ours: /^(nothing|\[\]|\{\})$/,
     reason: 'Features are read while support code loads, so when that fails the report of messages has begun.',
+  },
+  {
+    case: /^reports: colours of everything that fails/,
+    path: /^stdout/,
+    official: /\+ actual.*- expected/,
+    ours: /\+ actual - expected/,
+    reason: 'The difference that an assertion shows is coloured by the report, and not in the message as well.',
+  },
+  {
+    case: /^files: names of files/,
+    path: /^stdout/,
+    official: /at lib\/per%2520cent.mjs:2/,
+    ours: /at lib\/per%20cent.mjs:2/,
+    reason: 'A place is a path, and not a URL.',
   },
   // Runs that only one side makes.
   ...[
@@ -101,6 +116,7 @@ export const intended = [
     [/^format_options: a file that cannot be written/, 'A report that cannot be written is told before the run, not after it.'],
     [/^format_options: themes .* -p unknown$/, 'A theme that is none is told before the run.'],
     [/^format_options: a custom syntax of snippets/, 'A custom syntax is not there yet, which is told on stderr.'],
+    [/^process: (a step|support code) that ends the process/, 'The run is ended by quickcuke, after its hooks and reports: process.exit() fails what calls it.'],
   ].map(([where, reason]) => ({ case: where, path: anywhere, reason })),
   {
     case: /^gherkin markdown/,
