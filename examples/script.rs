@@ -1,6 +1,7 @@
-//! Runs a script with arguments: `cargo run --example script -- 'return args.length' a b`.
+//! Runs a script with arguments: `cargo run --example script -- 'return args.length' a b`. It finds the working directory
+//! at `/work`, to be read: `cargo run --example script -- 'return require("fs").readdirSync("/work")'`.
 
-use quickcuke::script::{RunContext, RunOptions, ScriptEngine, ScriptEngineOptions};
+use quickcuke::script::{Mount, RunContext, RunOptions, ScriptEngine, ScriptEngineOptions};
 use serde_json::Value;
 
 #[tokio::main(flavor = "current_thread")]
@@ -10,7 +11,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<Value> = arguments.map(Value::from).collect();
 
     let engine = ScriptEngine::new(ScriptEngineOptions::new(std::env::current_dir()?));
-    let context = RunContext { read: vec![".".into()], ..RunContext::default() };
+    let context = RunContext { mounts: vec![Mount::new(".", "/work")], ..RunContext::default() };
     let run = engine.run(source, &args, &RunOptions::default(), &context).await;
     for entry in &run.console.entries {
         eprintln!("{}", entry.text);

@@ -79,7 +79,7 @@ fn evaluate(project: &Path, file: &Path) -> Result<Value, String> {
         Session::new(&SessionOptions { trust: true, ..SessionOptions::new(none, project) });
     let current = Current::default();
     current.set_run(Some(Arc::new(session)));
-    host::install_session(&mut ops, &current);
+    host::install_session(&mut ops, &host, &current);
     // A configuration may import the support API, for a type or a constant; there is no run to tell of.
     ops.sync("runInfo", |_| Ok(OpValue::Json("{}".to_owned())));
     let library = Library::new(library::Options {

@@ -1,14 +1,17 @@
 //! Which paths a session may touch. The only place where that is decided.
 //!
-//! A path is judged by what it finally names: symbolic links are followed as far as they go, and what does not exist yet
-//! is judged by its deepest existing parent. The judgement holds for the system call that follows: see
-//! [`Place`](super::place::Place).
+//! A path is judged by what it finally names in the guest's [`Tree`]: symbolic links are followed as far as they go, and
+//! what does not exist yet is judged by its deepest existing parent. The judgement holds for the system call that
+//! follows: see [`Place`](super::place::Place).
 
 use std::io;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
+use super::mount::{self, Mount, Permissions};
 use super::net::Net;
 use super::place::{Place, Walk};
+use super::refusal::{Granter, Refused};
+use super::tree::{Target, Tree};
 use super::{Host, errno};
 use crate::isolate::OpError;
 
@@ -21,6 +24,9 @@ const TRIES: usize = 16;
 const KERNELS: [&str; 3] = ["/proc", "/sys", "/dev"];
 /// What of them tells nothing.
 const HARMLESS: [&str; 5] = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"];
+/// Where the guest finds the directories for temporary files and for artifacts if its tree is not the host's.
+const TEMPORARY: &str = "/tmp";
+const ARTIFACTS: &str = "/artifacts";
 
 /// What a session is allowed, as the configuration says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,7 +35,10 @@ pub struct Grants {
     pub read: Vec<PathBuf>,
     /// Directories (or files) that may be read and written.
     pub write: Vec<PathBuf>,
-    /// A directory that is made when something is first written below it.
+    /// Directories at paths of the guest, found already. With mounts and none of the above, what was mounted is all
+    /// there is.
+    pub mounts: Vec<Mount>,
+    /// A directory that may be written and is made when something first is.
     pub made: Option<PathBuf>,
     /// The environment variables JavaScript sees, by name and value.
     pub env: Vec<(String, String)>,
@@ -39,74 +48,121 @@ pub struct Grants {
     pub largest_read: Option<u64>,
     /// No checks at all.
     pub trust: bool,
-}
-
-/// What an operation wants to do with a path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Want {
-    Read,
-    Write,
+    /// Whom a refusal names to grant more.
+    pub granter: Granter,
 }
 
 /// [`Grants`] made ready for checking: roots resolved once.
 pub(crate) struct Access {
-    read: Vec<PathBuf>,
-    write: Vec<PathBuf>,
+    tree: Tree,
+    /// Where the guest finds the directory for artifacts.
+    pub(super) artifacts: Option<PathBuf>,
+    /// That directory, to be made when it is first written, unless a mount has its place.
     made: Option<PathBuf>,
+    /// Where the guest finds the directory for temporary files.
+    pub(super) temporary: PathBuf,
+    /// Where the guest begins.
+    pub(super) home: PathBuf,
     pub(super) trust: bool,
     pub(super) largest_read: Option<u64>,
     pub(super) net: Net,
+    pub(super) granter: Granter,
     pub(super) walk: Walk,
 }
 
 impl Access {
-    pub(super) fn new(grants: &Grants, scratch: &Path) -> Self {
-        let resolve = |root: &PathBuf| final_path(root, true).unwrap_or_else(|_| root.clone());
-        let mut write: Vec<PathBuf> = grants.write.iter().map(resolve).collect();
-        write.push(resolve(&scratch.to_owned()));
+    pub(super) fn new(grants: &Grants, project: &Path, scratch: &Path) -> Self {
+        let Grants { read, write, mounts, made, trust, .. } = grants;
+        let is_hosts = *trust || mounts.is_empty() || !read.is_empty() || !write.is_empty();
+        let hosts = Tree::of_host();
+        let real = |root: &Path| hosts.target(root, true).map_or(root.to_owned(), |end| end.host);
+        let at = |directory: &Path, guest: &Path, permissions| {
+            Mount::new(directory, guest).with(permissions)
+        };
+        let temporary = if is_hosts { real(scratch) } else { TEMPORARY.into() };
+        let mut own = vec![at(&real(scratch), &temporary, Permissions::READ_WRITE)];
+        let directory = made.as_deref().map(real);
+        own.extend(directory.iter().map(|directory| {
+            let guest = if is_hosts { directory } else { Path::new(ARTIFACTS) };
+            at(directory, guest, Permissions::READ_WRITE)
+        }));
+        let tree = match is_hosts {
+            false => Tree::new(mount::replaced(&own, mounts), Vec::new(), false),
+            true => {
+                let same = |root: &PathBuf, permissions| at(&real(root), &real(root), permissions);
+                let mut granted = own;
+                granted.extend(write.iter().map(|root| same(root, Permissions::READ_WRITE)));
+                // The innermost one decides: what is written is not to be read only further in.
+                let reads = read.iter().map(|root| same(root, Permissions::READ_ONLY));
+                let is_written = |inner: &Mount| {
+                    granted.iter().any(|outer| inner.guest.starts_with(&outer.guest))
+                };
+                let reads: Vec<Mount> = reads.filter(|read| !is_written(read)).collect();
+                granted.extend(reads);
+                Tree::new(mounts.clone(), granted, true)
+            }
+        };
+        let is_mounted = mounts.iter().any(|mount| mount.guest == Path::new(ARTIFACTS));
         Self {
-            read: grants.read.iter().map(resolve).collect(),
-            write,
-            made: grants.made.clone(),
-            trust: grants.trust,
+            tree,
+            // Named as it was given, links on the way to it included.
+            artifacts: if is_hosts {
+                made.clone()
+            } else {
+                made.as_ref().map(|_| ARTIFACTS.into())
+            },
+            made: directory.filter(|_| is_hosts || !is_mounted),
+            temporary,
+            home: if is_hosts { project.to_owned() } else { "/".into() },
+            trust: *trust,
             largest_read: grants.largest_read,
-            net: if grants.trust { Net::Any } else { grants.net.clone() },
+            net: if *trust { Net::Any } else { grants.net.clone() },
+            granter: grants.granter,
             walk: Walk::new(),
         }
     }
 
-    fn allows(&self, path: &Path, want: Want) -> bool {
+    /// What is missing for it; none if nothing is.
+    fn missing(&self, target: &Target<'_>, needs: Permissions) -> Option<Permissions> {
         let kernels = |path: &Path| KERNELS.iter().any(|kernel| path.starts_with(kernel));
-        let is_kernels = kernels(path) && !HARMLESS.iter().any(|device| path == Path::new(device));
-        let below = |roots: &[PathBuf]| {
-            roots.iter().any(|root| path.starts_with(root) && (!is_kernels || kernels(root)))
-        };
-        below(&self.write) || (want == Want::Read && below(&self.read))
+        let is_harmless = HARMLESS.iter().any(|device| target.host == Path::new(device));
+        let is_kernels = kernels(&target.host)
+            && !is_harmless
+            && !target.mount.is_some_and(|mount| kernels(&mount.directory));
+        let has = if is_kernels { Permissions::NONE } else { target.permissions() };
+        (has == Permissions::NONE || !has.contains(needs)).then(|| needs.without(has))
     }
 
     /// The place of a path that was judged, or need not be.
-    fn place(&self, path: PathBuf, follow: bool) -> io::Result<Place> {
-        match self.trust {
-            true => Ok(Place::anywhere(path, follow)),
-            false => Place::at(path, &self.walk),
+    fn place(&self, target: Judged) -> io::Result<Place> {
+        match target.follow {
+            Some(follow) => Ok(Place::anywhere(target.host, follow)),
+            None => Place::at(&target.host, target.guest, &self.walk),
         }
     }
 
-    /// Makes the directory and those above it; the first that was made, if any.
-    fn make_directories(&self, path: &Path) -> io::Result<Option<PathBuf>> {
+    /// Makes the directory and those above it; the first that was made, if any. What is not below `floor` is not made.
+    fn make_directories(&self, path: &Path, floor: Option<&Path>) -> io::Result<Option<PathBuf>> {
+        let place = || match self.trust {
+            true => Ok(Place::anywhere(path.to_owned(), true)),
+            false => Place::at(path, path.to_owned(), &self.walk),
+        };
         let mut first = None;
-        let made = self.place(path.to_owned(), true).and_then(|place| place.make_directory());
+        let made = match floor == Some(path) {
+            true => Err(errno::raw(libc::EEXIST)),
+            false => place().and_then(|place| place.make_directory()),
+        };
         let made = match (made, path.parent()) {
             (Err(error), Some(parent)) if error.kind() == io::ErrorKind::NotFound => {
-                first = self.make_directories(parent)?;
-                self.place(path.to_owned(), true)?.make_directory()
+                first = self.make_directories(parent, floor)?;
+                place()?.make_directory()
             }
             (made, _) => made,
         };
         match made {
             Ok(()) => Ok(Some(first.unwrap_or_else(|| path.to_owned()))),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-                let is_directory = self.place(path.to_owned(), true)?.metadata()?.is_dir();
+                let is_directory = place()?.metadata()?.is_dir();
                 if is_directory { Ok(first) } else { Err(error) }
             }
             Err(error) => Err(error),
@@ -114,28 +170,49 @@ impl Access {
     }
 }
 
+/// A path that may be used as was asked.
+struct Judged {
+    guest: PathBuf,
+    host: PathBuf,
+    permissions: Permissions,
+    /// Set: it was not judged, and the kernel follows a link in the last place or not.
+    follow: Option<bool>,
+}
+
 impl Host {
-    /// Where `path` leads, if the session may do `want` there. `follow` says whether the operation follows a symbolic
-    /// link in the last place (`unlink` and `lstat` do not).
+    /// Where `path` leads, if the session may do there what takes these permissions. `follow` says whether the operation
+    /// follows a symbolic link in the last place (`unlink` and `lstat` do not).
     ///
     /// # Errors
-    /// EACCES that names the setting which would grant it; ELOOP for a ring of links; what keeps the directory of it
-    /// from being opened.
+    /// EACCES that names what would grant it; EBUSY for a change of a directory that is a mount or leads to one; ELOOP
+    /// for a ring of links; what keeps the directory of it from being opened.
     pub(super) fn permit(
         &self,
         path: &str,
-        want: Want,
+        needs: Permissions,
         follow: bool,
         syscall: &'static str,
     ) -> Result<Place, OpError> {
+        self.permit_with(path, needs, follow, syscall).map(|(place, _)| place)
+    }
+
+    /// As [`Host::permit`], and all that may be done there.
+    pub(super) fn permit_with(
+        &self,
+        path: &str,
+        needs: Permissions,
+        follow: bool,
+        syscall: &'static str,
+    ) -> Result<(Place, Permissions), OpError> {
         let failed = |error: io::Error| errno::on_path(&error, syscall, path);
         let mut tries = 0;
         loop {
-            let target = self.judge(path, want, follow, syscall)?;
-            let place = self.access.borrow().place(target, follow);
+            let judged = self.judge(path, needs, follow, syscall)?;
+            let permissions = judged.permissions;
+            let place = self.access.borrow().place(judged);
             match place {
                 Err(error) if is_swapped(&error) && tries < TRIES => tries += 1,
-                place => return place.map_err(failed),
+                place => return Ok((place.map_err(failed)?, permissions)),
             }
         }
     }
@@ -149,9 +226,19 @@ impl Host {
         path: &str,
         syscall: &'static str,
     ) -> Result<Option<PathBuf>, OpError> {
-        let target = self.judge(path, Want::Write, true, syscall)?;
-        let made = self.access.borrow().make_directories(&target);
-        made.map_err(|error| errno::on_path(&error, syscall, path))
+        let failed = |error: io::Error| errno::on_path(&error, syscall, path);
+        let judged = match self.judge(path, Permissions::CHANGE, true, syscall) {
+            // A mount is there already.
+            Err(error) if error.code.as_deref() == Some("EEXIST") => return Ok(None),
+            judged => judged?,
+        };
+        let access = self.access.borrow();
+        let Judged { guest, host, .. } = judged;
+        let mount = access.tree.real_mount_of(&guest);
+        let floor = mount.map(|mount| mount.directory.as_path());
+        let first = access.make_directories(&host, floor).map_err(failed)?;
+        let target = Target { guest, host, mount };
+        Ok(first.map(|first| target.above(&first)))
     }
 
     /// Whether a module's file may be read.
@@ -159,7 +246,21 @@ impl Host {
     /// # Errors
     /// EACCES that names the setting which would grant it.
     pub(crate) fn permit_import(&self, path: &str) -> Result<(), OpError> {
-        self.judge(path, Want::Read, true, "import").map(drop)
+        self.judge(path, Permissions::READ, true, "import").map(drop)
+    }
+
+    /// Whether the module in a file of the host may be read by its path. What is mounted is no module: modules are known
+    /// by their paths on the host.
+    ///
+    /// # Errors
+    /// EACCES that says what is imported.
+    pub(crate) fn permit_import_by_path(&self, path: &str) -> Result<(), OpError> {
+        let judged = self.judge(path, Permissions::READ, true, "import");
+        let access = self.access.borrow();
+        match judged {
+            Ok(judged) if access.tree.real_mount_of(&judged.guest).is_none() => Ok(()),
+            _ => Err(errno::refused("import", path, &access.granter.told(&Refused::Import(path)))),
+        }
     }
 
     /// The bytes of a module's file.
@@ -167,18 +268,49 @@ impl Host {
     /// # Errors
     /// As [`Host::permit_import`], and those of reading.
     pub(crate) fn read_module(&self, path: &str) -> Result<Vec<u8>, OpError> {
-        let place = self.permit(path, Want::Read, true, "import")?;
+        let place = self.permit(path, Permissions::READ, true, "import")?;
         super::fs::read_whole(self, &place, path)
     }
 
-    /// The absolute path that `path` finally names, if the session may do `want` with it; with trust, the path itself.
+    /// The host's path of a guest's directory, whether or not it may be touched.
+    pub(super) fn path_on_host(&self, guest: &Path) -> PathBuf {
+        let access = self.access.borrow();
+        match access.tree.has_mounts() {
+            // Without mounts every path is the host's, links and all.
+            false => guest.to_owned(),
+            true => access.tree.target(guest, true).map_or(guest.to_owned(), |target| target.host),
+        }
+    }
+
+    /// The names of the mounts in a directory of the guest.
+    pub(super) fn mounts_in(&self, guest: &Path) -> Vec<String> {
+        self.access.borrow().tree.mounts_in(guest)
+    }
+
+    /// Where the guest finds the directory for artifacts.
+    pub(crate) fn artifacts(&self) -> Option<PathBuf> {
+        self.access.borrow().artifacts.clone()
+    }
+
+    /// The bytes of a module's file that may be imported. Its path was resolved: a link that has been put in its way since
+    /// is not followed.
+    ///
+    /// # Errors
+    /// Those of opening and reading.
+    pub(crate) fn read_resolved_module(&self, path: &str) -> Result<Vec<u8>, OpError> {
+        let place = Place::at(Path::new(path), path.into(), &self.access.borrow().walk);
+        let place = place.map_err(|error| errno::on_path(&error, "import", path))?;
+        super::fs::read_whole(self, &place, path)
+    }
+
+    /// Where `path` finally leads, if the session may do what takes these permissions; with trust, the path itself.
     fn judge(
         &self,
         path: &str,
-        want: Want,
+        needs: Permissions,
         follow: bool,
         syscall: &'static str,
-    ) -> Result<PathBuf, OpError> {
+    ) -> Result<Judged, OpError> {
         if path.contains('\0') {
             return Err(OpError::type_error(format!(
                 "The argument 'path' must be a string, Uint8Array, or URL without null bytes. Received {path:?}"
@@ -196,73 +328,44 @@ impl Host {
         let follow = follow || path.ends_with('/');
         let absolute = self.absolute(path);
         let access = &*self.access.borrow();
-        let resolve = |path: &Path, follow| match access.trust {
-            true => Ok(path.to_owned()),
-            false => final_path(path, follow),
-        };
-        if want == Want::Write
-            && let Some(made) = access.made.as_ref().filter(|made| absolute.starts_with(made))
+        let writes = Permissions::WRITE | Permissions::CHANGE;
+        if needs.without(writes) != needs
+            && let (Some(guest), Some(directory)) = (&access.artifacts, &access.made)
+            && absolute.starts_with(guest)
         {
-            let made = resolve(made, true).map_err(failed)?;
-            if access.trust || access.allows(&made, want) {
-                access.make_directories(&made).map_err(failed)?;
+            access.make_directories(directory, None).map_err(failed)?;
+        }
+        if access.trust && access.tree.real_mount_of(&absolute).is_none() {
+            let (guest, permissions) = (absolute.clone(), Permissions::READ_WRITE);
+            return Ok(Judged { guest, host: absolute, permissions, follow: Some(follow) });
+        }
+        let target = access.tree.target(&absolute, follow).map_err(failed)?;
+        if target.guest.starts_with(&access.temporary) {
+            self.scratch().map_err(failed)?;
+        }
+        if !access.trust
+            && let Some(missing) = access.missing(&target, needs)
+        {
+            let Target { guest, mount, .. } = &target;
+            let mount = mount.filter(|_| access.tree.real_mount_of(guest).is_some());
+            let is_hosts = access.tree.is_hosts;
+            let refused = Refused::Path { guest, missing, mount, is_hosts };
+            return Err(errno::refused(syscall, path, &access.granter.told(&refused)));
+        }
+        if needs.contains(Permissions::CHANGE) && access.tree.leads_to_mount(&target.guest) {
+            match syscall {
+                // Asks of entries inside.
+                "access" => {}
+                "mkdir" => return Err(failed(errno::raw(libc::EEXIST))),
+                _ => return Err(failed(errno::raw(libc::EBUSY))),
             }
         }
-        let target = resolve(&absolute, follow).map_err(failed)?;
-        if access.trust || access.allows(&target, want) {
-            return Ok(target);
-        }
-        let (verb, setting) = match want {
-            Want::Read => ("read", "read"),
-            Want::Write => ("written", "write"),
-        };
-        Err(errno::refused(syscall, path, verb, setting, &target.to_string_lossy()))
+        let permissions = if access.trust { Permissions::READ_WRITE } else { target.permissions() };
+        Ok(Judged { permissions, guest: target.guest, host: target.host, follow: None })
     }
 }
 
 /// Whether a path that had no links in it may have got one since.
 fn is_swapped(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::ELOOP | libc::ENOTDIR))
-}
-
-/// The path with every symbolic link resolved; parts that do not exist are kept as they are. With `follow` false the
-/// last part is not resolved.
-fn final_path(path: &Path, follow: bool) -> io::Result<PathBuf> {
-    let mut links = 0;
-    let mut pending: Vec<PathBuf> = parts(path);
-    let mut resolved = PathBuf::from("/");
-    while let Some(part) = pending.pop() {
-        match part.components().next() {
-            Some(Component::ParentDir) => {
-                resolved.pop();
-                continue;
-            }
-            Some(Component::Normal(_)) => {}
-            _ => continue,
-        }
-        let candidate = resolved.join(&part);
-        if pending.is_empty() && !follow {
-            return Ok(candidate);
-        }
-        match std::fs::read_link(&candidate) {
-            Ok(target) => {
-                links += 1;
-                if links > 40 {
-                    return Err(errno::raw(libc::ELOOP));
-                }
-                if target.is_absolute() {
-                    resolved = PathBuf::from("/");
-                }
-                pending.extend(parts(&target));
-            }
-            // Not a link, or not there: it stands for itself.
-            Err(_) => resolved = candidate,
-        }
-    }
-    Ok(resolved)
-}
-
-/// A path's components, last first.
-fn parts(path: &Path) -> Vec<PathBuf> {
-    path.components().rev().map(|part| PathBuf::from(part.as_os_str())).collect()
 }

@@ -10,11 +10,12 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
-use super::{arguments, errno};
+use super::refusal::Refused;
+use super::{Sessions, arguments, errno};
 use crate::isolate::{Deadline, OpError, OpResult, OpValue, Ops};
 use crate::session::{
-    BlockingOptions, Child, ChildError, ChildRequest, ChildStream, Current, Finished, KillReason,
-    Session, signal,
+    BlockingOptions, Child, ChildError, ChildRequest, ChildStream, Finished, KillReason, Session,
+    signal,
 };
 
 /// Registers `processKill(pid, signal)` (whether a program of ours got it), `childStart(request)`, which gives `[id, pid]`, and of a child by its id: `childSignal(id, signal)` (whether
@@ -23,13 +24,16 @@ use crate::session::{
 ///
 /// `childRun(request, options, input)` blocks until the deadline of the call: `{ pid, code, signal, killed, stdout,
 /// stderr }`, where the last two are the numbers of their bytes in what `childOutput()` gives then.
-pub fn install(ops: &mut Ops, current: &Current) {
+pub fn install(ops: &mut Ops, current: &Sessions) {
     let sessions = current.clone();
     ops.sync("childStart", move |args| {
         let session = session(&sessions)?;
-        let request: ChildRequest = read(args, 0)?;
-        let _entered = sessions.runtime().map(Handle::enter);
-        let child = session.processes().open_child(&request).map_err(|error| op_error(&error))?;
+        let request = request(&sessions, args)?;
+        let _entered = sessions.current.runtime().map(Handle::enter);
+        let child = session
+            .processes()
+            .open_child(&request)
+            .map_err(|error| op_error(&sessions, &error))?;
         Ok(OpValue::Json(json!([child.id(), child.pid()]).to_string()))
     });
     let sessions = current.clone();
@@ -41,7 +45,7 @@ pub fn install(ops: &mut Ops, current: &Current) {
     let sessions = current.clone();
     ops.sync("childForget", move |args| {
         let id = arguments::number(args, 0)? as u64;
-        for session in [sessions.get(), sessions.run()].into_iter().flatten() {
+        for session in [sessions.current.get(), sessions.current.run()].into_iter().flatten() {
             session.processes().forget_child(id);
         }
         Ok(OpValue::Null)
@@ -49,7 +53,7 @@ pub fn install(ops: &mut Ops, current: &Current) {
     let sessions = current.clone();
     ops.sync("processKill", move |args| {
         let (pid, signal) = (arguments::number(args, 0)?, arguments::number(args, 1)?);
-        let mut sessions = [sessions.get(), sessions.run()].into_iter().flatten();
+        let mut sessions = [sessions.current.get(), sessions.current.run()].into_iter().flatten();
         let sent =
             sessions.any(|session| session.processes().signal_pid(pid as i64, signal as i32));
         Ok(OpValue::Bool(sent))
@@ -63,7 +67,7 @@ pub fn install(ops: &mut Ops, current: &Current) {
     let written = output.clone();
     ops.sync("childRun", move |args| {
         let session = session(&sessions)?;
-        let finished = run(&session, &deadline, args)?;
+        let finished = run(&sessions, &session, &deadline, args)?;
         let told = told(&finished);
         let Finished { mut stdout, stderr, .. } = finished;
         stdout.extend(stderr);
@@ -75,7 +79,7 @@ pub fn install(ops: &mut Ops, current: &Current) {
 
 fn of_child<F>(
     ops: &mut Ops,
-    current: &Current,
+    current: &Sessions,
     name: &'static str,
     op: fn(Child, Vec<OpValue>) -> F,
 ) where
@@ -103,8 +107,13 @@ struct RunOptions {
     kill_signal: i32,
 }
 
-fn run(session: &Session, deadline: &Deadline, args: &[OpValue]) -> Result<Finished, OpError> {
-    let request: ChildRequest = read(args, 0)?;
+fn run(
+    sessions: &Sessions,
+    session: &Session,
+    deadline: &Deadline,
+    args: &[OpValue],
+) -> Result<Finished, OpError> {
+    let request = request(sessions, args)?;
     let options: RunOptions = read(args, 1)?;
     let input = match args.get(2) {
         None | Some(OpValue::Null) => None,
@@ -122,7 +131,7 @@ fn run(session: &Session, deadline: &Deadline, args: &[OpValue]) -> Result<Finis
         if matches!(error, ChildError::Deadline) {
             deadline.cut_off();
         }
-        op_error(&error)
+        op_error(sessions, &error)
     })
 }
 
@@ -168,24 +177,28 @@ async fn exited(child: Child, _: Vec<OpValue>) -> OpResult {
     Ok(OpValue::Json(json!(end(status)).to_string()))
 }
 
+/// What is asked for, in a directory as the host knows it.
+fn request(sessions: &Sessions, args: &[OpValue]) -> Result<ChildRequest, OpError> {
+    let mut request: ChildRequest = read(args, 0)?;
+    request.cwd = sessions.host.path_on_host(&request.cwd);
+    Ok(request)
+}
+
 /// The session of the running scenario, or while the step library is loaded that of the run.
-fn session(current: &Current) -> Result<Arc<Session>, OpError> {
+fn session(sessions: &Sessions) -> Result<Arc<Session>, OpError> {
+    let current = &sessions.current;
     if !current.permits_all_commands() {
-        return Err(OpError {
-            code: Some("ERR_COMMAND_NOT_GRANTED".to_owned()),
-            ..OpError::new(
-                "child_process is not granted to this script: it has the commands of its context, by `commands.run`",
-            )
-        });
+        let message = sessions.host.told(&Refused::Programs);
+        return Err(OpError::new(message).with_code("ERR_COMMAND_NOT_GRANTED"));
     }
-    let session = current.get().or_else(|| current.run());
-    session.ok_or_else(|| OpError::new("child_process: no session is there to start it in"))
+    let of_run = current.run().filter(|_| current.get().is_none());
+    of_run.map_or_else(|| sessions.session("child_process"), Ok)
 }
 
 /// A child of the scenario, or of the run.
-fn find(current: &Current, args: &[OpValue]) -> Result<Option<Child>, OpError> {
+fn find(current: &Sessions, args: &[OpValue]) -> Result<Option<Child>, OpError> {
     let id = arguments::number(args, 0)? as u64;
-    let sessions = [current.get(), current.run()];
+    let sessions = [current.current.get(), current.current.run()];
     Ok(sessions.into_iter().flatten().find_map(|session| session.processes().child(id)))
 }
 
@@ -195,13 +208,20 @@ fn read<T: for<'a> Deserialize<'a>>(args: &[OpValue], index: usize) -> Result<T,
 }
 
 /// Errors of the system have `syscall` "spawn"; those of the sandbox the code of Node's permission model.
-fn op_error(error: &ChildError) -> OpError {
+fn op_error(sessions: &Sessions, error: &ChildError) -> OpError {
+    let told = |message: String| OpError {
+        properties: vec![("permission", OpValue::Text("ChildProcess".to_owned()))],
+        ..OpError::new(message).with_code("ERR_ACCESS_DENIED")
+    };
     match error {
         ChildError::Spawn(error) => errno::on_file(error, "spawn"),
-        ChildError::NotDeclared { .. } | ChildError::Otherwise { .. } => OpError {
-            properties: vec![("permission", OpValue::Text("ChildProcess".to_owned()))],
-            ..OpError::new(error.to_string()).with_code("ERR_ACCESS_DENIED")
-        },
+        ChildError::NotDeclared { declaration, .. } => {
+            let mend = sessions.host.told(&Refused::UndeclaredProgram { declaration });
+            told(format!("{error}: {mend}"))
+        }
+        ChildError::Otherwise { .. } => {
+            told(format!("{error} {}", sessions.host.told(&Refused::OtherProgram)))
+        }
         ChildError::Deadline => OpError::new(error.to_string()).with_code("ETIMEDOUT"),
         _ => OpError::new(error.to_string()),
     }

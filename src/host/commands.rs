@@ -10,11 +10,10 @@ use serde_json::{Map, Value};
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
-use super::arguments;
+use super::refusal::Refused;
+use super::{Sessions, arguments};
 use crate::isolate::{OpError, OpResult, OpValue, Ops};
-use crate::session::{
-    CommandError, Current, HandleOptions, Processes, RunOptions, Session, StopOptions,
-};
+use crate::session::{CommandError, HandleOptions, Processes, RunOptions, Session, StopOptions};
 
 /// Registers `commandRun(name, values, options)`, `commandStart(name, values)`, `commandStop(name, options)`, all
 /// asynchronous, and `commandStatus(name)`. Values and options are JSON texts of objects, or null.
@@ -22,7 +21,7 @@ use crate::session::{
 /// Of handles: `commandSpawn(name, values, options)`, `commandPoll(id)`, and asynchronous `commandWait(id, options)`,
 /// `commandKill(id)`, `commandRelease(id)`, `commandWrite(id, text)`, `commandCloseStdin(id)`. They find the handles of
 /// the run in a scenario, too.
-pub fn install(ops: &mut Ops, current: &Current) {
+pub fn install(ops: &mut Ops, current: &Sessions) {
     asynchronous(ops, current, "commandRun", run);
     asynchronous(ops, current, "commandStart", start);
     asynchronous(ops, current, "commandStop", stop);
@@ -43,15 +42,15 @@ pub fn install(ops: &mut Ops, current: &Current) {
 
 fn synchronous(
     ops: &mut Ops,
-    current: &Current,
+    current: &Sessions,
     name: &'static str,
     op: fn(&Processes, &[OpValue]) -> OpResult,
 ) {
     let current = current.clone();
     ops.sync(name, move |args| {
-        let session = session(&current, "commands")?;
-        permitted(&current, name, args)?;
-        let _entered = current.runtime().map(Handle::enter);
+        let session = current.session("commands")?;
+        permitted(&current, &session, name, args)?;
+        let _entered = current.current.runtime().map(Handle::enter);
         op(session.processes(), args)
     });
 }
@@ -59,7 +58,7 @@ fn synchronous(
 /// An asynchronous op whose first argument is the number of a handle.
 fn of_handle<F>(
     ops: &mut Ops,
-    current: &Current,
+    current: &Sessions,
     name: &'static str,
     op: fn(Arc<Session>, u64, Vec<OpValue>) -> F,
 ) where
@@ -77,7 +76,7 @@ fn of_handle<F>(
 
 fn asynchronous<F>(
     ops: &mut Ops,
-    current: &Current,
+    current: &Sessions,
     name: &'static str,
     op: fn(Arc<Session>, Vec<OpValue>) -> F,
 ) where
@@ -86,9 +85,13 @@ fn asynchronous<F>(
     let current = current.clone();
     ops.asynchronous(name, move |args| {
         // Taken now, not when the future runs: the process belongs to the scenario that called.
-        let session = session(&current, "commands");
-        match session.and_then(|session| permitted(&current, name, &args).map(|()| session)) {
-            Ok(session) => match current.runtime() {
+        let session = current.session("commands");
+        let permitted = session.and_then(|session| {
+            permitted(&current, &session, name, &args)?;
+            Ok(session)
+        });
+        match permitted {
+            Ok(session) => match current.current.runtime() {
                 None => op(session, args).boxed_local(),
                 Some(runtime) => OnRuntime(runtime.spawn(op(session, args))).boxed_local(),
             },
@@ -97,23 +100,29 @@ fn asynchronous<F>(
     });
 }
 
-/// The ops whose first argument names a command to run.
-const NAMING: [&str; 3] = ["commandRun", "commandStart", "commandSpawn"];
+/// The ops that start the command which their first argument names.
+const STARTING: [&str; 3] = ["commandRun", "commandStart", "commandSpawn"];
 
-fn permitted(current: &Current, op: &str, args: &[OpValue]) -> Result<(), OpError> {
-    match args.first() {
-        Some(OpValue::Text(command)) if NAMING.contains(&op) && !current.permits(command) => {
-            Err(OpError {
-                name: "Error",
-                code: Some("ERR_COMMAND_NOT_GRANTED".to_owned()),
-                message: format!(
-                    "command \"{command}\" is not granted to this script: add it to `commands` of its context"
-                ),
-                properties: Vec::new(),
-            })
-        }
-        _ => Ok(()),
+/// Whether an op may be done with the command that it names.
+fn permitted(
+    sessions: &Sessions,
+    session: &Session,
+    op: &str,
+    args: &[OpValue],
+) -> Result<(), OpError> {
+    let Some(OpValue::Text(command)) = args.first() else { return Ok(()) };
+    if STARTING.contains(&op) && !sessions.current.permits(command) {
+        let message = sessions.host.told(&Refused::Command(command));
+        return Err(OpError::new(message).with_code("ERR_COMMAND_NOT_GRANTED"));
     }
+    session.processes().require_declared(command).map_err(|error| {
+        let mut told = op_error(&error);
+        if let CommandError::Unknown { near: None, .. } = error {
+            let mend = sessions.host.told(&Refused::UndeclaredCommand(command));
+            told.message = format!("{}; {mend}", told.message);
+        }
+        told
+    })
 }
 
 /// A task on another runtime, which ends with this.
@@ -214,21 +223,9 @@ fn handle_id(args: &[OpValue]) -> Result<u64, OpError> {
 }
 
 /// The session of the running scenario, or the run's if the handle is of that.
-fn session_of_handle(current: &Current, id: u64) -> Result<Arc<Session>, OpError> {
-    let of_run = current.run().filter(|run| run.processes().has_handle(id));
-    of_run.map_or_else(|| session(current, "commands"), Ok)
-}
-
-/// The session of the running scenario.
-pub(super) fn session(current: &Current, what: &str) -> Result<Arc<Session>, OpError> {
-    current.get().ok_or_else(|| OpError {
-        name: "Error",
-        code: Some("ERR_NO_SESSION".to_owned()),
-        message: format!(
-            "{what} can be used in steps and hooks only, not while step files are loaded"
-        ),
-        properties: Vec::new(),
-    })
+fn session_of_handle(sessions: &Sessions, id: u64) -> Result<Arc<Session>, OpError> {
+    let of_run = sessions.current.run().filter(|run| run.processes().has_handle(id));
+    of_run.map_or_else(|| sessions.session("commands"), Ok)
 }
 
 /// A JSON object argument; null and absent are empty.
@@ -357,11 +354,5 @@ mod tests {
             error.message,
             "commands.stop(\"it\"): unknown option \"grce\"; known are signal, grace"
         );
-    }
-
-    #[test]
-    fn without_a_session_the_error_says_when_there_is_one() {
-        let error = session(&Current::default(), "commands").unwrap_err();
-        assert!(error.message.starts_with("commands can be used in steps and hooks only"));
     }
 }

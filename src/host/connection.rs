@@ -1,5 +1,5 @@
 //! A connection to an HTTP server, with TLS where asked for. Who is trusted is as in Node: Mozilla's certificate
-//! authorities, and those of the file that `NODE_EXTRA_CA_CERTS` names.
+//! authorities, and those of the file that `NODE_EXTRA_CA_CERTS` names; a request can say otherwise.
 
 use std::error::Error;
 use std::io;
@@ -10,18 +10,21 @@ use hyper::body::Bytes;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::rt::{Read, Write};
 use hyper_util::rt::TokioIo;
+use serde::Deserialize;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
+use tokio_rustls::rustls::pki_types::pem::{self, PemObject};
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-use super::errno;
+use super::{anybody, errno};
 use crate::isolate::{OpError, OpValue};
 
 /// Names a file of certificates, in PEM, of further authorities to trust.
 const EXTRA_AUTHORITIES: &str = "NODE_EXTRA_CA_CERTS";
+/// At "0" any certificate does.
+const REJECT_UNAUTHORIZED: &str = "NODE_TLS_REJECT_UNAUTHORIZED";
 
 /// What carries the bytes; the connection is closed when this is dropped.
 pub(super) struct Connection(JoinHandle<()>);
@@ -62,6 +65,7 @@ impl Failure {
     /// The error of `what` was being done.
     pub(super) fn to_error(&self, what: &str) -> OpError {
         let mut error = OpError::type_error(format!("fetch failed: {what}: {}", self.message));
+        error.properties.push(("causeMessage", OpValue::Text(self.message.clone())));
         if let Some(code) = &self.code {
             error.properties.push(("causeCode", OpValue::Text(code.clone())));
         }
@@ -69,16 +73,24 @@ impl Failure {
     }
 }
 
-/// Connects to the first address of the host that answers.
+/// Whose certificates a server may have, where it is not who is trusted everywhere.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct Trust {
+    /// Any certificate does: `rejectUnauthorized: false`.
+    anybody: bool,
+    /// Certificates in PEM of the only authorities: `ca`.
+    authorities: Option<String>,
+}
+
+/// Connects to the first address of the host that answers; with TLS if it is told whom to trust.
 pub(super) async fn open(
     host: &url::Host<&str>,
     port: u16,
-    is_secure: bool,
+    trust: Option<&Trust>,
 ) -> Result<(SendRequest<Full<Bytes>>, Connection), Failure> {
     let stream = connect(host, port).await?;
-    if !is_secure {
-        return handshake(TokioIo::new(stream)).await;
-    }
+    let Some(trust) = trust else { return handshake(TokioIo::new(stream)).await };
     let name = match host {
         url::Host::Domain(name) => ServerName::try_from((*name).to_owned()).map_err(|_| {
             Failure::with_code("ERR_INVALID_URL", format!("no certificate can be for {name}"))
@@ -86,7 +98,7 @@ pub(super) async fn open(
         url::Host::Ipv4(address) => ServerName::from(std::net::IpAddr::from(*address)),
         url::Host::Ipv6(address) => ServerName::from(std::net::IpAddr::from(*address)),
     };
-    let connector = TlsConnector::from(tls()?);
+    let connector = TlsConnector::from(trust.config()?);
     let stream = connector.connect(name, stream).await.map_err(|error| {
         let failure = Failure::of(&error);
         let message = format!(
@@ -129,24 +141,49 @@ async fn handshake(
     Ok((sender, Connection(carrier)))
 }
 
+impl Trust {
+    fn config(&self) -> Result<Arc<ClientConfig>, Failure> {
+        if self.anybody || std::env::var_os(REJECT_UNAUTHORIZED).is_some_and(|value| value == "0") {
+            return Ok(Arc::new(anybody::trusting()));
+        }
+        let Some(authorities) = &self.authorities else { return usual() };
+        let mut roots = RootCertStore::empty();
+        add(&mut roots, CertificateDer::pem_slice_iter(authorities.as_bytes()))
+            .map_err(|error| unusable(&format!("ca: not certificates in PEM: {error}")))?;
+        Ok(Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()))
+    }
+}
+
 /// Made once: what is trusted does not change while the process runs.
-fn tls() -> Result<Arc<ClientConfig>, Failure> {
+fn usual() -> Result<Arc<ClientConfig>, Failure> {
     static CONFIG: OnceLock<Result<Arc<ClientConfig>, String>> = OnceLock::new();
     let config = CONFIG.get_or_init(|| {
         let mut roots = RootCertStore::empty();
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
         if let Some(file) = std::env::var_os(EXTRA_AUTHORITIES).filter(|file| !file.is_empty()) {
-            let unusable = |error: &dyn std::fmt::Display| {
-                format!("{EXTRA_AUTHORITIES}: {} cannot be used: {error}", file.display())
-            };
-            let certificates =
-                CertificateDer::pem_file_iter(&file).map_err(|error| unusable(&error))?;
-            for certificate in certificates {
-                let certificate = certificate.map_err(|error| unusable(&error))?;
-                roots.add(certificate).map_err(|error| unusable(&error))?;
-            }
+            CertificateDer::pem_file_iter(&file)
+                .map_err(|error| error.to_string())
+                .and_then(|certificates| add(&mut roots, certificates))
+                .map_err(|error| {
+                    format!("{EXTRA_AUTHORITIES}: {} cannot be used: {error}", file.display())
+                })?;
         }
         Ok(Arc::new(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth()))
     });
-    config.clone().map_err(|message| Failure { code: None, message })
+    config.clone().map_err(|message| unusable(&message))
+}
+
+fn add(
+    roots: &mut RootCertStore,
+    certificates: impl Iterator<Item = Result<CertificateDer<'static>, pem::Error>>,
+) -> Result<(), String> {
+    for certificate in certificates {
+        let certificate = certificate.map_err(|error| error.to_string())?;
+        roots.add(certificate).map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+fn unusable(message: &str) -> Failure {
+    Failure { code: None, message: message.to_owned() }
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use serde_json::{Map, Value, json};
 
-use super::{Host, Op, Want, arguments, errno};
+use super::{Host, Op, Permissions, arguments, errno};
 use crate::isolate::{OpResult, OpValue};
 
 pub(super) const OPS: &[(&str, Op)] = &[
@@ -52,14 +52,11 @@ fn cwd(host: &Host, _: &[OpValue]) -> OpResult {
 fn chdir(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
     let failed = |error: io::Error| errno::on_path(&error, "chdir", path);
-    let place = host.permit(path, Want::Read, true, "chdir")?;
+    let place = host.permit(path, Permissions::NONE, true, "chdir")?;
     if !place.metadata().map_err(failed)?.is_dir() {
         return Err(failed(errno::raw(libc::ENOTDIR)));
     }
-    // A path that was judged is real already; with trust it was not.
-    let trust = host.access.borrow().trust;
-    let target = if trust { place.path().canonicalize() } else { Ok(place.path().to_owned()) };
-    host.cwd.replace(target.map_err(failed)?);
+    host.cwd.replace(place.real_path().map_err(failed)?);
     Ok(OpValue::Null)
 }
 

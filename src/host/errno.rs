@@ -71,20 +71,9 @@ pub(super) fn raw(errno: i32) -> io::Error {
     io::Error::from_raw_os_error(errno)
 }
 
-/// A refusal by the sandbox: EACCES to programs, the mend to people. `asked` may not be `verb`, which `setting` of
-/// `[sandbox]` would grant with `value`.
-pub(super) fn refused(
-    syscall: &'static str,
-    asked: &str,
-    verb: &str,
-    setting: &str,
-    value: &str,
-) -> OpError {
+/// A refusal by the sandbox: EACCES to programs, the mend to people.
+pub(super) fn refused(syscall: &'static str, asked: &str, mend: &str) -> OpError {
     let mut error = build(&raw(libc::EACCES), syscall, Some(asked), None);
-    let mend = format!(
-        "the sandbox does not let it be {verb}: add {value:?} to `[sandbox] {setting} = […]` in quickcuke.toml, \
-         or pass --allow-{setting}={value}"
-    );
     error.message = format!("{}; {mend}", error.message);
     error
 }

@@ -1,4 +1,4 @@
-//! HTTP for `fetch`: one request on a connection of its own, with redirects; the answer's body piece by piece.
+//! HTTP for `fetch` and `node:http`: one request on a connection of its own, with redirects; the answer's body piece by piece.
 //!
 //! Must not know the VM: JavaScript numbers its requests, and the state of each (what is under way, the body that is
 //! left) is kept here under that number. It goes when JavaScript gives it up, and at the latest with the scenario.
@@ -19,7 +19,8 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::connection::{self, Connection, Failure};
+use super::connection::{self, Connection, Failure, Trust};
+use super::zlib::Decoder;
 use super::{Host, arguments};
 use crate::isolate::{OpError, OpResult, OpValue, Ops};
 
@@ -46,6 +47,7 @@ impl Fetches {
 /// What is left of an answer.
 struct Body {
     incoming: Incoming,
+    decoder: Option<Decoder>,
     /// Closes the connection when the body goes.
     _connection: Connection,
 }
@@ -57,6 +59,11 @@ struct Request {
     method: String,
     headers: Vec<(String, String)>,
     redirect: Redirect,
+    /// Whether the body is to arrive without its `content-encoding`.
+    #[serde(default)]
+    decode: bool,
+    #[serde(default)]
+    trust: Trust,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -99,7 +106,10 @@ async fn begin(host: &Host, args: &[OpValue]) -> OpResult {
         None | Some(OpValue::Null) => None,
         Some(_) => Some(Bytes::copy_from_slice(arguments::bytes(args, 2)?)),
     };
+    let decode = request.decode;
     let answer = undisturbed(host, number, follow(host, request, body)).await?;
+    let encoding = answer.response.headers().get(header::CONTENT_ENCODING).filter(|_| decode);
+    let decoder = encoding.and_then(|encoding| Decoder::of(encoding.to_str().ok()?));
     let head = json!({
         "status": answer.response.status().as_u16(),
         "statusText": answer.response.extensions().get::<hyper::ext::ReasonPhrase>().map_or_else(
@@ -114,7 +124,8 @@ async fn begin(host: &Host, args: &[OpValue]) -> OpResult {
         "url": answer.url.as_str(),
         "redirected": answer.redirected,
     });
-    let body = Body { incoming: answer.response.into_body(), _connection: answer.connection };
+    let body =
+        Body { incoming: answer.response.into_body(), decoder, _connection: answer.connection };
     host.fetches.bodies.borrow_mut().insert(number, body);
     Ok(OpValue::Json(head.to_string()))
 }
@@ -129,15 +140,21 @@ async fn chunk(host: &Host, args: &[OpValue]) -> OpResult {
         while let Some(frame) = body.incoming.frame().await {
             let frame = frame.map_err(|error| Failure::of(&error).to_error("reading the body"))?;
             // Trailers are no part of it.
-            if let Ok(bytes) = frame.into_data() {
-                return Ok(Some(bytes));
+            let Ok(bytes) = frame.into_data() else { continue };
+            let Some(decoder) = &mut body.decoder else { return Ok(Some(bytes.to_vec())) };
+            let content = decoder.decode(&bytes).map_err(|error| {
+                let message = format!("fetch failed: the body cannot be decompressed: {error}");
+                OpError::type_error(message)
+            })?;
+            if !content.is_empty() {
+                return Ok(Some(content));
             }
         }
         Ok(None)
     };
     let Some(bytes) = undisturbed(host, number, next).await? else { return Ok(OpValue::Null) };
     host.fetches.bodies.borrow_mut().insert(number, body);
-    Ok(OpValue::Bytes(bytes.to_vec()))
+    Ok(OpValue::Bytes(bytes))
 }
 
 /// Does what `fetch_drop` and the end of the scenario can stop.
@@ -175,7 +192,8 @@ async fn follow(host: &Host, request: Request, body: Option<Bytes>) -> Result<An
     let mut headers = headers(&request.headers)?;
     let mut body = body;
     for redirects in 0..=MOST_REDIRECTS {
-        let (response, connection) = send(host, &url, &method, &headers, body.clone()).await?;
+        let (response, connection) =
+            send(host, &url, &method, &headers, body.clone(), &request.trust).await?;
         let target = match request.redirect {
             Redirect::Manual => None,
             _ => redirection(&response, &url)?,
@@ -256,6 +274,7 @@ async fn send(
     method: &Method,
     headers: &HeaderMap,
     body: Option<Bytes>,
+    trust: &Trust,
 ) -> Result<(Response<Incoming>, Connection), OpError> {
     let what = format!("{method} {url}");
     let is_secure = match url.scheme() {
@@ -273,7 +292,7 @@ async fn send(
     host.permit_host(&name.to_string(), port)?;
     let failed = |failure: Failure| failure.to_error(&what);
     let (mut sender, connection) =
-        connection::open(&name, port, is_secure).await.map_err(failed)?;
+        connection::open(&name, port, is_secure.then_some(trust)).await.map_err(failed)?;
     let mut target = url.path().to_owned();
     if let Some(query) = url.query() {
         target = format!("{target}?{query}");

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
-use super::{Host, Op, Stream, Want, arguments, errno, fs};
+use super::{Host, Op, Stream, arguments, errno, fs};
 use crate::isolate::{OpError, OpResult, OpValue};
 
 /// The most bytes one read gives.
@@ -24,10 +24,9 @@ pub(super) const OPS: &[(&str, Op)] = &[
 /// (path, flags, mode) -> descriptor
 fn open(host: &Host, args: &[OpValue]) -> OpResult {
     let (path, flags) = (arguments::text(args, 0)?, arguments::text(args, 1)?);
-    let want = if flags.contains(['w', 'a', '+']) { Want::Write } else { Want::Read };
-    let place = host.permit(path, want, true, "open")?;
     let (flags, mode) = fs::open_flags(flags, arguments::optional_number(args, 2)?)?;
-    let file = place.open(flags, mode).map_err(|error| errno::on_path(&error, "open", path))?;
+    let failed = |error: io::Error| errno::on_path(&error, "open", path);
+    let file = fs::open(host, path, flags, mode, "open", failed)?;
     let mut files = host.open_files.borrow_mut();
     let descriptor = (FIRST..).find(|descriptor| !files.contains_key(descriptor)).unwrap_or(FIRST);
     files.insert(descriptor, file);

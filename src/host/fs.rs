@@ -3,8 +3,10 @@
 //! Every op runs at once, also for the promise and callback forms: local file calls are short, and a worker has nothing
 //! else to do meanwhile.
 
-use std::fs::Metadata;
+use std::collections::BTreeMap;
+use std::fs::{File, Metadata};
 use std::io::{self, Read, Write};
+use std::ops::BitOr as _;
 use std::os::unix::fs::MetadataExt;
 use std::time::UNIX_EPOCH;
 
@@ -12,7 +14,8 @@ use rustix::fs::{FileType, Mode, OFlags, Timespec, Timestamps};
 use serde_json::json;
 
 use super::place::Place;
-use super::{Host, Op, Want, arguments, errno};
+use super::refusal::Refused;
+use super::{Host, Op, Permissions, arguments, errno};
 use crate::isolate::{OpError, OpResult, OpValue};
 
 pub(super) const OPS: &[(&str, Op)] = &[
@@ -45,7 +48,7 @@ fn done<T>(result: io::Result<T>, syscall: &'static str, path: &str) -> OpResult
 /// (path) -> bytes
 fn read_file(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    let place = host.permit(path, Want::Read, true, "open")?;
+    let place = host.permit(path, Permissions::READ, true, "open")?;
     read_whole(host, &place, path).map(OpValue::Bytes)
 }
 
@@ -60,10 +63,7 @@ pub(super) fn read_whole(host: &Host, place: &Place, path: &str) -> Result<Vec<u
     let mut bytes = Vec::new();
     file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() as u64 > most {
-        let message = format!(
-            "The file '{path}' is larger than the {most} bytes a scenario has: raise `[sandbox] memory` in \
-             quickcuke.toml or --memory, or read it piece by piece with fs.createReadStream"
-        );
+        let message = host.told(&Refused::LargeFile { path, most });
         let error = OpError { name: "RangeError", ..OpError::new(message) };
         return Err(error.with_code("ERR_FS_FILE_TOO_LARGE"));
     }
@@ -73,11 +73,50 @@ pub(super) fn read_whole(host: &Host, place: &Place, path: &str) -> Result<Vec<u
 /// (path, bytes, flags such as "w", "a", "wx", mode)
 fn write_file(host: &Host, args: &[OpValue]) -> OpResult {
     let (path, bytes) = (arguments::text(args, 0)?, arguments::bytes(args, 1)?);
-    let place = host.permit(path, Want::Write, true, "open")?;
     let (flags, mode) =
         open_flags(arguments::text(args, 2)?, arguments::optional_number(args, 3)?)?;
-    let written = place.open(flags, mode).and_then(|mut file| file.write_all(bytes));
-    done(written, "open", path)
+    let failed = |error: io::Error| errno::on_path(&error, "open", path);
+    let mut file = open(host, path, flags, mode, "open", failed)?;
+    done(file.write_all(bytes), "open", path)
+}
+
+/// Opens a file as the session may: where entries of its directory cannot be made, one that is there.
+pub(super) fn open(
+    host: &Host,
+    path: &str,
+    flags: OFlags,
+    mode: Mode,
+    syscall: &'static str,
+    failed: impl Fn(io::Error) -> OpError,
+) -> Result<File, OpError> {
+    let needs = match flags & OFlags::RWMODE {
+        OFlags::RDONLY => Permissions::READ,
+        OFlags::WRONLY => Permissions::WRITE,
+        _ => Permissions::READ | Permissions::WRITE,
+    };
+    if !flags.contains(OFlags::CREATE) {
+        return host.permit(path, needs, true, syscall)?.open(flags, mode).map_err(failed);
+    }
+    match host.permit(path, needs | Permissions::CHANGE, true, syscall) {
+        Ok(place) => place.open(flags, mode).map_err(failed),
+        Err(refusal) if flags.contains(OFlags::EXCL) => Err(refusal),
+        Err(refusal) => {
+            let place = match host.permit(path, needs, true, syscall) {
+                Ok(place) => place,
+                Err(lacks) if is_there(host, path) => return Err(lacks),
+                Err(_) => return Err(refusal),
+            };
+            place.open(flags - OFlags::CREATE, mode).map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => refusal,
+                _ => failed(error),
+            })
+        }
+    }
+}
+
+/// Whether a path is there; what may not be looked at is not.
+fn is_there(host: &Host, path: &str) -> bool {
+    host.permit(path, Permissions::NONE, true, "access").is_ok_and(|place| place.exists())
 }
 
 /// Node's open flags ("r", "r+", "w", "wx", "w+", "a", "ax", "a+", …) as the kernel's.
@@ -106,7 +145,7 @@ pub(super) fn open_flags(flags: &str, mode: Option<f64>) -> Result<(OFlags, Mode
 fn stat(host: &Host, args: &[OpValue]) -> OpResult {
     let (path, follow) = (arguments::text(args, 0)?, arguments::flag(args, 1));
     let syscall = if follow { "stat" } else { "lstat" };
-    let metadata = host.permit(path, Want::Read, follow, syscall)?.metadata();
+    let metadata = host.permit(path, Permissions::NONE, follow, syscall)?.metadata();
     metadata.map(|metadata| stats(&metadata)).map_err(|error| errno::on_path(&error, syscall, path))
 }
 
@@ -128,19 +167,28 @@ pub(super) fn stats(metadata: &Metadata) -> OpValue {
 
 /// (path) -> whether it is there; what may not be read is not there
 fn exists(host: &Host, args: &[OpValue]) -> OpResult {
-    let there = host
-        .permit(arguments::text(args, 0)?, Want::Read, true, "access")
-        .is_ok_and(|place| place.exists());
-    Ok(OpValue::Bool(there))
+    Ok(OpValue::Bool(is_there(host, arguments::text(args, 0)?)))
 }
 
 /// (path, mode: 0 exists, 4 readable, 2 writable, 1 executable, or a sum)
 fn access(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
     let mode = arguments::optional_number(args, 1)?.unwrap_or(0.0) as i32;
-    let want = if mode & libc::W_OK != 0 { Want::Write } else { Want::Read };
-    let place = host.permit(path, want, true, "access")?;
-    let metadata = place.metadata().map_err(|error| errno::on_path(&error, "access", path))?;
+    let place = host.permit(path, Permissions::NONE, true, "access");
+    let metadata = place
+        .and_then(|place| place.metadata().map_err(|error| errno::on_path(&error, "access", path)));
+    let is_directory = metadata.as_ref().is_ok_and(Metadata::is_dir);
+    let needs = [
+        (libc::R_OK, Permissions::LIST, Permissions::READ),
+        (libc::W_OK, Permissions::CHANGE, Permissions::WRITE),
+    ]
+    .into_iter()
+    .filter(|(wanted, ..)| mode & wanted != 0)
+    .map(|(_, of_directory, of_file)| if is_directory { of_directory } else { of_file })
+    .fold(Permissions::NONE, Permissions::bitor);
+    // First what is asked for, so that a refusal names all that it takes.
+    host.permit(path, needs, true, "access")?;
+    let metadata = metadata?;
     // By the permission bits of anybody: finer than that, opening it will tell.
     let bits = metadata.mode();
     let lacks = |wanted: i32, mask: u32| mode & wanted != 0 && bits & mask == 0;
@@ -153,15 +201,18 @@ fn access(host: &Host, args: &[OpValue]) -> OpResult {
 /// (path) -> [[name, "file" | "directory" | "link" | "other"], …] sorted by name
 fn readdir(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    let entries = host.permit(path, Want::Read, true, "scandir")?.entries();
-    let entries = entries.map_err(|error| errno::on_path(&error, "scandir", path))?;
+    let place = host.permit(path, Permissions::LIST, true, "scandir")?;
+    let entries = place.entries().map_err(|error| errno::on_path(&error, "scandir", path))?;
     let kind = |kind: FileType| match kind {
         FileType::RegularFile => "file",
         FileType::Directory => "directory",
         FileType::Symlink => "link",
         _ => "other",
     };
-    let entries: Vec<_> = entries.iter().map(|(name, found)| (name, kind(*found))).collect();
+    let mut entries: BTreeMap<_, _> =
+        entries.into_iter().map(|(name, found)| (name, kind(found))).collect();
+    entries.extend(host.mounts_in(place.path()).into_iter().map(|name| (name, "directory")));
+    let entries: Vec<_> = entries.into_iter().collect();
     Ok(OpValue::Json(json!(entries).to_string()))
 }
 
@@ -169,7 +220,7 @@ fn readdir(host: &Host, args: &[OpValue]) -> OpResult {
 fn mkdir(host: &Host, args: &[OpValue]) -> OpResult {
     let (path, recursive) = (arguments::text(args, 0)?, arguments::flag(args, 1));
     if !recursive {
-        let place = host.permit(path, Want::Write, true, "mkdir")?;
+        let place = host.permit(path, Permissions::CHANGE, true, "mkdir")?;
         return done(place.make_directory(), "mkdir", path);
     }
     let first = host.make_directories(path, "mkdir")?;
@@ -190,7 +241,7 @@ fn mkdtemp(host: &Host, args: &[OpValue]) -> OpResult {
             .map(|&byte| char::from(LETTERS[usize::from(byte) % LETTERS.len()]))
             .collect();
         let path = format!("{prefix}{suffix}");
-        match host.permit(&path, Want::Write, false, "mkdtemp")?.make_directory() {
+        match host.permit(&path, Permissions::CHANGE, false, "mkdtemp")?.make_directory() {
             Ok(()) => return Ok(OpValue::Text(path)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(errno::on_path(&error, "mkdtemp", &template)),
@@ -203,7 +254,7 @@ fn rm(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
     let (recursive, force) = (arguments::flag(args, 1), arguments::flag(args, 2));
     let missing = |code: Option<&str>| force && code == Some("ENOENT");
-    let place = match host.permit(path, Want::Write, false, "rm") {
+    let place = match host.permit(path, Permissions::CHANGE, false, "rm") {
         Err(error) if missing(error.code.as_deref()) => return Ok(OpValue::Null),
         place => place?,
     };
@@ -228,24 +279,24 @@ fn rm(host: &Host, args: &[OpValue]) -> OpResult {
 
 fn rmdir(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    done(host.permit(path, Want::Write, false, "rmdir")?.remove_directory(), "rmdir", path)
+    done(host.permit(path, Permissions::CHANGE, false, "rmdir")?.remove_directory(), "rmdir", path)
 }
 
 fn unlink(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    done(host.permit(path, Want::Write, false, "unlink")?.remove_file(), "unlink", path)
+    done(host.permit(path, Permissions::CHANGE, false, "unlink")?.remove_file(), "unlink", path)
 }
 
-/// The two ends of an operation from one path to another.
-fn ends(
-    host: &Host,
-    args: &[OpValue],
-    from: Want,
-    follow: bool,
-    syscall: &'static str,
-) -> Result<(Place, Place), OpError> {
-    let source = host.permit(arguments::text(args, 0)?, from, follow, syscall)?;
-    Ok((source, host.permit(arguments::text(args, 1)?, Want::Write, follow, syscall)?))
+/// The two ends of an operation that gives a file another name.
+fn ends(host: &Host, args: &[OpValue], syscall: &'static str) -> Result<(Place, Place), OpError> {
+    let (from, to) = (arguments::text(args, 0)?, arguments::text(args, 1)?);
+    let (source, had) = host.permit_with(from, Permissions::CHANGE, false, syscall)?;
+    let (target, has) = host.permit_with(to, Permissions::CHANGE, false, syscall)?;
+    // Nothing is let be done with a file by its new name that was not by its old one.
+    if !had.contains(has) {
+        return Err(errno::on_paths(&errno::raw(libc::EXDEV), syscall, from, to));
+    }
+    Ok((source, target))
 }
 
 fn done_both<T>(result: io::Result<T>, syscall: &'static str, args: &[OpValue]) -> OpResult {
@@ -255,78 +306,76 @@ fn done_both<T>(result: io::Result<T>, syscall: &'static str, args: &[OpValue]) 
 
 /// (from, to)
 fn rename(host: &Host, args: &[OpValue]) -> OpResult {
-    let (from, to) = ends(host, args, Want::Write, false, "rename")?;
+    let (from, to) = ends(host, args, "rename")?;
     done_both(from.rename(&to), "rename", args)
 }
 
-/// (from, to, fail if it exists)
+/// (from, to, fail if it exists): copies bytes and permissions.
 fn copy_file(host: &Host, args: &[OpValue]) -> OpResult {
-    let (from, to) = ends(host, args, Want::Read, true, "copyfile")?;
-    done_both(copy(&from, &to, arguments::flag(args, 2)), "copyfile", args)
-}
-
-/// Copies bytes and permissions.
-fn copy(from: &Place, to: &Place, must_be_new: bool) -> io::Result<()> {
-    let mut source = from.open(OFlags::RDONLY, Mode::empty())?;
-    let metadata = source.metadata()?;
+    let (from, to) = (arguments::text(args, 0)?, arguments::text(args, 1)?);
+    let failed = |error: io::Error| errno::on_paths(&error, "copyfile", from, to);
+    let source = host.permit(from, Permissions::READ, true, "copyfile")?;
+    // Refused before anything of the source is told.
+    host.permit(to, Permissions::WRITE, true, "copyfile")?;
+    let mut source = source.open(OFlags::RDONLY, Mode::empty()).map_err(failed)?;
+    let metadata = source.metadata().map_err(failed)?;
     if metadata.is_dir() {
-        return Err(errno::raw(libc::EISDIR));
+        return Err(failed(errno::raw(libc::EISDIR)));
     }
-    let exclusive = if must_be_new { OFlags::EXCL } else { OFlags::empty() };
+    let exclusive = if arguments::flag(args, 2) { OFlags::EXCL } else { OFlags::empty() };
+    let flags = OFlags::WRONLY | OFlags::CREATE | exclusive;
     let mode = Mode::from_raw_mode(metadata.mode() as _);
-    let mut copy = to.open(OFlags::WRONLY | OFlags::CREATE | exclusive, mode)?;
-    let there = copy.metadata()?;
-    // A file copied to itself stays what it is.
-    if (there.dev(), there.ino()) == (metadata.dev(), metadata.ino()) {
-        return Ok(());
-    }
-    copy.set_len(0)?;
-    io::copy(&mut source, &mut copy)?;
-    if there.is_file() { copy.set_permissions(metadata.permissions()) } else { Ok(()) }
+    let mut copy = open(host, to, flags, mode, "copyfile", failed)?;
+    let mut fill = || {
+        let there = copy.metadata()?;
+        // A file copied to itself stays what it is.
+        if (there.dev(), there.ino()) == (metadata.dev(), metadata.ino()) {
+            return Ok(());
+        }
+        copy.set_len(0)?;
+        io::copy(&mut source, &mut copy)?;
+        if there.is_file() { copy.set_permissions(metadata.permissions()) } else { Ok(()) }
+    };
+    done_both(fill(), "copyfile", args)
 }
 
 fn realpath(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    let place = host.permit(path, Want::Read, true, "realpath")?;
-    // The path of a place has been freed of links, but with trust.
-    let real = place.metadata().and_then(|_| match host.access.borrow().trust {
-        true => place.path().canonicalize(),
-        false => Ok(place.path().to_owned()),
-    });
+    let place = host.permit(path, Permissions::NONE, true, "realpath")?;
+    let real = place.metadata().and_then(|_| place.real_path());
     let real = real.map_err(|error| errno::on_path(&error, "realpath", path))?;
     Ok(OpValue::Text(real.to_string_lossy().into_owned()))
 }
 
 fn readlink(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    let target = host.permit(path, Want::Read, false, "readlink")?.link_target();
+    let target = host.permit(path, Permissions::NONE, false, "readlink")?.link_target();
     target.map(OpValue::Text).map_err(|error| errno::on_path(&error, "readlink", path))
 }
 
 /// (target, path). The target may lie anywhere: a link grants nothing, since what it leads to is checked on use.
 fn symlink(host: &Host, args: &[OpValue]) -> OpResult {
-    let link = host.permit(arguments::text(args, 1)?, Want::Write, false, "symlink")?;
+    let link = host.permit(arguments::text(args, 1)?, Permissions::CHANGE, false, "symlink")?;
     done_both(link.make_symlink(arguments::text(args, 0)?), "symlink", args)
 }
 
 /// (existing, new)
 fn link(host: &Host, args: &[OpValue]) -> OpResult {
-    // A second name makes the file writable through it, so the first needs the right to write as well.
-    let (from, to) = ends(host, args, Want::Write, false, "link")?;
+    let (from, to) = ends(host, args, "link")?;
     done_both(from.link(&to), "link", args)
 }
 
 /// (path, mode)
 fn chmod(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    let place = host.permit(path, Want::Write, true, "chmod")?;
+    let place = host.permit(path, Permissions::WRITE, true, "chmod")?;
     done(place.set_mode(arguments::number(args, 1)? as u32), "chmod", path)
 }
 
 /// (path, access time, modification time), in seconds since 1970
 fn utimes(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    let place = host.permit(path, Want::Write, true, "utime")?;
+    let place = host.permit(path, Permissions::WRITE, true, "utime")?;
     let time = |index| -> Result<_, OpError> {
         let seconds = arguments::number(args, index)?;
         let whole = seconds.floor();
@@ -339,7 +388,7 @@ fn utimes(host: &Host, args: &[OpValue]) -> OpResult {
 /// (path, length)
 fn truncate(host: &Host, args: &[OpValue]) -> OpResult {
     let path = arguments::text(args, 0)?;
-    let place = host.permit(path, Want::Write, true, "open")?;
+    let place = host.permit(path, Permissions::WRITE, true, "open")?;
     let length = arguments::optional_number(args, 1)?.unwrap_or(0.0) as u64;
     let file = place.open(OFlags::WRONLY, Mode::empty());
     done(file.and_then(|file| file.set_len(length)), "open", path)

@@ -6,9 +6,10 @@
 //!
 //! This module must not know Cucumber, the runner, or the VM: an op sees plain [`OpValue`]s and the [`Host`] it captured.
 //! Every decision on whether a path may be touched is made in [`access`], on whether a host may be reached in [`net`],
-//! nowhere else.
+//! nowhere else; what a refusal advises is worded in [`refusal`].
 
 mod access;
+mod anybody;
 mod arguments;
 mod child_process;
 mod clock;
@@ -20,15 +21,18 @@ mod env;
 mod errno;
 mod fetch;
 mod files;
-
 mod fs;
+mod mount;
 mod net;
 mod os;
 mod place;
 mod random;
+mod refusal;
 mod text;
+mod tree;
 mod url;
 mod vars;
+mod zlib;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet, hash_map::RandomState};
@@ -38,14 +42,19 @@ use std::hash::BuildHasher;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Instant;
 
-use crate::isolate::{OpResult, OpValue, Ops};
-use crate::session::Current;
+use crate::isolate::{OpError, OpResult, OpValue, Ops};
+use crate::session::{Current, Session};
+use refusal::Refused;
 
+use access::Access;
 pub use access::Grants;
-pub(crate) use access::{Access, Want};
+pub(crate) use mount::replaced;
+pub use mount::{Mount, Permissions};
 pub use net::Net;
+pub use refusal::Granter;
 
 /// Which of the two output streams a piece of console text is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +73,7 @@ pub type Output = Rc<dyn Fn(Stream, &str)>;
 pub struct Host {
     access: RefCell<Access>,
     env: RefCell<Vec<(String, String)>>,
-    /// The project directory: where every scenario starts.
+    /// The project directory: where every scenario starts whose tree is the host's.
     project: PathBuf,
     /// The directory relative paths are resolved against; `process.chdir` moves it, the next scenario moves it back.
     cwd: RefCell<PathBuf>,
@@ -95,11 +104,12 @@ impl Host {
     /// `cwd` is the project directory, `scratch` a directory that is nobody else's (`os.tmpdir()`, always readable and
     /// writable), made when it is first asked for: what scenarios leave in it is deleted. Neither needs to be canonical.
     pub fn new(grants: Grants, cwd: PathBuf, scratch: PathBuf, output: Output) -> Self {
+        let access = Access::new(&grants, &cwd, &scratch);
         Self {
-            access: RefCell::new(Access::new(&grants, &scratch)),
             env: RefCell::new(grants.env),
-            project: cwd.clone(),
-            cwd: RefCell::new(cwd),
+            project: cwd,
+            cwd: RefCell::new(access.home.clone()),
+            access: RefCell::new(access),
             has_scratch: Cell::new(scratch.is_dir()),
             scratch,
             output,
@@ -110,9 +120,14 @@ impl Host {
         }
     }
 
-    /// Allows what `grants` says from now on, and nothing else.
+    /// Allows what `grants` says from now on, and nothing else. The working directory stays if the tree is still the
+    /// host's, or still not.
     pub fn grant(&self, grants: Grants) {
-        self.access.replace(Access::new(&grants, &self.scratch));
+        let access = Access::new(&grants, &self.project, &self.scratch);
+        let home = access.home.clone();
+        if self.access.replace(access).home != home {
+            self.cwd.replace(home);
+        }
         self.env.replace(grants.env);
     }
 
@@ -152,7 +167,8 @@ impl Host {
         self.fetches.clear();
         let kept = self.kept.borrow();
         self.open_files.borrow_mut().retain(|descriptor, _| kept.open_files.contains(descriptor));
-        self.cwd.borrow_mut().clone_from(kept.cwd.as_ref().unwrap_or(&self.project));
+        let home = &self.access.borrow().home;
+        self.cwd.borrow_mut().clone_from(kept.cwd.as_ref().unwrap_or(home));
         if !self.has_scratch.get() {
             return Ok(());
         }
@@ -189,6 +205,11 @@ impl Host {
         if path.is_absolute() { path.to_owned() } else { self.cwd.borrow().join(path) }
     }
 
+    /// A refusal that is not about a path, and what would grant it.
+    fn told(&self, refused: &Refused<'_>) -> String {
+        self.access.borrow().granter.told(refused)
+    }
+
     fn write(&self, stream: Stream, text: &str) {
         (self.output)(stream, text);
     }
@@ -219,6 +240,7 @@ fn all() -> impl Iterator<Item = (&'static str, Op)> {
         files::OPS,
         random::OPS,
         digest::OPS,
+        zlib::OPS,
         text::OPS,
         url::OPS,
     ];
@@ -235,10 +257,29 @@ pub fn install(ops: &mut Ops, host: &Rc<Host>) {
 }
 
 /// Registers the ops that reach the session of the running scenario.
-pub fn install_session(ops: &mut Ops, current: &Current) {
-    vars::install(ops, current);
-    commands::install(ops, current);
-    child_process::install(ops, current);
+pub fn install_session(ops: &mut Ops, host: &Rc<Host>, current: &Current) {
+    let current = Sessions { current: current.clone(), host: host.clone() };
+    vars::install(ops, &current);
+    commands::install(ops, &current);
+    child_process::install(ops, &current);
+}
+
+/// What the ops of the session see.
+#[derive(Clone)]
+struct Sessions {
+    current: Current,
+    host: Rc<Host>,
+}
+
+impl Sessions {
+    /// The session of the running scenario.
+    fn session(&self, what: &str) -> Result<Arc<Session>, OpError> {
+        let none = || {
+            let message = self.host.told(&Refused::NoSession(what));
+            OpError::new(message).with_code("ERR_NO_SESSION")
+        };
+        self.current.get().ok_or_else(none)
+    }
 }
 
 #[cfg(test)]

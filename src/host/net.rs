@@ -1,5 +1,6 @@
 //! Which hosts may be reached.
 
+use super::refusal::Refused;
 use super::{Host, errno};
 use crate::isolate::OpError;
 
@@ -24,7 +25,8 @@ impl Host {
     /// # Errors
     /// EACCES that names the setting which would grant it.
     pub(super) fn permit_host(&self, host: &str, port: u16) -> Result<(), OpError> {
-        let granted = match &self.access.borrow().net {
+        let access = self.access.borrow();
+        let granted = match &access.net {
             Net::Any => true,
             Net::Only(hosts) => hosts
                 .iter()
@@ -34,6 +36,6 @@ impl Host {
             return Ok(());
         }
         let asked = format!("{host}:{port}");
-        Err(errno::refused("connect", &asked, "reached", "net", &asked))
+        Err(errno::refused("connect", &asked, &access.granter.told(&Refused::Host(&asked))))
     }
 }

@@ -27,10 +27,9 @@ fn info(_: &Host, _: &[OpValue]) -> OpResult {
 }
 
 fn tmpdir(host: &Host, _: &[OpValue]) -> OpResult {
-    let path = host
-        .scratch()
-        .map_err(|error| errno::on_path(&error, "mkdir", &host.scratch.to_string_lossy()))?;
-    Ok(OpValue::Text(path.to_string_lossy().into_owned()))
+    let path = host.access.borrow().temporary.to_string_lossy().into_owned();
+    host.scratch().map_err(|error| errno::on_path(&error, "mkdir", &path))?;
+    Ok(OpValue::Text(path))
 }
 
 fn platform() -> &'static str {

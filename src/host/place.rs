@@ -73,22 +73,32 @@ impl Place {
         Self { directory: None, name: path.clone(), follow, path }
     }
 
-    /// `path`, which is absolute and was freed of `.`, `..` and symbolic links.
+    /// `path`, which is absolute and was freed of `.`, `..` and symbolic links, and what the guest calls it.
     ///
     /// # Errors
     /// The directory is not there (`ENOENT`), or there is a symbolic link on the way now (`ELOOP`, or
     /// `ENOTDIR` where the kernel does not walk for us).
-    pub(super) fn at(path: PathBuf, walk: &Walk) -> io::Result<Self> {
+    pub(super) fn at(path: &Path, guest: PathBuf, walk: &Walk) -> io::Result<Self> {
         let (directory, name) = match (path.parent(), path.file_name()) {
             (Some(parent), Some(name)) => (parent, PathBuf::from(name)),
             _ => (Path::new("/"), PathBuf::from(".")),
         };
-        Ok(Self { directory: Some(walk.directory(directory)?), name, follow: false, path })
+        let directory = Some(walk.directory(directory)?);
+        Ok(Self { directory, name, follow: false, path: guest })
     }
 
-    /// The path this was made of.
+    /// The guest's path.
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The guest's path with no link in it.
+    pub(super) fn real_path(&self) -> io::Result<PathBuf> {
+        match self.directory {
+            None => self.path.canonicalize(),
+            // What was judged is free of them.
+            Some(_) => Ok(self.path.clone()),
+        }
     }
 
     fn directory(&self) -> BorrowedFd<'_> {

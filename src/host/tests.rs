@@ -1,3 +1,5 @@
+mod mounts;
+
 use std::cell::RefCell;
 
 use super::*;

@@ -2,17 +2,15 @@
 
 use serde_json::Value;
 
-use super::arguments;
-use super::commands::session;
+use super::{Sessions, arguments};
 use crate::isolate::{OpError, OpValue, Ops};
-use crate::session::Current;
 
 /// Registers `varsGet(key)`, `varsSet(key, json)`, `varsHas(key)`, `varsDelete(key)`, `varsKeys()`, `varsClear()`.
-pub fn install(ops: &mut Ops, current: &Current) {
+pub fn install(ops: &mut Ops, current: &Sessions) {
     // Null both for a key that is not set and for one set to null; `varsHas` tells them apart.
     let slot = current.clone();
     ops.sync("varsGet", move |args| {
-        let session = session(&slot, "vars")?;
+        let session = slot.session("vars")?;
         let vars = session.vars();
         Ok(match vars.get(arguments::text(args, 0)?) {
             None => OpValue::Null,
@@ -22,7 +20,7 @@ pub fn install(ops: &mut Ops, current: &Current) {
 
     let slot = current.clone();
     ops.sync("varsSet", move |args| {
-        let session = session(&slot, "vars")?;
+        let session = slot.session("vars")?;
         let key = arguments::text(args, 0)?;
         // What `JSON.stringify` makes of undefined, a function or a symbol is undefined.
         let json = match args.get(1) {
@@ -37,28 +35,28 @@ pub fn install(ops: &mut Ops, current: &Current) {
 
     let slot = current.clone();
     ops.sync("varsHas", move |args| {
-        let session = session(&slot, "vars")?;
+        let session = slot.session("vars")?;
         let has = session.vars().has(arguments::text(args, 0)?);
         Ok(OpValue::Bool(has))
     });
 
     let slot = current.clone();
     ops.sync("varsDelete", move |args| {
-        let session = session(&slot, "vars")?;
+        let session = slot.session("vars")?;
         let deleted = session.vars().delete(arguments::text(args, 0)?);
         Ok(OpValue::Bool(deleted))
     });
 
     let slot = current.clone();
     ops.sync("varsKeys", move |_| {
-        let session = session(&slot, "vars")?;
+        let session = slot.session("vars")?;
         let keys: Value = session.vars().keys().collect();
         Ok(OpValue::Json(keys.to_string()))
     });
 
     let slot = current.clone();
     ops.sync("varsClear", move |_| {
-        session(&slot, "vars")?.vars().clear();
+        slot.session("vars")?.vars().clear();
         Ok(OpValue::Null)
     });
 }

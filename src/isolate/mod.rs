@@ -310,8 +310,10 @@ impl Isolate {
 
 /// A VM and the arena that it lives in.
 fn new_vm(limits: &Limits, host: &Host) -> Result<(Vm, Arena), ScriptError> {
-    let arena = Arena::new(limits.memory, host.gate.clone())
-        .map_err(|error| ScriptError::internal(format!("cannot reserve memory: {error}")))?;
+    let arena = Arena::new(limits.memory, host.gate.clone()).map_err(|error| {
+        let message = format!("a memory limit of {} bytes cannot be had: {error}", limits.memory);
+        ScriptError::new(ErrorKind::Memory, message)
+    })?;
     // SAFETY: the isolate keeps the host and the arena, whose addresses do not change, for as long as the VM,
     // which is used through nothing else.
     let vm = unsafe { Vm::new(&arena::FUNCTIONS, arena.opaque(), host, limits.stack) };

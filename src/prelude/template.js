@@ -5,7 +5,12 @@ const { Module, makeRequire } = internal.modules;
 const { stringify } = JSON;
 const { apply, defineProperty } = Reflect;
 
-internal.provideBuiltin('quickcuke', {});
+const { vars, commands } = internal.requireBuiltin('quickcuke:cucumber/session');
+
+for (const [name, value] of Object.entries({ vars, commands })) {
+  defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+}
+internal.provideBuiltin('quickcuke', { vars, commands });
 
 /** JSON text of a value; undefined is null. */
 function toJson(value, what) {
@@ -79,17 +84,36 @@ function find(name) {
   return value;
 }
 
-/** A Rust stream: an item is pulled when it is asked for, which is in turn. */
-async function* stream(number) {
-  try {
-    for (;;) {
-      const item = await ops.streamNext(number);
-      if (item === undefined) return;
-      yield item[0];
-    }
-  } finally {
+const AsyncIterator = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}.prototype));
+
+/**
+ * A Rust stream: an item is pulled when it is asked for, which is in turn. No generator, since QuickJS never settles a
+ * `next()` of one that has thrown.
+ */
+function stream(number) {
+  let ended = false;
+  let turn = Promise.resolve();
+  const inTurn = (act) => (turn = turn.then(act, act));
+  const end = (value) => {
+    ended = true;
     ops.streamClose(number);
-  }
+    return { value, done: true };
+  };
+  const pull = async () => {
+    if (ended) return { value: undefined, done: true };
+    try {
+      const item = await ops.streamNext(number);
+      return item === undefined ? end() : { value: item[0], done: false };
+    } catch (error) {
+      end();
+      throw error;
+    }
+  };
+  return {
+    __proto__: AsyncIterator,
+    next: () => inTurn(pull),
+    return: (value) => inTurn(() => end(value)),
+  };
 }
 
 /** What gives a value's items one by one; undefined for a plain value. */

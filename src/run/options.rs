@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::config::{self, Allow, Config, Isolation, Sandbox};
-use crate::host::{Grants, Net};
+use crate::host::{Granter, Grants, Net};
 use crate::isolate::{Limits, RestorePath};
 use crate::matching::TagExpression;
 use crate::messages::TestStepResultStatus;
@@ -139,7 +139,7 @@ pub(super) fn tag_expression(
 /// The project may be read; it and the rest of the disk are written only where that was granted.
 fn grants(sandbox: &Sandbox, project: &Path, artifacts: &Path) -> Grants {
     let mut read = vec![project.to_owned()];
-    let mut write = vec![artifacts.to_owned()];
+    let mut write = Vec::new();
     extend(&mut read, &sandbox.read, project);
     extend(&mut write, &sandbox.write, project);
     let granted = |name: &str| match &sandbox.env {
@@ -162,6 +162,8 @@ fn grants(sandbox: &Sandbox, project: &Path, artifacts: &Path) -> Grants {
         read,
         write,
         made: Some(artifacts.to_owned()),
+        mounts: Vec::new(),
+        granter: Granter::Configuration,
         env,
         net,
         largest_read: Some(sandbox.memory as u64),

@@ -184,7 +184,7 @@ impl Worker {
         let session_options = options.session_options();
         let session = Current::default();
         session.set_run(Some(Arc::new(Session::new(&session_options))));
-        host::install_session(&mut ops, &session);
+        host::install_session(&mut ops, &host, &session);
         stage.install(&mut ops, options);
         let sessions = Sessions::new(
             setup.scripts.clone(),

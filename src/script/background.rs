@@ -1,4 +1,4 @@
-//! The thread that reads what the processes of scripts print: they outlive the VM whose script started them.
+//! The thread that reads what the processes of scripts and instances print: they outlive the VM whose script started them.
 
 use std::io;
 use std::sync::mpsc;
@@ -8,8 +8,8 @@ use tokio::sync::oneshot;
 
 /// A thread with a runtime, until this is dropped.
 #[derive(Debug)]
-pub(super) struct Background {
-    pub(super) runtime: Handle,
+pub(crate) struct Background {
+    pub(crate) runtime: Handle,
     /// Ends the thread when it goes.
     _alive: oneshot::Sender<()>,
 }
@@ -17,7 +17,7 @@ pub(super) struct Background {
 impl Background {
     /// # Errors
     /// The system has no thread, or no event queue, to give.
-    pub(super) fn start() -> io::Result<Self> {
+    pub(crate) fn start() -> io::Result<Self> {
         let (alive, gone) = oneshot::channel();
         let (told, started) = mpsc::channel();
         let serve = move || {

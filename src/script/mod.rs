@@ -64,8 +64,9 @@ mod thread;
 mod vm;
 mod vm_thread;
 
-pub use crate::host::{Net, Stream};
+pub use crate::host::{Mount, Net, Permissions, Stream};
 pub use crate::isolate::{ErrorKind, ScriptError};
+pub(crate) use background::Background;
 pub use console::{Console, ConsoleEntry};
 pub use context::{HostName, RunContext};
 pub(crate) use engine::find_module;

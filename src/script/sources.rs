@@ -1,13 +1,15 @@
 //! Scripts as modules of a VM, beside those of the library.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::collections::{HashMap, HashSet};
+use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::source::{Form, Source};
+use crate::host::Host;
 use crate::isolate::{
-    Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position, ScriptError,
+    Code, How, LoadError, Loaded, ModuleKind, ModuleSource, OpError, Position, ScriptError,
 };
 use crate::library::{self, Library, ScriptCode};
 
@@ -140,15 +142,34 @@ impl Shelf {
 }
 
 /// The modules of one VM.
+///
+/// What runs may import modules of the project, packages that it sees, what stands beside an entry, and what may be
+/// read by its path; nothing else of the host's files.
 pub(crate) struct Sources {
     library: Library,
     project: PathBuf,
+    host: Rc<Host>,
+    /// The project, the `node_modules` above it, and where entries stand.
+    roots: RefCell<HashSet<PathBuf>>,
     scripts: RefCell<HashMap<String, Arc<Script>>>,
 }
 
 impl Sources {
-    pub(crate) fn new(library: Library, project: PathBuf) -> Self {
-        Self { library, project, scripts: RefCell::default() }
+    pub(crate) fn new(library: Library, project: PathBuf, host: Rc<Host>) -> Self {
+        let real = project.canonicalize().unwrap_or_else(|_| project.clone());
+        let packages = real.ancestors().map(|above| above.join("node_modules"));
+        let roots = RefCell::new(packages.chain([real.clone()]).collect());
+        Self { library, project, host, roots, scripts: RefCell::default() }
+    }
+
+    /// Lets the module in this file be imported, and what stands beside it.
+    pub(crate) fn allow(&self, file: &str) {
+        self.roots.borrow_mut().extend(Path::new(file).parent().map(Path::to_owned));
+    }
+
+    fn is_at_hand(&self, id: &str) -> bool {
+        !id.starts_with('/')
+            || self.roots.borrow().iter().any(|root| Path::new(id).starts_with(root))
     }
 
     /// Adds a script, which its id then names.
@@ -175,6 +196,23 @@ impl Sources {
     }
 }
 
+fn refusal(error: OpError) -> LoadError {
+    let code = (error.code.as_deref() == Some("EACCES")).then_some("EACCES");
+    LoadError { name: "Error", code, message: error.message }
+}
+
+/// The path without `.` and `..`, links aside.
+fn plain(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut plain, part| {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            Component::CurDir => {}
+            part => plain.push(part),
+        }
+        plain
+    })
+}
+
 impl ModuleSource for Sources {
     fn resolve(&self, specifier: &str, importer: &str, how: How) -> Result<String, LoadError> {
         if self.scripts.borrow().contains_key(specifier) {
@@ -184,11 +222,34 @@ impl ModuleSource for Sources {
             Some(script) => self.path_of(&script),
             None => Path::new(importer).to_owned(),
         };
-        self.library.resolve(specifier, &importer.to_string_lossy(), how)
+        let resolved = self.library.resolve(specifier, &importer.to_string_lossy(), how);
+        let path = match &resolved {
+            Ok(id) => id.clone(),
+            // Whether there is something outside is not told either.
+            Err(_) if specifier.starts_with(['/', '.']) => {
+                let directory = importer.parent().unwrap_or(Path::new("/"));
+                plain(&directory.join(specifier)).to_string_lossy().into_owned()
+            }
+            Err(_) => return resolved,
+        };
+        if !self.is_at_hand(&path) {
+            self.host.permit_import_by_path(&path).map_err(refusal)?;
+        }
+        resolved
     }
 
     fn load(&self, id: &str) -> Result<Loaded, LoadError> {
-        let Some(script) = self.find(id) else { return self.library.load(id) };
+        let Some(script) = self.find(id) else {
+            if !id.starts_with('/') {
+                return self.library.load(id);
+            }
+            return self.library.load_by(id, |id| {
+                if !self.is_at_hand(id) {
+                    self.host.permit_import_by_path(id).map_err(refusal)?;
+                }
+                self.host.read_resolved_module(id).map_err(refusal)
+            });
+        };
         let code = match script.bytecode.get() {
             Some(bytecode) => Code::Bytecode(Arc::clone(bytecode)),
             None => Code::Source(Arc::clone(&script.code)),

@@ -485,7 +485,7 @@ fn only_granted_commands_run() {
             "return [await commands.run('a'), await commands.run('b').catch(e => e.message)]";
         let run = fixture.engine.run(script, &[], &fixture.options, &context).await;
         let told =
-            "command \"b\" is not granted to this script: add it to `commands` of its context";
+            "command \"b\" is not granted to this script: add it to `commands` of its RunContext";
         assert_eq!(run.result.unwrap(), json!(["a", told]));
         assert_eq!(fixture.value("return await commands.run('b')").await, json!("b"));
     });
@@ -524,4 +524,68 @@ fn a_table_of_scripts_crosses_threads() {
     let fixture = Fixture::new();
     crosses(&fixture.engine);
     crosses(&fixture.engine.table(TableLimits::default()));
+}
+
+// ---- mounts ----
+
+#[test]
+fn mounts_are_all_there_is_if_nothing_else_is_granted() {
+    let mut fixture = Fixture::new();
+    let root = fixture.directory.path();
+    for directory in ["in", "out"] {
+        std::fs::create_dir(root.join(directory)).unwrap();
+    }
+    std::fs::write(root.join("in/a.txt"), "a").unwrap();
+    fixture.context = RunContext {
+        mounts: vec![
+            Mount::new("in", "/in"),
+            Mount::new("out", "/out").with(Permissions::READ_WRITE),
+        ],
+        artifacts: Some("made/artifacts".into()),
+        ..RunContext::default()
+    };
+    wait(async {
+        let code = "const fs = require('fs'); fs.cpSync('/in', '/out/copy', { recursive: true });
+            fs.writeFileSync(artifacts + '/b.txt', 'b');
+            const refused = [];
+            for (const path of ['/in/a.txt', '/etc/x']) {
+                try { fs.writeFileSync(path, '') } catch (e) { refused.push(e.message.split('; ')[1]) }
+            }
+            return [process.cwd(), artifacts, require('os').tmpdir(), fs.readdirSync('/out/copy'), refused]";
+        let refused = [
+            "the sandbox does not let it be written: give the mount at \"/in\" more, by `mounts` of the RunContext: \
+             Mount::with(Permissions::LIST | Permissions::READ | Permissions::WRITE)",
+            "the sandbox does not let it be written: nothing is mounted there: add to `mounts` of the RunContext \
+             Mount::new(directory, \"/etc/x\").with(Permissions::READ_WRITE)",
+        ];
+        let expected = json!(["/", "/artifacts", "/tmp", ["a.txt"], refused]);
+        assert_eq!(fixture.value(code).await, expected);
+        let made = fixture.directory.path().join("made/artifacts/b.txt");
+        assert_eq!(std::fs::read_to_string(made).unwrap(), "b");
+
+        // Another context is another tree, in the same session too.
+        let table = fixture.engine.table(TableLimits::default());
+        let mut guard = table.acquire("one").await;
+        let seen = fixture.execute(&mut guard, "process.chdir('/out'); return process.cwd()").await;
+        assert_eq!(seen.result.unwrap(), json!("/out"));
+        let stays = fixture.execute(&mut guard, "return process.cwd()").await;
+        assert_eq!(stays.result.unwrap(), json!("/out"));
+        fixture.context = RunContext { read: vec![".".into()], ..RunContext::default() };
+        let project = fixture.engine.project().to_str().unwrap();
+        let seen = fixture
+            .execute(&mut guard, "return [process.cwd(), require('fs').existsSync('/out/copy')]")
+            .await;
+        assert_eq!(seen.result.unwrap(), json!([project, false]));
+        let refused = fixture.error("require('fs').readFileSync('/etc/passwd')").await;
+        let mend =
+            "the sandbox does not let it be read: add \"/etc/passwd\" to `read` of the RunContext";
+        assert!(refused.message.ends_with(mend), "{}", refused.message);
+        fixture.context.mounts = vec![Mount::new("nothing", "/data")];
+        let refused = fixture.error("return 1").await;
+        assert!(
+            refused.message.contains("nothing' cannot be mounted at '/data'"),
+            "{}",
+            refused.message
+        );
+    });
 }

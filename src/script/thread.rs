@@ -94,6 +94,8 @@ struct Vm {
     sources: Rc<Sources>,
     session: Current,
     project: PathBuf,
+    /// Bytes of it that the VM has.
+    memory: usize,
     /// Where what is printed goes, during a call.
     console: Rc<RefCell<Option<Arc<Mutex<Console>>>>>,
     /// JSON of what the call returned.
@@ -122,36 +124,54 @@ impl Vm {
         let mut ops = Ops::new();
         host::install(&mut ops, &host);
         let session = Current::with_runtime(processes);
-        host::install_session(&mut ops, &session);
+        host::install_session(&mut ops, &host, &session);
         let value = Rc::<RefCell<Option<String>>>::default();
         let returned = Rc::clone(&value);
         ops.sync("scriptReturn", move |args| {
             returned.replace(args.first().and_then(OpValue::as_text).map(str::to_owned));
             Ok(OpValue::Null)
         });
-        let sources = Rc::new(Sources::new(library, project.clone()));
+        let sources = Rc::new(Sources::new(library, project.clone(), Rc::clone(&host)));
         let mut isolate = Isolate::new(limits, ops, &SCRIPT, sources.clone())?;
         isolate.stop_with(stop);
         isolate.freeze()?;
         let (granted, touched) = (RefCell::default(), Cell::new(false));
-        Ok(Self { isolate, host, sources, session, project, console, value, granted, touched })
+        let memory = limits.memory;
+        Ok(Self {
+            isolate,
+            host,
+            sources,
+            session,
+            project,
+            memory,
+            console,
+            value,
+            granted,
+            touched,
+        })
     }
 
     async fn call(&self, call: Call) {
         let Call { callable, args, deadline, session, context, console, mut reply } = call;
         self.touched.set(true);
+        let renew_env = match self.grant(&context) {
+            Ok(renew_env) => renew_env,
+            Err(error) => return drop(reply.send(Err(error))),
+        };
         self.session.set(Some(session));
         self.session.permit_commands(context.commands.clone());
         self.console.replace(Some(console));
-        let renew_env = self.grant(&context);
-        let artifacts = context.artifacts.as_ref().map(|directory| self.project.join(directory));
+        let artifacts = self.host.artifacts();
         let (entry, id, globals) = match &callable {
             Callable::Script(script) => {
                 self.sources.add(script);
                 let entry = if script.is_module() { "module" } else { "script" };
                 (entry, script.id.as_str(), Value::from(script.globals()).to_string())
             }
-            Callable::File(id) => ("module", id.as_str(), "[]".to_owned()),
+            Callable::File(id) => {
+                self.sources.allow(id);
+                ("module", id.as_str(), "[]".to_owned())
+            }
         };
         let file = match &callable {
             Callable::Script(script) => self.sources.path_of(script),
@@ -182,16 +202,19 @@ impl Vm {
     }
 
     /// Lets the script reach what the context says; whether its environment is another one than before.
-    fn grant(&self, context: &RunContext) -> bool {
-        let grants = context.grants(&self.project);
+    ///
+    /// # Errors
+    /// As [`RunContext::grants`].
+    fn grant(&self, context: &RunContext) -> Result<bool, ScriptError> {
+        let grants = context.grants(&self.project, self.memory)?;
         let mut granted = self.granted.borrow_mut();
         if *granted == grants {
-            return false;
+            return Ok(false);
         }
         let renew_env = granted.env != grants.env;
         granted.clone_from(&grants);
         self.host.grant(grants);
-        renew_env
+        Ok(renew_env)
     }
 
     /// Back to the state that it was made in.

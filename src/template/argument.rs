@@ -6,12 +6,16 @@ use futures::StreamExt as _;
 use futures::stream::{BoxStream, Stream};
 use serde_json::Value;
 
+use super::HostError;
+
 /// One argument: a value, or a stream of values.
 pub struct Argument(pub(super) Kind);
 
+pub(super) type Items = BoxStream<'static, Result<Value, HostError>>;
+
 pub(super) enum Kind {
     Value(Value),
-    Stream(BoxStream<'static, Value>),
+    Stream(Items),
 }
 
 impl Argument {
@@ -19,7 +23,15 @@ impl Argument {
     /// of the instance, which has a tokio runtime. The stream is dropped when JavaScript leaves its loop or the call
     /// ends.
     pub fn stream(items: impl Stream<Item = Value> + Send + 'static) -> Self {
-        Self(Kind::Stream(items.boxed()))
+        Self(Kind::Stream(items.map(Ok).boxed()))
+    }
+
+    /// As [`stream`](Self::stream) for one that may fail: an error is thrown where JavaScript asks for the item, and
+    /// ends the stream.
+    pub fn try_stream<E: Into<HostError>>(
+        items: impl Stream<Item = Result<Value, E>> + Send + 'static,
+    ) -> Self {
+        Self(Kind::Stream(items.map(|item| item.map_err(Into::into)).boxed()))
     }
 }
 

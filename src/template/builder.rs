@@ -9,12 +9,13 @@ use serde_json::Value;
 
 use super::host_function::{Handler, HostError, HostFunction};
 use super::thread::{Print, Recipe, Step};
-use super::{InstanceOptions, Template};
-use crate::host::{Grants, Stream};
+use super::{InstanceOptions, Template, found};
+use crate::host::{Granter, Grants, Mount, Net, Stream, replaced};
 use crate::isolate::{ErrorKind, Limits, ScriptError};
 use crate::library::{self, Library};
 use crate::prelude::public_builtins;
-use crate::script::{Module, Shelf, Source, find_module};
+use crate::script::{Background, Module, Shelf, Source, find_module};
+use crate::session::{Commands, SessionOptions};
 
 /// Takes what a [`Template`] is made of. Paths are relative to its project.
 #[must_use]
@@ -29,6 +30,7 @@ pub struct TemplateBuilder {
     cache: Option<PathBuf>,
     pool: usize,
     functions: Vec<HostFunction>,
+    commands: Arc<Commands>,
     print: Print,
 }
 
@@ -44,12 +46,13 @@ impl TemplateBuilder {
             prelude: Vec::new(),
             entries: Vec::new(),
             aliases: Vec::new(),
-            grants: Grants::default(),
+            grants: Grants { granter: Granter::Template, ..Grants::default() },
             memory: Limits::default().memory,
             timeout: Duration::from_secs(5 * 60),
             cache: None,
             pool: 8,
             functions: Vec::new(),
+            commands: Arc::default(),
             print: Arc::new(|stream, text| match stream {
                 Stream::Stdout => print!("{text}"),
                 Stream::Stderr => eprint!("{text}"),
@@ -91,16 +94,54 @@ impl TemplateBuilder {
         self
     }
 
-    /// A directory or file that `node:fs` may read; imports need no grant. Paths are those of the host: there are no
-    /// mounts at guest paths yet.
+    /// A directory or file that `node:fs` may read and modules are imported from, at its path on the host. Modules of
+    /// the project, packages that it sees and what stands beside an entry need no grant.
     pub fn read(mut self, path: impl Into<PathBuf>) -> Self {
         self.grants.read.push(path.into());
         self
     }
 
-    /// A directory or file that `node:fs` may read and write.
+    /// A directory or file that `node:fs` may read and write, at its path on the host.
     pub fn write(mut self, path: impl Into<PathBuf>) -> Self {
         self.grants.write.push(path.into());
+        self
+    }
+
+    /// A directory at a path of the guest, read-only unless told, in place of one at that path.
+    ///
+    /// With mounts and neither [`read`](Self::read) nor [`write`](Self::write), what was mounted is all that `node:fs`
+    /// sees: code begins in `/` and has its directory for temporary files at `/tmp`, unless that is mounted.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use quickcuke::template::{InstanceOptions, Module, Mount, Permissions, Template};
+    ///
+    /// # let project = tempfile::tempdir()?;
+    /// # for directory in ["defaults", "ada"] { std::fs::create_dir(project.path().join(directory))?; }
+    /// # std::fs::write(project.path().join("ada/name.txt"), "Ada")?;
+    /// let template = Template::builder()
+    /// #   .project(project.path())
+    ///     .module(Module::source(
+    ///         "import fs from 'node:fs'; export const name = () => fs.readFileSync('/user/name.txt', 'utf8')",
+    ///     ))
+    ///     .mount(Mount::new("defaults", "/user"))
+    ///     .build()
+    ///     .await?;
+    /// let mounts = vec![Mount::new("ada", "/user").with(Permissions::READ)];
+    /// let mut instance = template.instantiate(InstanceOptions { mounts, ..Default::default() }).await?;
+    /// assert_eq!(instance.call("name", ()).await?.result, "Ada");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn mount(mut self, mount: Mount) -> Self {
+        self.grants.mounts = replaced(&self.grants.mounts, &[mount]);
+        self
+    }
+
+    /// The hosts that `fetch` may reach: none unless told.
+    pub fn net(mut self, net: Net) -> Self {
+        self.grants.net = net;
         self
     }
 
@@ -132,6 +173,13 @@ impl TemplateBuilder {
     /// How many VMs wait for their next instance at the most: 8 unless told. More may be in use.
     pub fn pool(mut self, vms: usize) -> Self {
         self.pool = vms;
+        self
+    }
+
+    /// The commands that instances may run, by `commands` and `node:child_process`: none unless told. They belong to
+    /// the instance's session and end with it.
+    pub fn commands(mut self, commands: impl Into<Arc<Commands>>) -> Self {
+        self.commands = commands.into();
         self
     }
 
@@ -179,7 +227,7 @@ impl TemplateBuilder {
     ///
     /// # Errors
     /// What the code fails with: it does not parse, a module is not found, it throws, takes too long, or needs more
-    /// memory. A host function whose name is no identifier, or that of another global.
+    /// memory. A directory that cannot be mounted. A host function whose name is no identifier, or that of another global.
     pub async fn build(self) -> Result<Template, ScriptError> {
         let refused = |message: String| ScriptError::new(ErrorKind::Runtime, message);
         let project = self.project.canonicalize().map_err(|error| {
@@ -216,10 +264,16 @@ impl TemplateBuilder {
         let grants = Grants {
             read: absolute(self.grants.read),
             write: absolute(self.grants.write),
+            mounts: found(&self.grants.mounts, &project)?,
             ..self.grants
         };
+        let runs_commands = self.commands.names().next().is_some();
+        let background = runs_commands.then(Background::start).transpose().map_err(|error| {
+            ScriptError::internal(format!("cannot start a thread for processes: {error}"))
+        })?;
         let recipe = Recipe {
             library,
+            processes: background.as_ref().map(|background| background.runtime.clone()),
             steps: steps.into(),
             functions: self.functions.into(),
             grants,
@@ -227,8 +281,9 @@ impl TemplateBuilder {
             timeout: self.timeout,
             project,
         };
+        let session = SessionOptions::new(self.commands, &recipe.project);
         let limits = Limits { memory: self.memory, ..Limits::default() };
-        let mut template = Template::new(recipe, limits, self.pool);
+        let mut template = Template::new(recipe, session, background, limits, self.pool);
         template.evaluated = template.instantiate(InstanceOptions::default()).await?.memory_usage();
         Ok(template)
     }

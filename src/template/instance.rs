@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::ready;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -11,9 +12,10 @@ use tokio::sync::oneshot;
 
 use super::thread::{Call, Event};
 use super::vm::InstanceVm;
-use super::{Arguments, Template};
+use super::{Arguments, Mount, Template, found};
 use crate::isolate::ScriptError;
 use crate::script::{PATIENCE, given_up};
+use crate::session::{CommandError, Session};
 
 /// In what an instance differs from its template.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +25,8 @@ pub struct InstanceOptions {
     pub memory: Option<usize>,
     /// Environment variables, over the template's of the same names. What the template's code read is as it was.
     pub env: Vec<(String, String)>,
+    /// Directories at paths of the guest, over the template's at the same paths.
+    pub mounts: Vec<Mount>,
     /// How long a call may take, in place of the template's.
     pub timeout: Option<Duration>,
 }
@@ -36,11 +40,13 @@ pub struct CallOutput {
     pub result: Value,
 }
 
-/// A VM in which the template's code has run, and nothing else but this instance's calls. When it is dropped its VM is
-/// made pristine for the next one.
+/// A session in whose VM the template's code has run, and nothing else but this instance's calls. When it is dropped
+/// its processes are ended, which blocks until they are gone, and its VM is made pristine for the next one.
 pub struct Instance {
     template: Template,
     options: InstanceOptions,
+    /// What survives the VM.
+    session: Arc<Session>,
     /// None after a call that left nothing to go on with.
     vm: Option<InstanceVm>,
     memory_usage: usize,
@@ -49,10 +55,12 @@ pub struct Instance {
 impl Instance {
     pub(super) async fn new(
         template: Template,
-        options: InstanceOptions,
+        mut options: InstanceOptions,
     ) -> Result<Self, ScriptError> {
-        let (vm, memory_usage) = InstanceVm::begin(&template, &options).await?;
-        Ok(Self { template, options, vm: Some(vm), memory_usage })
+        options.mounts = found(&options.mounts, &template.session().project)?;
+        let session = Arc::new(Session::new(template.session()));
+        let (vm, memory_usage) = InstanceVm::begin(&template, &options, &session).await?;
+        Ok(Self { template, options, session, vm: Some(vm), memory_usage })
     }
 
     /// Calls a function and waits for its result, collecting what it yields if it gives a generator.
@@ -106,6 +114,19 @@ impl Instance {
         running.finish(result)
     }
 
+    /// Its variables and processes, which JavaScript has as `vars` and `commands`.
+    pub fn session(&self) -> &Arc<Session> {
+        &self.session
+    }
+
+    /// Ends the instance as dropping it does, without blocking the thread.
+    ///
+    /// # Errors
+    /// A process that could not be killed.
+    pub async fn shutdown(self) -> Result<(), CommandError> {
+        self.session.shutdown().await
+    }
+
     /// Bytes of memory in use after the last call, the template's code included.
     pub fn memory_usage(&self) -> usize {
         self.memory_usage
@@ -118,7 +139,7 @@ impl Instance {
     ) -> Result<Running<'_>, ScriptError> {
         let mut vm = match self.vm.take() {
             Some(vm) => vm,
-            None => InstanceVm::begin(&self.template, &self.options).await?.0,
+            None => InstanceVm::begin(&self.template, &self.options, &self.session).await?.0,
         };
         let timeout = self.options.timeout.unwrap_or(self.template.timeout());
         let deadline = Instant::now().checked_add(timeout);
@@ -126,6 +147,13 @@ impl Instance {
         let function = function.to_owned();
         vm.call(Call { function, arguments, deadline, events });
         Ok(Running { instance: self, vm, received, deadline })
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        // Who wants to know of a survivor calls `shutdown`.
+        let _ = self.session.end();
     }
 }
 

@@ -33,6 +33,9 @@
 //! # }
 //! ```
 //!
+//! An instance has a session of its own: `vars` and the processes of `commands` survive a VM that a timeout took, and end
+//! with the instance.
+//!
 //! A VM takes some milliseconds to make, with the template's code evaluated in it. One that was used is restored by its
 //! snapshot and kept for the next instance. Each has a thread of its own. Must not know of Cucumber.
 //!
@@ -57,6 +60,7 @@ mod thread;
 mod vm;
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -66,10 +70,11 @@ pub use host_function::HostError;
 pub use instance::{CallOutput, Instance, InstanceOptions};
 
 pub use crate::isolate::{ErrorKind, ScriptError};
-pub use crate::script::{Module, Source, Stream};
+pub use crate::script::{Module, Mount, Net, Permissions, Source, Stream};
 
 use crate::isolate::Limits;
-use crate::script::{Pool, VmThread};
+use crate::script::{Background, Pool, VmThread};
+use crate::session::SessionOptions;
 use thread::{Recipe, TemplateJob};
 
 /// Code that was evaluated, ready to be instantiated. Cheap to clone: a clone is another handle on the same pool of VMs.
@@ -82,6 +87,9 @@ pub struct Template {
 
 struct Shared {
     recipe: Recipe,
+    session: SessionOptions,
+    /// There if instances have commands to run.
+    _background: Option<Background>,
     limits: Limits,
     pool: Pool<TemplateJob>,
 }
@@ -92,8 +100,15 @@ impl Template {
         TemplateBuilder::new()
     }
 
-    fn new(recipe: Recipe, limits: Limits, pool: usize) -> Self {
-        let shared = Shared { recipe, limits, pool: Pool::new(pool) };
+    fn new(
+        recipe: Recipe,
+        session: SessionOptions,
+        background: Option<Background>,
+        limits: Limits,
+        pool: usize,
+    ) -> Self {
+        let pool = Pool::new(pool);
+        let shared = Shared { recipe, session, _background: background, limits, pool };
         Self { shared: Arc::new(shared), evaluated: 0 }
     }
 
@@ -101,7 +116,8 @@ impl Template {
     /// tokio runtime with time.
     ///
     /// # Errors
-    /// Where it takes a new VM: as [`TemplateBuilder::build`], for a lower memory limit above all.
+    /// A directory that cannot be mounted. Where it takes a new VM: as [`TemplateBuilder::build`], for a lower memory
+    /// limit above all.
     pub async fn instantiate(&self, options: InstanceOptions) -> Result<Instance, ScriptError> {
         Instance::new(self.clone(), options).await
     }
@@ -116,13 +132,17 @@ impl Template {
         self.shared.pool.len()
     }
 
+    fn session(&self) -> &SessionOptions {
+        &self.shared.session
+    }
+
     fn timeout(&self) -> Duration {
         self.shared.recipe.timeout
     }
 
     /// The thread of a pristine VM, or of one that is being made.
     fn thread(&self, memory: Option<usize>) -> Result<VmThread<TemplateJob>, ScriptError> {
-        let Shared { recipe, limits, pool } = &*self.shared;
+        let Shared { recipe, limits, pool, .. } = &*self.shared;
         let limits = Limits { memory: memory.unwrap_or(limits.memory), ..limits.clone() };
         if let Some(thread) = pool.take(&limits) {
             return Ok(thread);
@@ -136,6 +156,12 @@ impl Template {
     fn give(&self, thread: VmThread<TemplateJob>) {
         self.shared.pool.give(thread);
     }
+}
+
+/// The mounts with their directories found.
+fn found(mounts: &[Mount], project: &Path) -> Result<Vec<Mount>, ScriptError> {
+    let found = mounts.iter().map(|mount| mount.found(project)).collect::<Result<_, _>>();
+    found.map_err(|error| ScriptError::new(ErrorKind::Runtime, error.to_string()))
 }
 
 impl fmt::Debug for Template {

@@ -5,22 +5,22 @@ use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
-use futures::stream::BoxStream;
 use futures::{FutureExt as _, StreamExt as _};
 use serde_json::Value;
 
+use super::argument::Items;
 use crate::isolate::{OpError, OpResult, OpValue, Ops, panic_text};
 
 /// By number, which is never used again: what an earlier call left behind finds nothing.
 #[derive(Default)]
 pub(super) struct Streams {
-    open: RefCell<HashMap<u32, BoxStream<'static, Value>>>,
+    open: RefCell<HashMap<u32, Items>>,
     count: Cell<u32>,
 }
 
 impl Streams {
     /// Its number.
-    pub(super) fn add(&self, stream: BoxStream<'static, Value>) -> u32 {
+    pub(super) fn add(&self, stream: Items) -> u32 {
         let number = self.count.get();
         self.count.set(number.wrapping_add(1));
         self.open.borrow_mut().insert(number, stream);
@@ -32,7 +32,7 @@ impl Streams {
         drop(self.open.take());
     }
 
-    fn take(&self, number: Option<u32>) -> Option<BoxStream<'static, Value>> {
+    fn take(&self, number: Option<u32>) -> Option<Items> {
         self.open.borrow_mut().remove(&number?)
     }
 
@@ -45,7 +45,8 @@ impl Streams {
         };
         match AssertUnwindSafe(stream.next()).catch_unwind().await {
             Ok(None) => Ok(OpValue::Null),
-            Ok(Some(item)) => {
+            Ok(Some(Err(error))) => Err(OpError::new(error.to_string())),
+            Ok(Some(Ok(item))) => {
                 self.open.borrow_mut().extend(number.map(|number| (number, stream)));
                 Ok(OpValue::Json(Value::from([item]).to_string()))
             }

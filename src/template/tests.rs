@@ -1,3 +1,6 @@
+mod mounts;
+mod sessions;
+
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -30,6 +33,10 @@ async fn value(instance: &mut Instance, function: &str, args: impl Into<Argument
 
 async fn error(instance: &mut Instance, function: &str) -> ScriptError {
     instance.call(function, ()).await.unwrap_err()
+}
+
+async fn error_of(instance: &mut Instance, bytes: usize) -> ScriptError {
+    instance.call("fill", [bytes]).await.unwrap_err()
 }
 
 fn numbers(count: i32) -> impl futures::Stream<Item = Value> + Send + 'static {
@@ -150,9 +157,17 @@ fn the_memory_limit_of_an_instance_wins() {
         let options = InstanceOptions { memory: Some(256 << 20), ..InstanceOptions::default() };
         let mut large = template.instantiate(options).await.unwrap();
         assert_eq!(value(&mut large, "fill", [100 << 20]).await, 100 << 20);
-        let options = InstanceOptions { memory: Some(1 << 16), ..InstanceOptions::default() };
-        let refused = template.instantiate(options).await.unwrap_err();
-        assert_eq!(refused.kind, ErrorKind::Memory);
+        let with = |memory| InstanceOptions { memory: Some(memory), ..InstanceOptions::default() };
+        // Less than the template's, too: to begin with and to go on with.
+        let mut small = template.instantiate(with(16 << 20)).await.unwrap();
+        assert_eq!(value(&mut small, "fill", [8 << 20]).await, 8 << 20);
+        assert_eq!(error_of(&mut small, 32 << 20).await.kind, ErrorKind::Memory);
+        assert_eq!(error_of(&mut small, 32 << 20).await.kind, ErrorKind::Memory);
+        for memory in [0, 1, 1 << 16, usize::MAX / 2, usize::MAX] {
+            let refused = template.instantiate(with(memory)).await.unwrap_err();
+            assert_eq!(refused.kind, ErrorKind::Memory, "{memory}: {}", refused.message);
+            assert!(refused.message.contains("memory"), "{memory}: {}", refused.message);
+        }
     });
 }
 
@@ -266,16 +281,6 @@ fn a_function_s_text_is_no_entry() {
 }
 
 #[test]
-fn a_program_is_not_started() {
-    wait(async {
-        let code =
-            "import { execSync } from 'child_process'; export const run = () => execSync('true')";
-        let refused = error(&mut instance(module(code)).await, "run").await;
-        assert!(refused.message.contains("not in a template"), "{}", refused.message);
-    });
-}
-
-#[test]
 fn a_call_that_is_dropped_stops_and_the_next_one_is_pristine() {
     wait(async {
         let code = "let calls = 0; export const count = () => ++calls; export const spin = () => { for (;;); }";
@@ -376,6 +381,28 @@ fn a_stream_may_wait_and_may_panic() {
         let panics = numbers(2).map(|n| if n == 2 { panic!("at two") } else { n });
         let failed = instance.call("sum", [Argument::stream(panics)]).await.unwrap_err();
         assert_eq!(failed.message, "the stream panicked: at two");
+    });
+}
+
+#[test]
+fn a_stream_may_fail_which_ends_it() {
+    wait(async {
+        let code = "export async function read(items) {
+                const seen = [];
+                try { for await (const n of items) seen.push(n) } catch (e) { seen.push(e instanceof Error, e.message) }
+                return [...seen, await items.next()];
+            }
+            export async function sum(items) { for await (const n of items); }";
+        let mut instance = instance(module(code)).await;
+        let failing = || {
+            let items = [Ok(json!(1)), Err("the socket is closed"), Ok(json!(2))];
+            Argument::try_stream(futures::stream::iter(items))
+        };
+        let seen = value(&mut instance, "read", [failing()]).await;
+        assert_eq!(seen, json!([1, true, "the socket is closed", {"done": true}]));
+        let failed = instance.call("sum", [failing()]).await.unwrap_err();
+        assert_eq!((failed.kind, failed.poisoned), (ErrorKind::Runtime, false));
+        assert_eq!(failed.message, "the socket is closed");
     });
 }
 

@@ -8,19 +8,21 @@ use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
 use super::argument::{Arguments, Kind};
 use super::host_function::{self, HostFunction};
 use super::streams::{self, Streams};
-use crate::host::{self, Grants, Host, Stream};
+use crate::host::{self, Grants, Host, Mount, Stream};
 use crate::isolate::{
     self, Argument, Callee, ErrorKind, Isolate, Limits, OpError, OpValue, Ops, ScriptError,
 };
 use crate::library::Library;
 use crate::prelude::TEMPLATE;
 use crate::script::{Job, Script, Sources, parsed, told};
+use crate::session::{Current, Session};
 
 /// Takes what JavaScript prints.
 pub(super) type Print = Arc<dyn Fn(Stream, &str) + Send + Sync>;
@@ -35,6 +37,8 @@ pub(super) struct Recipe {
     pub(super) functions: Arc<[HostFunction]>,
     pub(super) grants: Grants,
     pub(super) print: Print,
+    /// What drives the processes of instances, if they have any.
+    pub(super) processes: Option<Handle>,
     /// For the evaluation.
     pub(super) timeout: Duration,
 }
@@ -63,9 +67,16 @@ pub(super) enum Event {
     End(Result<Value, ScriptError>, usize),
 }
 
+/// What an instance has of its own, over what the template grants.
+pub(super) struct Own {
+    pub(super) session: Arc<Session>,
+    pub(super) env: Vec<(String, String)>,
+    pub(super) mounts: Vec<Mount>,
+}
+
 pub(super) enum TemplateJob {
-    /// Makes an instance with these environment variables; the bytes of memory in use.
-    Begin(Vec<(String, String)>, oneshot::Sender<Result<usize, ScriptError>>),
+    /// Makes an instance; the bytes of memory in use.
+    Begin(Own, oneshot::Sender<Result<usize, ScriptError>>),
     Call(Box<Call>),
     Restore,
 }
@@ -86,8 +97,8 @@ pub(super) async fn work(
     let mut vm = Vm::new(&limits, recipe, stop).await;
     while let Some(job) = jobs.recv().await {
         match (job, &mut vm) {
-            (TemplateJob::Begin(env, reply), Ok(vm)) => {
-                let begun = vm.begin(env).await.map(|()| vm.isolate.memory_usage());
+            (TemplateJob::Begin(own, reply), Ok(vm)) => {
+                let begun = vm.begin(own).await.map(|()| vm.isolate.memory_usage());
                 let _ = reply.send(begun.map_err(told));
             }
             (TemplateJob::Begin(_, reply), Err(error)) => {
@@ -156,13 +167,15 @@ impl Running {
 struct Vm {
     isolate: Isolate,
     host: Rc<Host>,
+    /// The instance's, while there is one.
+    session: Current,
     streams: Rc<Streams>,
     running: Rc<Running>,
     grants: Grants,
     /// Something was called since it was pristine.
     touched: bool,
-    /// Its environment is another one than the template's.
-    has_own_env: bool,
+    /// It may reach something else than the template says.
+    has_own_grants: bool,
 }
 
 impl Vm {
@@ -173,23 +186,27 @@ impl Vm {
         stop: Arc<AtomicBool>,
     ) -> Result<Self, ScriptError> {
         let deadline = Instant::now().checked_add(recipe.timeout);
-        let Recipe { library, project, steps, functions, grants, print, .. } = recipe;
+        let Recipe { library, project, steps, functions, grants, print, processes, .. } = recipe;
+        let grants = Grants { largest_read: Some(limits.memory as u64), ..grants };
         let output = Rc::new(move |stream, text: &str| print(stream, text));
         let scratch = host::scratch_path("template");
         let host = Rc::new(Host::new(grants.clone(), project.clone(), scratch, output));
         let mut ops = Ops::new();
         host::install(&mut ops, &host);
+        let session = processes.map_or_else(Current::default, Current::with_runtime);
+        host::install_session(&mut ops, &host, &session);
         host_function::install(&mut ops, &functions);
         let streams = Rc::<Streams>::default();
         streams::install(&mut ops, &streams);
         let running = Rc::<Running>::default();
         running.install(&mut ops);
-        let sources = Rc::new(Sources::new(library, project));
+        let sources = Rc::new(Sources::new(library, project, Rc::clone(&host)));
         let modules = Rc::clone(&sources) as Rc<dyn isolate::ModuleSource>;
         let isolate = Isolate::new(limits, ops, &TEMPLATE, modules)?;
         isolate.stop_with(stop);
-        let (touched, has_own_env) = (false, false);
-        let mut vm = Self { isolate, host, streams, running, grants, touched, has_own_env };
+        let (touched, has_own_grants) = (false, false);
+        let mut vm =
+            Self { isolate, host, session, streams, running, grants, touched, has_own_grants };
         vm.evaluate(&steps, &functions, &sources, deadline).await.map_err(told)?;
         vm.isolate.cancel()?;
         vm.isolate.freeze()?;
@@ -211,7 +228,10 @@ impl Vm {
         self.isolate.call(Callee::Entry("expose"), &[Argument::Json(&names)], deadline).await?;
         for step in steps {
             match step {
-                Step::File(id) => self.import(id, deadline).await?,
+                Step::File(id) => {
+                    sources.allow(id);
+                    self.import(id, deadline).await?;
+                }
                 Step::Source(script) => {
                     sources.add(script);
                     if script.is_module() {
@@ -235,18 +255,24 @@ impl Vm {
     }
 
     /// Makes an instance of the pristine VM.
-    async fn begin(&mut self, env: Vec<(String, String)>) -> Result<(), ScriptError> {
-        if env.is_empty() {
+    async fn begin(&mut self, own: Own) -> Result<(), ScriptError> {
+        self.session.set(Some(own.session));
+        if own.env.is_empty() && own.mounts.is_empty() {
             return Ok(());
         }
         let mut grants = self.grants.clone();
-        for (name, value) in env {
+        let renew_env = !own.env.is_empty();
+        for (name, value) in own.env {
             grants.env.retain(|(known, _)| *known != name);
             grants.env.push((name, value));
         }
+        grants.mounts = host::replaced(&grants.mounts, &own.mounts);
         self.host.grant(grants);
-        (self.touched, self.has_own_env) = (true, true);
-        self.isolate.call(Callee::Entry("renewEnv"), &[], None).await.map(drop)
+        (self.touched, self.has_own_grants) = (true, true);
+        if renew_env {
+            self.isolate.call(Callee::Entry("renewEnv"), &[], None).await?;
+        }
+        Ok(())
     }
 
     async fn call(&mut self, call: Call) {
@@ -309,11 +335,12 @@ impl Vm {
 
     /// Back to the state that the template's code left.
     async fn restore(&mut self) -> Result<(), ScriptError> {
+        self.session.set(None);
         if !std::mem::take(&mut self.touched) {
             return Ok(());
         }
         self.isolate.restore().await?;
-        if std::mem::take(&mut self.has_own_env) {
+        if std::mem::take(&mut self.has_own_grants) {
             self.host.grant(self.grants.clone());
         }
         let error =

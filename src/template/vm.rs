@@ -1,11 +1,14 @@
 //! A VM as an instance holds it.
 
+use std::sync::Arc;
+
 use tokio::sync::oneshot;
 
-use super::thread::{Call, TemplateJob};
+use super::thread::{Call, Own, TemplateJob};
 use super::{InstanceOptions, Template};
 use crate::isolate::ScriptError;
 use crate::script::{PATIENCE, VmThread, given_up};
+use crate::session::Session;
 
 /// The VM of an instance. When it is dropped it goes back to the pool, or is ended if it is in the midst of something.
 pub(super) struct InstanceVm {
@@ -20,11 +23,14 @@ impl InstanceVm {
     pub(super) async fn begin(
         template: &Template,
         options: &InstanceOptions,
+        session: &Arc<Session>,
     ) -> Result<(Self, usize), ScriptError> {
         let thread = Some(template.thread(options.memory)?);
         let mut vm = Self { thread, template: template.clone(), is_busy: true };
         let (reply, answer) = oneshot::channel();
-        vm.send(TemplateJob::Begin(options.env.clone(), reply));
+        let InstanceOptions { env, mounts, .. } = options.clone();
+        let own = Own { session: Arc::clone(session), env, mounts };
+        vm.send(TemplateJob::Begin(own, reply));
         // The evaluation has its own deadline, which the thread sees to.
         let patience = template.timeout().saturating_add(PATIENCE);
         match tokio::time::timeout(patience, answer).await {

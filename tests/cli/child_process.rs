@@ -73,7 +73,7 @@ fn a_call_that_is_not_declared_is_refused_with_the_lines_that_would_grant_it() {
 #[test]
 fn a_declared_command_runs_as_declared_and_not_otherwise() {
     for (code, text) in [
-        ("execSync('count', { cwd: 'steps' })", "give it a `cwd` in quickcuke.toml or use --trust"),
+        ("execSync('count', { cwd: 'steps' })", "give it a `cwd` or use --trust"),
         (
             "execSync('count', { env: { LD_PRELOAD: 'x' } })",
             "[commands.count] env = [\"LD_PRELOAD\"]",

@@ -258,14 +258,17 @@ fn certificates_are_looked_at() {
 }
 
 #[test]
-fn modules_for_the_network_point_to_fetch() {
-    let code = "
-        import http from 'node:http';
-        import { request } from 'https';
-        When('it happens', () => http.get('http://127.0.0.1'));
-        After(() => { request('https://127.0.0.1'); });
-    ";
-    let run = Project::with_step(code).tell(&["--allow-net"]).fails();
-    run.explains("it", "node:http.get is not available in quickcuke: use the global fetch instead, with the host granted in `[sandbox] net` of quickcuke.toml or by --allow-net=HOST")
-        .explains("it", "node:https.request is not available in quickcuke: use the global fetch");
+fn a_body_is_decompressed() {
+    passes(
+        "
+        for (const encoding of ['gzip', 'deflate']) {
+          const answer = await fetch(url('/compressed/' + encoding));
+          assert.equal(answer.headers.get('content-encoding'), encoding);
+          assert.equal(await answer.text(), 'text '.repeat(1000));
+        }
+        const { headers } = await (await fetch(url('/echo'))).json();
+        assert.equal(headers['accept-encoding'], 'gzip, deflate, br');
+        await assert.rejects((await fetch(url('/compressed/nonsense'))).text(), /fetch failed: the body cannot be decompressed/);
+        ",
+    );
 }

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::read::{GzEncoder, ZlibEncoder};
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -15,6 +17,7 @@ use tokio_rustls::rustls::{ServerConfig, ServerConnection, StreamOwned};
 /// - `/echo`: JSON of the request: `{ method, path, headers, body }`, headers with lower-case names;
 /// - `/status/N`: that status; `/redirect/N?URL`: that status, with the location;
 /// - `/pieces`: "one", "two" and "three", chunked; `/cookies`: two cookies; `/bytes`: 0 to 255;
+/// - `/compressed/ENCODING`: "text " a thousand times, gzip or deflate; what says gzip and is not for any other;
 /// - `/open`: how many connections are open; `/never`: no answer; `/endless`: a body without end; `/broken`: a body that ends too early.
 pub struct Server {
     address: SocketAddr,
@@ -133,6 +136,23 @@ fn answer(stream: &mut dyn Stream, asked: &AtomicUsize, open: &AtomicUsize) -> s
         ["status", status] => whole(stream, &format!("{status} Because"), "", b""),
         ["redirect", status] => {
             whole(stream, &format!("{status} There"), &format!("location: {query}\r\n"), b"moved")
+        }
+        ["compressed", encoding] => {
+            let text = "text ".repeat(1000);
+            let mut body = Vec::new();
+            let (name, read) = match *encoding {
+                "gzip" => (
+                    "gzip",
+                    GzEncoder::new(text.as_bytes(), Compression::fast()).read_to_end(&mut body),
+                ),
+                "deflate" => (
+                    "deflate",
+                    ZlibEncoder::new(text.as_bytes(), Compression::fast()).read_to_end(&mut body),
+                ),
+                _ => ("gzip", text.as_bytes().read_to_end(&mut body)),
+            };
+            read?;
+            whole(stream, "200 OK", &format!("content-encoding: {name}\r\n"), &body)
         }
         ["open"] => whole(stream, "200 OK", "", open.load(Ordering::SeqCst).to_string().as_bytes()),
         ["cookies"] => whole(stream, "200 OK", "set-cookie: a=1\r\nset-cookie: b=2, 3\r\n", b""),

@@ -3,7 +3,7 @@
 #![cfg(target_os = "linux")]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -152,7 +152,7 @@ fn a_hundred_thousand_scenarios_leave_nothing_behind() {
         "descriptors are left open"
     );
     assert!(threads(9..10) <= threads(1..5) + SPARE_THREADS, "threads are left");
-    assert_eq!(left_in(project.path()), [""; 0], "processes are left");
+    assert_eq!(left_in(project.path()), Vec::<String>::new(), "processes are left");
     let files = fs::read_dir(project.temporary()).unwrap().flatten().map(|entry| entry.path());
-    assert_eq!(files.collect::<Vec<_>>(), [Path::new(""); 0], "files are left");
+    assert_eq!(files.collect::<Vec<_>>(), Vec::<PathBuf>::new(), "files are left");
 }

@@ -1,5 +1,7 @@
-// `node:https`: not available yet.
+// `node:https`: the client, with TLS.
 
-const { unavailable } = require('quickcuke:unavailable');
+const http = require('node:http');
+const { SecureAgent, client } = require('quickcuke:http_client');
 
-module.exports = unavailable('node:https', 'use the global fetch instead, with the host granted in `[sandbox] net` of quickcuke.toml or by --allow-net=HOST', ['request', 'get', 'createServer', 'Agent', 'Server'], { globalAgent: {} });
+const https = module.exports = { Agent: SecureAgent, globalAgent: new SecureAgent({ keepAlive: true, timeout: 5000 }), createServer: http.createServer, Server: http.Server };
+Object.assign(https, client(https));

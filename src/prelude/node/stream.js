@@ -120,7 +120,26 @@ const isStage = parts => /^(Async|Generator)/.test(Object.prototype.toString.cal
 
 function Stream() { EventEmitter.call(this); }
 Object.setPrototypeOf(Stream.prototype, EventEmitter.prototype);
-Stream.prototype.pipe = Readable.prototype.pipe;
+Object.setPrototypeOf(Stream, EventEmitter);
+for (const Class of [Readable, Writable]) {
+  Object.setPrototypeOf(Class.prototype, Stream.prototype);
+  Object.setPrototypeOf(Class, Stream);
+}
+// For streams of the oldest kind, which only emit.
+Stream.prototype.pipe = function (target, options) {
+  const onData = chunk => { if (target.writable && target.write(chunk) === false) this.pause?.(); };
+  const onDrain = () => { if (this.readable) this.resume?.(); };
+  const onEnd = () => { cleanup(); if (options?.end !== false && target !== process.stdout && target !== process.stderr) target.end(); };
+  const onError = error => { cleanup(); if (this.listenerCount('error') === 0) this.emit('error', error); };
+  const cleanup = () => {
+    this.off('data', onData).off('end', onEnd).off('close', cleanup).off('error', onError);
+    target.off('drain', onDrain);
+  };
+  this.on('data', onData).on('end', onEnd).on('close', cleanup).on('error', onError);
+  target.on('drain', onDrain);
+  target.emit('pipe', this);
+  return target;
+};
 for (const Class of [Readable, Writable]) Object.defineProperty(Class, Symbol.hasInstance, {
   value(value) {
     if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;

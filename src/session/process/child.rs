@@ -55,9 +55,7 @@ pub struct ChildRequest {
 #[non_exhaustive]
 pub enum ChildError {
     /// No declared command is this.
-    #[error(
-        "child_process: {asked} is not declared, so it may not run: add to quickcuke.toml\n\n{declaration}\n\nor let steps run whatever they want, with `[sandbox] trust = true` or --trust"
-    )]
+    #[error("child_process: {asked} is not declared, so it may not run")]
     NotDeclared { asked: String, declaration: String },
     /// A declared command, but with something else than its declaration says.
     #[error("child_process: {asked} is the declared command \"{name}\", {problem}")]
@@ -172,14 +170,12 @@ impl Processes {
             name: spec.name.clone(),
             problem,
         };
-        let trusted = "or use --trust";
         if request.shell.as_deref().is_some_and(|shell| !matches!(shell, "/bin/sh" | "sh")) {
-            let problem =
-                format!("which runs in sh and no other shell; leave `shell` out {trusted}");
-            return Err(otherwise(problem));
+            let problem = "which runs in sh and no other shell; leave `shell` out";
+            return Err(otherwise(problem.to_owned()));
         }
         if request.argv0.is_some() {
-            return Err(otherwise(format!("whose `argv0` cannot be set; leave it out {trusted}")));
+            return Err(otherwise("whose `argv0` cannot be set; leave it out".to_owned()));
         }
         let (mut command, _) = self.surroundings.command(spec, &values).map_err(otherwise)?;
         if self.surroundings.trust {
@@ -190,7 +186,7 @@ impl Processes {
         let directory = self.surroundings.directory(spec);
         if request.own_cwd && request.cwd.canonicalize().ok() != directory.canonicalize().ok() {
             return Err(otherwise(format!(
-                "which runs in {}, not in {}; give it a `cwd` in quickcuke.toml {trusted}",
+                "which runs in {}, not in {}; give it a `cwd`",
                 directory.display(),
                 request.cwd.display()
             )));
@@ -200,9 +196,9 @@ impl Processes {
                 command.env(name, value);
             } else if !request.inherited.contains(name) {
                 let mend = match name.as_str() {
-                    "PATH" => format!("whose PATH cannot be changed; leave it out {trusted}"),
+                    "PATH" => "whose PATH cannot be changed; leave it out".to_owned(),
                     _ => format!(
-                        "which does not get the variable {name}; add it: [commands.{}] env = [\"{name}\"], {trusted}",
+                        "which does not get the variable {name}; add it: [commands.{}] env = [\"{name}\"]",
                         spec.name
                     ),
                 };

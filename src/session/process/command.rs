@@ -122,17 +122,9 @@ impl Commands {
 
     pub(super) fn get(&self, name: &str) -> Result<&CommandSpec, super::CommandError> {
         self.specs.iter().find(|spec| spec.name == name).ok_or_else(|| {
-            let mend = match suggest::nearest(name, self.names()) {
-                Some(near) => format!("did you mean \"{near}\"?"),
-                None if self.specs.is_empty() => {
-                    format!("add it to quickcuke.toml: [commands] {name} = {{ run = \"…\" }}")
-                }
-                None => format!(
-                    "declared are {}; add it to [commands] in quickcuke.toml",
-                    self.names().collect::<Vec<_>>().join(", ")
-                ),
-            };
-            super::CommandError::Unknown { name: name.to_owned(), mend }
+            let near = suggest::nearest(name, self.names()).map(ToOwned::to_owned);
+            let declared = self.names().map(ToOwned::to_owned).collect();
+            super::CommandError::Unknown { name: name.to_owned(), near, declared }
         })
     }
 }

@@ -13,9 +13,9 @@ use super::signal;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CommandError {
-    /// The configuration declares no command of that name.
-    #[error("command \"{name}\" is not declared: {mend}")]
-    Unknown { name: String, mend: String },
+    /// No command of that name is declared.
+    #[error("command \"{name}\" is not declared: {}", known(.near.as_deref(), .declared))]
+    Unknown { name: String, near: Option<String>, declared: Vec<String> },
     /// `run` of a persistent command, or `start` of one that is not.
     #[error("command \"{name}\" {mend}")]
     WrongKind { name: String, mend: &'static str },
@@ -122,6 +122,14 @@ impl CommandError {
             Self::SessionEnded { .. } => "ERR_SESSION_ENDED",
             Self::Survived { .. } => "ERR_COMMAND_SURVIVED",
         }
+    }
+}
+
+fn known(near: Option<&str>, declared: &[String]) -> String {
+    match near {
+        Some(near) => format!("did you mean \"{near}\"?"),
+        None if declared.is_empty() => "no command is".to_owned(),
+        None => format!("declared are {}", declared.join(", ")),
     }
 }
 

@@ -107,6 +107,14 @@ impl Processes {
         Ok(())
     }
 
+    /// Whether a command of that name may run at all.
+    ///
+    /// # Errors
+    /// None is declared.
+    pub fn require_declared(&self, name: &str) -> Result<(), CommandError> {
+        self.commands.get(name).map(drop)
+    }
+
     /// How many processes were started of which something lives.
     pub fn live_count(&self) -> usize {
         let mut running = self.lock();

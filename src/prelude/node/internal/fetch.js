@@ -111,6 +111,7 @@ delete Response.of;
 // ---- the request on its way ----------------------------------------------------------------------------
 
 let nextNumber = 1;
+const takeNumber = () => nextNumber++;
 
 /** What the promise gives, unless the signal is first: then all of the request is given up. */
 function unlessAborted(signal, number, start) {
@@ -128,10 +129,11 @@ function unlessAborted(signal, number, start) {
 
 // As in Node, what went wrong below has its code on the cause.
 function withCause(error) {
-  const { causeCode } = error;
+  const { causeCode, causeMessage } = error;
+  delete error.causeMessage;
   if (causeCode === undefined) return error;
   delete error.causeCode;
-  error.cause = Object.assign(new Error(error.message), { code: causeCode });
+  error.cause = Object.assign(new Error(causeMessage), { code: causeCode });
   return error;
 }
 
@@ -142,12 +144,12 @@ async function fetch(input, init = undefined) {
   signal?.throwIfAborted();
   const body = request.body === null ? null : await request.bytes();
   const headers = new Headers(request.headers);
-  for (const [name, value] of [['accept', '*/*'], ['accept-language', '*'], ['user-agent', navigator.userAgent]]) {
+  for (const [name, value] of [['accept', '*/*'], ['accept-encoding', 'gzip, deflate, br'], ['accept-language', '*'], ['user-agent', navigator.userAgent]]) {
     if (!headers.has(name)) headers.set(name, value);
   }
-  const number = nextNumber++;
+  const number = takeNumber();
   const { url, method, redirect } = request;
-  const asked = JSON.stringify({ url, method, redirect, headers: [...headers] });
+  const asked = JSON.stringify({ url, method, redirect, headers: [...headers], decode: true, trust: { anybody: process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0' } });
   try {
     const head = await unlessAborted(signal, number, () => internal.ops.fetch_begin(number, asked, body));
     const hasBody = method !== 'HEAD' && !WITHOUT_BODY.includes(head.status);
@@ -172,4 +174,4 @@ async function* chunks(signal, number) {
   }
 }
 
-module.exports = { fetch, Request, Response, Headers };
+module.exports = { fetch, takeNumber, Request, Response, Headers };

@@ -31,7 +31,7 @@ function schedule(stream) {
 
 function fill(stream) {
   const state = stream._readableState;
-  if (state.reading || state.ended || stream.destroyed || sizeOf(state) >= state.highWaterMark) return;
+  if (state.reading || state.ended || stream.destroyed || (state.queue.length > 0 && sizeOf(state) >= state.highWaterMark)) return;
   state.reading = true;
   try { stream._read(state.highWaterMark); } catch (error) { stream.destroy(error); }
 }
@@ -155,6 +155,7 @@ const methods = {
   },
   async *[Symbol.asyncIterator]() {
     let wake;
+    let isOver = false;
     const note = () => wake?.();
     const events = ['readable', 'end', 'error', 'close'];
     for (const name of events) this.on(name, note);
@@ -163,12 +164,12 @@ const methods = {
         const chunk = this.destroyed ? null : this.read();
         if (chunk !== null) { yield chunk; continue; }
         if (this.errored) throw this.errored;
-        if (this._readableState.endEmitted || this.destroyed) return;
+        if (this._readableState.endEmitted || this.destroyed) { isOver = true; return; }
         await new Promise(resolve => { wake = resolve; });
       }
     } finally {
       for (const name of events) this.off(name, note);
-      this.destroy();
+      if (!isOver || this._autoDestroy) this.destroy();
     }
   },
   async toArray() { return Array.fromAsync ? Array.fromAsync(this) : collect(this); },

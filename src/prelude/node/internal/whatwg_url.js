@@ -83,8 +83,8 @@ class URLSearchParams {
     for (const [name, value] of this.#pairs) callback.call(receiver, value, name, this);
   }
   *entries() { for (let at = 0; at < this.#pairs.length; at++) yield [...this.#pairs[at]]; }
-  *keys() { for (const [name] of this.entries()) yield name; }
-  *values() { for (const [, value] of this.entries()) yield value; }
+  *keys() { for (let at = 0; at < this.#pairs.length; at++) yield this.#pairs[at][0]; }
+  *values() { for (let at = 0; at < this.#pairs.length; at++) yield this.#pairs[at][1]; }
   toString() { return this.#pairs.map(([name, value]) => `${encodePart(name)}=${encodePart(value)}`).join('&'); }
   get [Symbol.toStringTag]() { return 'URLSearchParams'; }
   [Symbol.for('nodejs.util.inspect.custom')](depth, options, inspect) {

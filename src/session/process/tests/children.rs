@@ -88,8 +88,8 @@ fn what_is_not_declared_does_not_run() {
     run(async {
         let project = declared();
         let error = project.processes().open_child(&request(&["cat", "-n"])).unwrap_err();
-        assert!(matches!(error, ChildError::NotDeclared { .. }), "{error}");
-        assert!(error.to_string().contains("cat2 = { run = [\"cat\", \"-n\"] }"), "{error}");
+        let ChildError::NotDeclared { declaration, .. } = error else { panic!("{error}") };
+        assert!(declaration.contains("cat2 = { run = [\"cat\", \"-n\"] }"), "{declaration}");
         assert_eq!(project.processes().live_count(), 0);
     });
 }
