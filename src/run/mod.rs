@@ -9,6 +9,7 @@
 mod arguments;
 mod attempt;
 mod call;
+mod ci;
 mod coordinator;
 mod error;
 mod event;

@@ -43,6 +43,7 @@ export function reduce(ndjson, { unordered = false } = {}) {
   }
 
   const reduced = {
+    ci: all('meta')[0]?.ci,
     order,
     scenarios,
     runHooks: all('testRunHookFinished').map((finished) => {
