@@ -47,9 +47,7 @@ fn read(
     emit: &mut dyn FnMut(Envelope),
 ) -> Result<Result<Vec<SelectedPickle>, Vec<ParseError>>, RunError> {
     let uri = file.uri.clone();
-    // As in cucumber-js what is no UTF-8 becomes the replacement character: most often it is in a comment.
-    let data = fs::read(&file.path)
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+    let data = fs::read_to_string(&file.path)
         .map_err(|source| RunError::Read { uri: uri.clone(), source })?;
     let media_type = gherkin::media_type(&uri).unwrap_or(SourceMediaType::Plain);
     let source = Arc::new(Source { uri, data, media_type });

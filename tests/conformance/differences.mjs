@@ -104,6 +104,7 @@ export const intended = [
     [/^selection: a directory whose name has a dot/, 'What a path is, is seen on the disk and not by whether it has a dot.'],
     [/^exit_codes: a parse error stops all features/, 'A feature that does not parse stops the run before anything of the author\'s is loaded.'],
     [/^retry_filter: .* --retry-tag-filter ('@a or'|'')$/, 'A tag expression that does not parse is told before the run.'],
+    [/^files: a feature that is no UTF-8.* features\/latin.feature$/, 'A feature that is no UTF-8 is a mistake: cucumber-js runs it with replacement characters in its place.'],
     [/^profiles: a module without a default export/, 'cucumber-js tries to write to the namespace of the module, and fails.'],
     [/^profiles: profiles that are text.* -p inner$/, 'cucumber-js drops --profile and --config from a profile without a word.'],
     [/^profiles: several profiles/, '`(@b) or (@c)` is wrapped before it is and-ed; cucumber-js takes it for one that is wrapped.'],
