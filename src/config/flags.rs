@@ -167,8 +167,8 @@ pub struct Flags {
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, help_heading = "Sandbox")]
     pub timeout: Option<String>,
 
-    /// Report so, to standard output or into FILE (repeatable): progress (default), progress-bar, pretty, summary, message,
-    /// snippets
+    /// Report so, to standard output or into FILE (repeatable): progress (default), progress-bar, pretty, summary,
+    /// message, json, junit, rerun, snippets, usage, usage-json
     #[arg(
         short,
         long,

@@ -37,9 +37,10 @@ const FORMAT_OPTIONS: &[(&str, Kind)] = &[
     ("colorsEnabled", Kind::Flag),
     ("html", Kind::Object(&[])),
     ("includeAttachments", Kind::Flag),
+    ("junit", Kind::Object(&[("suiteName", Kind::Text), ("testClassName", Kind::Text)])),
     ("pretty", Kind::Object(&[])),
     ("printAttachments", Kind::Flag),
-    ("rerun", Kind::Object(&[])),
+    ("rerun", Kind::Object(&[("separator", Kind::Text)])),
     ("theme", Kind::Object(&[])),
 ];
 

@@ -1,16 +1,17 @@
-//! A connection to an HTTP server, with TLS where asked for. Who is trusted is as in Node: Mozilla's certificate
+//! A connection to a server, with TLS where asked for, bare or for HTTP. Who is trusted is as in Node: Mozilla's certificate
 //! authorities, and those of the file that `NODE_EXTRA_CA_CERTS` names; a request can say otherwise.
 
 use std::error::Error;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{self, SendRequest};
-use hyper::rt::{Read, Write};
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsConnector;
@@ -62,6 +63,15 @@ impl Failure {
         Self { code: Some(code.to_owned()), message }
     }
 
+    /// The failure alone.
+    pub(super) fn into_error(self) -> OpError {
+        let error = OpError::new(self.message);
+        match self.code {
+            Some(code) => error.with_code(code),
+            None => error,
+        }
+    }
+
     /// The error of `what` was being done.
     pub(super) fn to_error(&self, what: &str) -> OpError {
         let mut error = OpError::type_error(format!("fetch failed: {what}: {}", self.message));
@@ -83,14 +93,40 @@ pub(super) struct Trust {
     authorities: Option<String>,
 }
 
-/// Connects to the first address of the host that answers; with TLS if it is told whom to trust.
+/// What bytes go through, both ways.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
+
+/// A stream that is open, and the addresses of its ends.
+pub(super) struct Dialled {
+    pub(super) stream: Box<dyn Stream>,
+    pub(super) local: Option<SocketAddr>,
+    pub(super) remote: Option<SocketAddr>,
+}
+
+/// Connects to an HTTP server; with TLS if it is told whom to trust.
 pub(super) async fn open(
     host: &url::Host<&str>,
     port: u16,
     trust: Option<&Trust>,
 ) -> Result<(SendRequest<Full<Bytes>>, Connection), Failure> {
+    let stream = dial(host, port, trust).await?.stream;
+    let (sender, connection) =
+        http1::handshake(TokioIo::new(stream)).await.map_err(|error| Failure::of(&error))?;
+    // What goes wrong is told to who waits for the answer.
+    let carrier = tokio::spawn(async move { drop(connection.await) });
+    Ok((sender, Connection(carrier)))
+}
+
+/// Connects to the first address of the host that answers; with TLS if it is told whom to trust.
+pub(super) async fn dial(
+    host: &url::Host<&str>,
+    port: u16,
+    trust: Option<&Trust>,
+) -> Result<Dialled, Failure> {
     let stream = connect(host, port).await?;
-    let Some(trust) = trust else { return handshake(TokioIo::new(stream)).await };
+    let (local, remote) = (stream.local_addr().ok(), stream.peer_addr().ok());
+    let Some(trust) = trust else { return Ok(Dialled { stream: Box::new(stream), local, remote }) };
     let name = match host {
         url::Host::Domain(name) => ServerName::try_from((*name).to_owned()).map_err(|_| {
             Failure::with_code("ERR_INVALID_URL", format!("no certificate can be for {name}"))
@@ -107,7 +143,7 @@ pub(super) async fn open(
         );
         Failure { code: failure.code.or_else(|| Some("ERR_TLS_CERT".to_owned())), message }
     })?;
-    handshake(TokioIo::new(stream)).await
+    Ok(Dialled { stream: Box::new(stream), local, remote })
 }
 
 async fn connect(host: &url::Host<&str>, port: u16) -> Result<TcpStream, Failure> {
@@ -129,16 +165,6 @@ async fn connect(host: &url::Host<&str>, port: u16) -> Result<TcpStream, Failure
     // Requests are written whole.
     let _ = stream.set_nodelay(true);
     Ok(stream)
-}
-
-async fn handshake(
-    stream: impl Read + Write + Unpin + Send + 'static,
-) -> Result<(SendRequest<Full<Bytes>>, Connection), Failure> {
-    let (sender, connection) =
-        http1::handshake(stream).await.map_err(|error| Failure::of(&error))?;
-    // What goes wrong is told to who waits for the answer.
-    let carrier = tokio::spawn(async move { drop(connection.await) });
-    Ok((sender, Connection(carrier)))
 }
 
 impl Trust {

@@ -28,6 +28,7 @@ mod os;
 mod place;
 mod random;
 mod refusal;
+mod socket;
 mod text;
 mod tree;
 mod url;
@@ -85,8 +86,10 @@ pub struct Host {
     started: Instant,
     /// Files opened with `fs.open`, by the descriptor JavaScript knows.
     open_files: RefCell<HashMap<u32, File>>,
-    /// Requests of `fetch` that are not over.
+    /// Requests of `fetch` and `node:http` that are not over.
     fetches: fetch::Fetches,
+    /// Connections of `node:net`.
+    sockets: socket::Sockets,
     /// What was there when the snapshot was taken, and is there for every scenario.
     kept: RefCell<Kept>,
 }
@@ -116,6 +119,7 @@ impl Host {
             started: Instant::now(),
             open_files: RefCell::new(HashMap::new()),
             fetches: fetch::Fetches::default(),
+            sockets: socket::Sockets::default(),
             kept: RefCell::default(),
         }
     }
@@ -165,6 +169,7 @@ impl Host {
     /// A temporary file that cannot be deleted.
     pub fn begin_scenario(&self) -> io::Result<()> {
         self.fetches.clear();
+        self.sockets.clear();
         let kept = self.kept.borrow();
         self.open_files.borrow_mut().retain(|descriptor, _| kept.open_files.contains(descriptor));
         let home = &self.access.borrow().home;
@@ -254,6 +259,7 @@ pub fn install(ops: &mut Ops, host: &Rc<Host>) {
         ops.sync(name, move |args| op(&host, args));
     }
     fetch::install(ops, host);
+    socket::install(ops, host);
 }
 
 /// Registers the ops that reach the session of the running scenario.

@@ -1,6 +1,7 @@
 //! Text to bytes and back, in the encodings Node's `Buffer` knows.
 
 use super::{Host, Op, arguments};
+use crate::base64;
 use crate::isolate::{OpError, OpResult, OpValue};
 
 pub(super) const OPS: &[(&str, Op)] =
@@ -11,7 +12,7 @@ fn encode(_: &Host, args: &[OpValue]) -> OpResult {
     let text = arguments::text(args, 0)?;
     Ok(OpValue::Bytes(match arguments::text(args, 1)? {
         "hex" => from_hex(text),
-        "base64" | "base64url" => from_base64(text),
+        "base64" | "base64url" => base64::decode(text),
         "latin1" | "ascii" => text.encode_utf16().map(|unit| unit as u8).collect(),
         "utf16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
         _ => text.as_bytes().to_vec(),
@@ -23,8 +24,8 @@ fn decode(_: &Host, args: &[OpValue]) -> OpResult {
     let bytes = arguments::bytes(args, 0)?;
     Ok(OpValue::Text(match arguments::text(args, 1)? {
         "hex" => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        "base64" => to_base64(bytes, STANDARD, true),
-        "base64url" => to_base64(bytes, URL_SAFE, false),
+        "base64" => base64::encode(bytes),
+        "base64url" => base64::encode_url_safe(bytes),
         "latin1" => bytes.iter().map(|&byte| char::from(byte)).collect(),
         "ascii" => bytes.iter().map(|&byte| char::from(byte & 0x7f)).collect(),
         "utf16le" => {
@@ -47,51 +48,6 @@ fn decode_strict(_: &Host, args: &[OpValue]) -> OpResult {
             properties: Vec::new(),
         }),
     }
-}
-
-const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
-fn to_base64(bytes: &[u8], alphabet: &[u8; 64], pad: bool) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let group = chunk
-            .iter()
-            .enumerate()
-            .fold(0u32, |group, (index, &byte)| group | u32::from(byte) << (16 - 8 * index));
-        for index in 0..4 {
-            if index <= chunk.len() {
-                text.push(char::from(alphabet[(group >> (18 - 6 * index) & 63) as usize]));
-            } else if pad {
-                text.push('=');
-            }
-        }
-    }
-    text
-}
-
-/// As Node: both alphabets at once, other characters skipped, the end at the first `=`.
-fn from_base64(text: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
-    let (mut group, mut bits) = (0u32, 0);
-    for &character in text.as_bytes() {
-        let value = match character {
-            b'A'..=b'Z' => character - b'A',
-            b'a'..=b'z' => character - b'a' + 26,
-            b'0'..=b'9' => character - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'=' => break,
-            _ => continue,
-        };
-        group = group << 6 | u32::from(value);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push((group >> bits) as u8);
-        }
-    }
-    bytes
 }
 
 /// As Node: up to the first pair that is not two hexadecimal digits.

@@ -32,6 +32,29 @@ pub trait ModuleSource {
     /// The author's position for a position in the loaded code (lines and columns from 1); `None` if the
     /// code is the author's own.
     fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position>;
+
+    /// Where V8 would say that a call is which QuickJS puts at the author's `position`: at the callee, and not at the
+    /// last argument. With `only_line` the answer may be `None` where the line is right. `None` as well if the text does
+    /// not tell.
+    fn call_position(
+        &self,
+        _position: &Position,
+        _called: Called<'_>,
+        _only_line: bool,
+    ) -> Option<Position> {
+        None
+    }
+}
+
+/// What is called where a frame of a stack trace stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Called<'a> {
+    /// The function of the frame above; empty if it has no name.
+    Function(&'a str),
+    /// The constructor of the error itself, a class of this name.
+    Error(&'a str),
+    /// Something that the trace leaves out.
+    LeftOut,
 }
 
 /// Who asks: package exports and extensions resolve differently for the two.

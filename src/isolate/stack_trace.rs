@@ -1,7 +1,7 @@
 //! Stack traces: from QuickJS's frames to V8-shaped ones with the author's positions, and back to a
 //! position.
 
-use super::modules::Position;
+use super::modules::{Called, Position};
 
 /// File names of frames that are not the author's begin with one of these.
 const OURS: &[&str] = &["quickcuke:", "node:"];
@@ -41,18 +41,25 @@ fn parse_place(place: &str) -> Option<(&str, u32, u32)> {
 }
 
 /// V8-shaped frames, each line led by a line break, from QuickJS's. `original` maps a position to the
-/// author's. Frames of code that has no name in V8 either are printed bare.
-pub(super) fn format(raw: &str, original: impl Fn(&str, u32, u32) -> Option<Position>) -> String {
+/// author's, with what is called there: `first` in the first frame. Frames of code that has no name in V8 either are
+/// printed bare.
+pub(super) fn format(
+    raw: &str,
+    first: Called<'_>,
+    original: impl Fn(&str, u32, u32, Called<'_>) -> Option<Position>,
+) -> String {
     let mut text = String::with_capacity(raw.len() + 16);
+    let mut above = first;
     for frame in raw.lines().filter_map(parse) {
         let function = match frame.function {
             "<anonymous>" | "<eval>" => "",
             name => name,
         };
         text.push_str("\n    at ");
+        let called = std::mem::replace(&mut above, Called::Function(function));
         let place = match frame.place {
             None => "<anonymous>".to_owned(),
-            Some((file, line, column)) => match original(file, line, column) {
+            Some((file, line, column)) => match original(file, line, column, called) {
                 Some(position) => {
                     format!("{}:{}:{}", position.file, position.line, position.column)
                 }
@@ -88,14 +95,20 @@ mod tests {
     #[test]
     fn frames_become_v8_shaped_and_mapped() {
         let raw = "    at inner (/a/x.ts:3:7)\n    at map (native)\n    at <eval> (/a (b)/y.js:1:1)\n    at /a/z.js:9:2\n";
-        let mapped = |file: &str, line, column| {
+        let mapped = |file: &str, line, column, called: Called<'_>| {
+            let expected = match file {
+                "/a/x.ts" => Called::Error("E"),
+                "/a (b)/y.js" => Called::Function("map"),
+                _ => Called::Function(""),
+            };
+            assert_eq!(called, expected, "{file}");
             (file == "/a/x.ts").then(|| Position {
                 file: file.into(),
                 line: line + 10,
                 column: column + 1,
             })
         };
-        let text = format(raw, mapped);
+        let text = format(raw, Called::Error("E"), mapped);
         assert_eq!(
             text,
             "\n    at inner (/a/x.ts:13:8)\n    at map (<anonymous>)\n    at /a (b)/y.js:1:1\n    at /a/z.js:9:2"

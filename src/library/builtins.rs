@@ -9,9 +9,14 @@ use crate::isolate::LoadError;
 /// The id of the one host module.
 const HOST: &str = "quickcuke";
 
-/// The packages that the host module stands for. Resolving all of them to it makes two
-/// installations of Cucumber in one run impossible.
-const HOST_PACKAGES: &[&str] = &["@cucumber/cucumber", HOST, "ferridriver"];
+/// The packages that the host module stands for, with the module that each is: the host, or the host
+/// in that package's own words. Two installations of Cucumber in one run are thus impossible.
+const HOST_PACKAGES: &[(&str, &str)] = &[
+    ("@cucumber/cucumber", HOST),
+    (HOST, HOST),
+    ("ferridriver", HOST),
+    ("@cucumber/fake-cucumber", "quickcuke:cucumber/fake_cucumber"),
+];
 
 /// Node's built-in modules that may be imported without `node:`.
 const NODE_MODULES: &[&str] = &[
@@ -87,9 +92,9 @@ impl Builtins {
     /// # Errors
     /// A path into the host's package, or a `node:` module that there is not.
     pub(super) fn find(&self, specifier: &str, importer: &str) -> Result<Option<Named>, LoadError> {
-        for package in HOST_PACKAGES {
+        for (package, id) in HOST_PACKAGES {
             match specifier.strip_prefix(package) {
-                Some("") => return Ok(Some(Named::Builtin(HOST.to_owned()))),
+                Some("") => return Ok(Some(Named::Builtin((*id).to_owned()))),
                 Some("/package.json") => return Ok(None),
                 Some(path) if path.starts_with('/') => {
                     return Err(error::host_subpath(specifier, package, importer));
@@ -115,6 +120,11 @@ impl Builtins {
         }
         Ok(is_node_module(specifier).then(|| Named::Unavailable(specifier.to_owned())))
     }
+}
+
+/// Whether a package of that name is the host module.
+pub(super) fn is_host(package: &str) -> bool {
+    HOST_PACKAGES.iter().any(|(name, _)| *name == package)
 }
 
 /// Whether Node has a built-in of that name; of a few it has parts, such as `stream/web`.
@@ -157,6 +167,8 @@ mod tests {
         for name in ["@cucumber/cucumber", "quickcuke", "ferridriver"] {
             assert_eq!(find(name).unwrap(), builtin("quickcuke"));
         }
+        let own_words = builtin("quickcuke:cucumber/fake_cucumber");
+        assert_eq!(find("@cucumber/fake-cucumber").unwrap(), own_words);
         assert_eq!(find("@cucumber/cucumber-expressions").unwrap(), None);
         assert_eq!(find("@cucumber/cucumber/package.json").unwrap(), None);
         let message = find("@cucumber/cucumber/api").unwrap_err().message;

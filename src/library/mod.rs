@@ -4,11 +4,13 @@
 //! Must not evaluate anything, and must not know Cucumber: it answers what [`ModuleSource`] asks.
 //!
 //! Plain JavaScript passes through byte for byte, so its positions are the author's. What is
-//! transpiled has a map back to them.
+//! transpiled has a map back to them. For stack traces the author's text is read again, to say where
+//! a call begins ([`call_site`]).
 
 mod accessors;
 mod builtins;
 mod cache;
+mod call_site;
 mod error;
 mod imports;
 mod kind;
@@ -22,14 +24,17 @@ mod tsconfig;
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
-use crate::isolate::{Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position};
+use oxc::allocator::Allocator;
+
+use crate::isolate::{Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position};
 use cache::{Cache, Entry, Key};
+use call_site::CallSites;
 use kind::{Format, PackageTypes};
 use resolve::Resolve;
 pub(crate) use script::{ScriptCode, module, script};
-use source_map::{SourceMap, utf16_column};
+use source_map::{SourceMap, utf8_column, utf16_column};
 use tsconfig::EmitOptions;
 
 /// The name of the prelude's entry in the cache; no file has it, since files are named by absolute paths.
@@ -75,6 +80,51 @@ struct Module {
     /// Columns in the text are the same in bytes and in UTF-16 units.
     is_ascii: bool,
     key: Option<Key>,
+    /// Made when a stack trace first needs it; none if the file is gone.
+    calls: OnceLock<Option<Calls>>,
+}
+
+/// The author's text and the calls in it.
+struct Calls {
+    text: String,
+    /// Where each line starts.
+    lines: Vec<usize>,
+    /// None if the file has changed and no longer parses.
+    sites: OnceLock<Option<CallSites>>,
+}
+
+impl Calls {
+    fn of(file: &str) -> Option<Calls> {
+        let text = fs::read_to_string(file).ok()?;
+        let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let lines = std::iter::once(0).chain(ends.map(|(end, _)| end + 1)).collect();
+        Some(Calls { text, lines, sites: OnceLock::new() })
+    }
+
+    fn sites(&self, file: &str) -> Option<&CallSites> {
+        let read = || {
+            let allocator = Allocator::default();
+            let parsed = transpile::parse(&allocator, Path::new(file), &self.text, None);
+            (!parsed.panicked).then(|| CallSites::of(&parsed.program, &self.text))
+        };
+        self.sites.get_or_init(read).as_ref()
+    }
+
+    /// A line, 1-based, and the offset of its start.
+    fn line(&self, number: u32) -> Option<(usize, &str)> {
+        let index = number.checked_sub(1)? as usize;
+        let start = *self.lines.get(index)?;
+        let end = self.lines.get(index + 1).copied().unwrap_or(self.text.len());
+        Some((start, self.text.get(start..end)?))
+    }
+
+    /// Line and column, 1-based, the latter in UTF-16 code units.
+    fn place(&self, at: usize) -> Option<(u32, u32)> {
+        let line = self.lines.partition_point(|start| *start <= at);
+        let before = self.text.get(*self.lines.get(line.checked_sub(1)?)?..at)?;
+        Some((line as u32, before.encode_utf16().count() as u32 + 1))
+    }
 }
 
 impl Library {
@@ -173,6 +223,27 @@ impl ModuleSource for Library {
         };
         Some(Position { file: file.to_owned(), line, column })
     }
+
+    fn call_position(
+        &self,
+        position: &Position,
+        called: Called<'_>,
+        only_line: bool,
+    ) -> Option<Position> {
+        let Position { file, line, column } = position;
+        let module = Arc::clone(lock(&self.shared.modules).get(file)?);
+        let module = lock(&module);
+        let calls = module.as_ref()?.calls.get_or_init(|| Calls::of(file)).as_ref()?;
+        let (start, text) = calls.line(*line)?;
+        let column = utf8_column(text, column.saturating_sub(1)) as usize;
+        if only_line && call_site::begins_on(text, column) {
+            return None;
+        }
+        let at = u32::try_from(start + column).ok()?;
+        let found = calls.sites(file)?.position(at, called)? as usize;
+        let (line, column) = calls.place(found)?;
+        Some(Position { file: file.clone(), line, column })
+    }
 }
 
 impl Shared {
@@ -195,6 +266,7 @@ impl Shared {
                 map: None,
                 is_ascii,
                 key: None,
+                calls: OnceLock::new(),
             });
         }
         let package = self.package_types.of(path);
@@ -213,7 +285,8 @@ impl Shared {
                 (Some(bytecode), _) => Code::Bytecode(bytecode.into()),
                 (None, text) => Code::Source(text.unwrap_or_default().into()),
             };
-            return Ok(Module { kind: entry.kind, code, map: entry.map, is_ascii, key: Some(key) });
+            let (kind, map, key) = (entry.kind, entry.map, Some(key));
+            return Ok(Module { kind, code, map, is_ascii, key, calls: OnceLock::new() });
         }
         let kind = match (format, package) {
             (Format::JavaScript(kind), _) => kind,
@@ -230,13 +303,15 @@ impl Shared {
                     cache.write(key, &entry);
                 }
                 let code = Code::Source(entry.text.unwrap_or_default().into());
-                return Ok(Module { kind, code, map: entry.map, is_ascii, key });
+                let (map, calls) = (entry.map, OnceLock::new());
+                return Ok(Module { kind, code, map, is_ascii, key, calls });
             }
             (_, Some(kind::PackageType::Module)) => ModuleKind::EsModule,
             (_, Some(kind::PackageType::CommonJs)) => ModuleKind::CommonJs,
             (_, None) => kind::detect(path, text)?,
         };
-        Ok(Module { kind, code: Code::Source(text.into()), map: None, is_ascii, key })
+        let code = Code::Source(text.into());
+        Ok(Module { kind, code, map: None, is_ascii, key, calls: OnceLock::new() })
     }
 }
 

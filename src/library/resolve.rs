@@ -12,7 +12,7 @@ use oxc_resolver::{
     ResolveContext, ResolveError, ResolveOptions, Resolver, TsConfig, TsconfigDiscovery,
 };
 
-use super::builtins::{Builtins, Named};
+use super::builtins::{Builtins, Named, is_host};
 use super::error;
 use super::tsconfig::{TsConfigs, in_node_modules};
 use crate::isolate::{How, LoadError};
@@ -128,9 +128,12 @@ impl Resolve {
         self.tsconfigs.of(file, &self.import.javascript_first)
     }
 
-    /// `[alias]` of quickcuke.toml: of the whole specifier, or of the package it is a path in.
+    /// `[alias]` of quickcuke.toml: of the whole specifier, or of the package it is a path in. One from a
+    /// name of the host to another says nothing new, and that package keeps its own words.
     fn aliased(&self, specifier: &str) -> Option<String> {
-        self.aliases.iter().find_map(|(name, target)| {
+        let mut told =
+            self.aliases.iter().filter(|(name, target)| !(is_host(name) && is_host(target)));
+        told.find_map(|(name, target)| {
             let rest = specifier.strip_prefix(name.as_str())?;
             (rest.is_empty() || rest.starts_with('/')).then(|| format!("{target}{rest}"))
         })

@@ -93,7 +93,7 @@ impl SourceMap {
 }
 
 /// A 0-based column in UTF-16 code units, as one in bytes of the same line.
-fn utf8_column(line: &str, utf16: u32) -> u32 {
+pub(super) fn utf8_column(line: &str, utf16: u32) -> u32 {
     let mut units = 0;
     let bytes = line.chars().take_while(|c| {
         let before = units;

@@ -110,7 +110,7 @@ pub(super) fn transpile(
 }
 
 /// As an ES module where that is settled; else as what it turns out to be.
-fn parse<'a>(
+pub(super) fn parse<'a>(
     allocator: &'a Allocator,
     path: &Path,
     text: &'a str,

@@ -1,5 +1,6 @@
 //! Points and spans of time.
 
+use std::fmt;
 use std::sync::LazyLock;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -25,6 +26,37 @@ impl Timestamp {
         std::time::Duration::new(self.seconds, self.nanos)
             .saturating_sub(std::time::Duration::new(earlier.seconds, earlier.nanos))
     }
+}
+
+/// As ISO 8601 has it, in UTC and to the millisecond: `2026-01-31T12:00:00.250Z`, or without the milliseconds where there
+/// are none.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DAY: u64 = 24 * 60 * 60;
+        let (year, month, day) = civil_date(self.seconds / DAY);
+        let of_day = self.seconds % DAY;
+        let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
+        write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
+        match self.nanos / 1_000_000 {
+            0 => f.write_str("Z"),
+            millis => write!(f, ".{millis:03}Z"),
+        }
+    }
+}
+
+/// Year, month and day of so many days after 1 January 1970, after Howard Hinnant's `civil_from_days`: years begin in March,
+/// so that the leap day is their last, and 400 of them are an era of 146,097 days.
+fn civil_date(days: u64) -> (u64, u64, u64) {
+    const ERA: u64 = 146_097;
+    let days = days + 719_468;
+    let (era, day_of_era) = (days / ERA, days % ERA);
+    let leap_days = day_of_era / 1_460 + day_of_era / (ERA - 1) - day_of_era / 36_524;
+    let year_of_era = (day_of_era - leap_days) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    (era * 400 + year_of_era + u64::from(month <= 2), month, day)
 }
 
 impl From<Instant> for Timestamp {
@@ -68,5 +100,21 @@ impl From<std::time::Duration> for Duration {
 impl From<Duration> for std::time::Duration {
     fn from(span: Duration) -> Self {
         Self::new(span.seconds, span.nanos)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timestamps_print_as_dates() {
+        let told = |seconds, nanos| Timestamp { seconds, nanos }.to_string();
+        assert_eq!(told(0, 999_999), "1970-01-01T00:00:00Z");
+        assert_eq!(told(951_782_399, 5_000_000), "2000-02-28T23:59:59.005Z");
+        assert_eq!(told(951_782_400, 0), "2000-02-29T00:00:00Z");
+        assert_eq!(told(951_868_800, 0), "2000-03-01T00:00:00Z");
+        assert_eq!(told(1_798_761_599, 999_000_000), "2026-12-31T23:59:59.999Z");
+        assert_eq!(told(4_107_542_400, 0), "2100-03-01T00:00:00Z");
     }
 }

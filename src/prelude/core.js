@@ -275,8 +275,9 @@ function header(error) {
   }
 }
 
-function shaped(error, raw) {
-  return isRaw(raw) ? header(error) + natives.formatStack(raw) : raw;
+// `made` is the class of an error that was made in the first frame; what a captured trace leaves out is unknown.
+function shaped(error, raw, made) {
+  return isRaw(raw) ? header(error) + natives.formatStack(raw, made) : raw;
 }
 
 // As in V8, an error's trace begins where it was made, not in the constructors of its classes.
@@ -290,13 +291,21 @@ function withoutConstructors(error, raw) {
   return raw;
 }
 
+// For the line from which a definition comes: the frames of this call, with columns that are as QuickJS has them.
+internal.callerStack = () => natives.formatStack(apply(rawStack, new Error(), []), undefined, true);
+
 function defineStack(error, value) {
   defineProperty(error, 'stack', { value, writable: true, configurable: true, enumerable: false });
 }
 
 defineProperty(Error.prototype, 'stack', {
   get() {
-    return shaped(this, withoutConstructors(this, apply(rawStack, this, [])));
+    const raw = apply(rawStack, this, []);
+    const { name } = this.constructor ?? {};
+    const stack = shaped(this, withoutConstructors(this, raw), typeof name === 'string' ? name : '');
+    // As in V8, what was read once stays: a message that changes later is not in it.
+    if (isRaw(raw) && Object.isExtensible(this)) defineStack(this, stack);
+    return stack;
   },
   set(value) {
     defineStack(this, value);
@@ -393,6 +402,26 @@ function describe(value) {
   return stringify(description(value, 8));
 }
 internal.describe = describe;
+
+// ---- Promise.any ---------------------------------------------------------------------------------------
+
+// QuickJS gives its error no message.
+const { any } = Promise;
+const withMessage = (error) => {
+  if (error instanceof AggregateError && error.message === '') {
+    defineProperty(error, 'message', { value: 'All promises were rejected', writable: true, configurable: true });
+  }
+  throw error;
+};
+defineProperty(Promise, 'any', {
+  value: {
+    any(iterable) {
+      return apply(any, this, [iterable]).then(undefined, withMessage);
+    },
+  }.any,
+  writable: true,
+  configurable: true,
+});
 
 // ---- Math.random ---------------------------------------------------------------------------------------
 

@@ -10,9 +10,12 @@
 //! these come ready in the messages.
 
 mod color;
+mod documents;
 mod duration;
 mod error;
 mod issue;
+mod json;
+mod junit;
 mod line;
 mod message;
 mod options;
@@ -22,6 +25,7 @@ mod progress;
 mod progress_bar;
 mod query;
 mod reports;
+mod rerun;
 mod snippets;
 mod status;
 mod style;
@@ -29,6 +33,10 @@ mod summary;
 mod table;
 mod text;
 mod theme;
+mod usage;
+mod usage_json;
+mod usage_table;
+mod xml;
 
 #[cfg(test)]
 mod tests;
@@ -36,25 +44,41 @@ mod tests;
 use std::io::{self, Write};
 
 pub use error::ReportError;
-pub use options::{Options, PrettyOptions};
+pub use options::{JunitOptions, Options, PrettyOptions, RerunOptions};
 pub use reports::Reports;
 pub use theme::Theme;
 
 use crate::messages::Envelope;
+use json::Json;
+use junit::Junit;
 use message::Messages;
 use pretty::Pretty;
 use progress::Progress;
 use progress_bar::ProgressBar;
+use rerun::Rerun;
 use snippets::Snippets;
 use style::Painter;
 use summary::Summary;
+use usage_json::UsageJson;
+use usage_table::UsageTable;
 
 /// The formatters there are, for help and messages.
-pub const FORMATTERS: [&str; 6] =
-    ["message", "pretty", "progress", "progress-bar", "snippets", "summary"];
+pub const FORMATTERS: [&str; 11] = [
+    "json",
+    "junit",
+    "message",
+    "pretty",
+    "progress",
+    "progress-bar",
+    "rerun",
+    "snippets",
+    "summary",
+    "usage",
+    "usage-json",
+];
 
 /// Those of cucumber-js that are not there yet.
-const NOT_YET: [&str; 6] = ["html", "json", "junit", "rerun", "usage", "usage-json"];
+const NOT_YET: [&str; 1] = ["html"];
 
 /// A report in the making.
 pub trait Formatter: Send {
@@ -96,6 +120,8 @@ pub fn formatter(
     let attachments = options.includes_attachments();
     let theme = || options.theme.clone().unwrap_or_else(Theme::cucumber);
     Ok(match name {
+        "json" => Box::<Json>::default(),
+        "junit" => Box::new(Junit::new(options.junit.clone())),
         "message" => Box::new(Messages),
         "pretty" => {
             let own = options.pretty.clone();
@@ -107,8 +133,11 @@ pub fn formatter(
         "progress-bar" => {
             Box::new(ProgressBar::new(Summary::new(theme(), painter, attachments), columns))
         }
+        "rerun" => Box::new(Rerun::new(options.rerun.separator.clone())),
         "snippets" => Box::<Snippets>::default(),
         "summary" => Box::new(Summary::new(theme(), painter, attachments)),
+        "usage" => Box::<UsageTable>::default(),
+        "usage-json" => Box::<UsageJson>::default(),
         _ => return Err(error::no_such_formatter(name)),
     })
 }

@@ -25,6 +25,8 @@ pub(super) struct Query {
     /// The hook behind each run hook that has begun and not ended.
     run_hooks: IdMap<Id>,
     attempts: IdMap<Attempt>,
+    /// How many attempts have begun.
+    begun: usize,
 }
 
 /// One attempt at a test case.
@@ -33,6 +35,8 @@ pub(super) struct Attempt {
     pub pickle: Arc<Pickle>,
     /// From 0.
     pub number: u32,
+    /// How many attempts, of this and of other scenarios, began before it.
+    pub began: usize,
     /// In the order in which the steps ended.
     pub results: Vec<(Id, TestStepResult)>,
     /// Of steps that have not passed.
@@ -77,9 +81,11 @@ impl Query {
             test_case: Arc::clone(test_case),
             pickle: Arc::clone(pickle),
             number: started.attempt,
+            began: self.begun,
             results: Vec::with_capacity(test_case.test_steps.len()),
             attachments: Vec::new(),
         };
+        self.begun += 1;
         self.attempts.insert(started.id, attempt);
     }
 

@@ -24,6 +24,8 @@ struct Report {
     target: Target,
     /// `None` once it could not be written to.
     out: Option<Box<dyn Write + Send>>,
+    /// The file as an earlier run left it, until this run begins: it may read what that one wrote.
+    stale: Option<File>,
 }
 
 enum Target {
@@ -33,7 +35,8 @@ enum Target {
 
 impl Reports {
     /// Opens the targets of `formats`, pairs of a formatter's name and the file it writes to, with
-    /// directories that are missing. Paths are relative to `directory`.
+    /// directories that are missing. Paths are relative to `directory`. A file that is there keeps what is
+    /// in it until the first envelope comes.
     ///
     /// The last one without a file writes to standard output; without any that is `progress`. Of
     /// several for the same file the last one counts.
@@ -57,18 +60,23 @@ impl Reports {
             formatter: formatter(on_stdout, colors(stdout.is_terminal()), options)?,
             target: Target::Stdout,
             out: Some(Box::new(BufWriter::new(stdout))),
+            stale: None,
         }];
         for (name, path) in files {
-            let file = create(&directory.join(path)).map_err(|source| ReportError::Open {
+            let failed = |source| ReportError::Open {
                 formatter: name.to_string(),
                 path: path.into(),
                 source,
-            })?;
+            };
+            let file = open(&directory.join(path)).map_err(failed)?;
+            let is_stale = file.metadata().is_ok_and(|found| found.is_file() && found.len() > 0);
+            let stale = is_stale.then(|| file.try_clone()).transpose().map_err(failed)?;
             reports.push(Report {
                 name: name.to_string(),
                 formatter: formatter(name, colors(file.is_terminal()), options)?,
                 target: Target::File(path.to_string()),
                 out: Some(Box::new(BufWriter::new(file))),
+                stale,
             });
         }
         Ok(Self { reports, errors: Vec::new() })
@@ -77,6 +85,12 @@ impl Reports {
     /// Tells every report of the next envelope. One that cannot be written is given up; the others
     /// go on, and [`Self::finish`] tells of it.
     pub fn handle(&mut self, envelope: &Envelope) {
+        for report in &mut self.reports {
+            if let Some(Err(source)) = report.stale.take().map(|file| file.set_len(0)) {
+                report.out = None;
+                self.errors.extend(report.failure(source));
+            }
+        }
         self.each(|formatter, out| formatter.handle(envelope, out));
     }
 
@@ -143,11 +157,11 @@ fn by_target(formats: &[(String, Option<String>)]) -> (&str, Vec<(&str, &str)>) 
     (on_stdout, files)
 }
 
-fn create(path: &Path) -> io::Result<File> {
+fn open(path: &Path) -> io::Result<File> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;
     }
-    File::create(path)
+    File::options().write(true).create(true).truncate(false).open(path)
 }
 
 fn environment(name: &str) -> Option<String> {
@@ -179,9 +193,9 @@ mod tests {
                 Reports::open(&formats(&[(name, "")]), &Options::default(), Path::new("."));
             opened.err().map(|error| error.to_string()).unwrap_or_default()
         };
-        insta::assert_snapshot!(open("html"), @r#"the formatter "html" is not there yet; those that are: message, pretty, progress, progress-bar, snippets, summary"#);
-        insta::assert_snapshot!(open("prety"), @r#"unknown formatter "prety" (did you mean `pretty`?); there are message, pretty, progress, progress-bar, snippets, summary"#);
-        insta::assert_snapshot!(open("./mine.js"), @r#""./mine.js" looks like a custom formatter, and quickcuke runs none; there are message, pretty, progress, progress-bar, snippets, summary, and `--format message:FILE` keeps what other programs make reports of"#);
+        insta::assert_snapshot!(open("html"), @r#"the formatter "html" is not there yet; those that are: json, junit, message, pretty, progress, progress-bar, rerun, snippets, summary, usage, usage-json"#);
+        insta::assert_snapshot!(open("prety"), @r#"unknown formatter "prety" (did you mean `pretty`?); there are json, junit, message, pretty, progress, progress-bar, rerun, snippets, summary, usage, usage-json"#);
+        insta::assert_snapshot!(open("./mine.js"), @r#""./mine.js" looks like a custom formatter, and quickcuke runs none; there are json, junit, message, pretty, progress, progress-bar, rerun, snippets, summary, usage, usage-json, and `--format message:FILE` keeps what other programs make reports of"#);
     }
 
     #[test]
@@ -210,6 +224,7 @@ mod tests {
             formatter: formatter("message", false, &Options::default()).unwrap(),
             target,
             out: Some(Box::new(Broken(kind))),
+            stale: None,
         };
         let mut reports = Reports { reports: vec![report], errors: vec![] };
         reports.flush();

@@ -11,16 +11,13 @@ use crate::messages::{Envelope, Id, IdMap, Snippet, Suggestion, TestStepResultSt
 #[derive(Default)]
 pub(super) struct Snippets {
     query: Query,
-    /// The number of the attempt, by the id of its start.
-    began: IdMap<usize>,
-    attempts: usize,
     suggestions: IdMap<Arc<Suggestion>>,
+    /// Each with when its attempt began.
     snippets: Vec<(usize, String)>,
 }
 
 impl Snippets {
     fn collect(&mut self, started: Id) {
-        let Some(began) = self.began.remove(&started) else { return };
         let Some(attempt) = self.query.attempt(started) else { return };
         for step in &attempt.test_case.test_steps {
             let undefined = attempt.results.iter().any(|(id, result)| {
@@ -29,7 +26,7 @@ impl Snippets {
             let suggestion = step.pickle_step_id.and_then(|id| self.suggestions.get(&id));
             if let (true, Some(suggestion)) = (undefined, suggestion) {
                 let merged = merge(&suggestion.snippets);
-                self.snippets.extend(merged.map(|code| (began, code)));
+                self.snippets.extend(merged.map(|code| (attempt.began, code)));
             }
         }
     }
@@ -41,10 +38,6 @@ impl Formatter for Snippets {
         match envelope {
             Envelope::Suggestion(suggestion) => {
                 self.suggestions.insert(suggestion.pickle_step_id, Arc::clone(suggestion));
-            }
-            Envelope::TestCaseStarted(started) => {
-                self.began.insert(started.id, self.attempts);
-                self.attempts += 1;
             }
             Envelope::TestCaseFinished(finished) => {
                 self.collect(finished.test_case_started_id);

@@ -331,6 +331,219 @@ fn snippets_prints_one_for_each_undefined_step_and_nothing_else() {
 }
 
 #[test]
+fn rerun_lists_what_has_not_passed_in_the_end() {
+    let failing = &[step("When ", "x", Failed)][..];
+    let passing = &[step("When ", "x", Passed)][..];
+    let run = || {
+        Run::default()
+            .scenario("fails", failing)
+            .attempts("recovers", &[failing, passing])
+            .attempts("does not recover", &[passing, failing])
+            .scenario("is empty", &[])
+    };
+    assert_eq!(report("rerun", false, "{}", run()), "features/a.feature:10:30:40");
+    assert_eq!(report("rerun", false, "{}", Run::default().scenario("s", passing)), "");
+}
+
+#[test]
+fn json_tells_each_scenario_once_with_what_it_attached() {
+    let failing = step("When ", "I bite", Failed).message("Error: worm");
+    let passing = step("When ", "I bite", Passed).log("é").embed("aGk=");
+    let run = Run::default().rule("Ripe Fruit").attempts(
+        "An Apple",
+        &[&[failing.table(&[&["a", "b"]])], &[passing.table(&[&["a", "b"]])]],
+    );
+    insta::assert_snapshot!(shown("json", false, "{}", run), @r#"
+    [
+      {
+        "description": "",
+        "elements": [
+          {
+            "description": "",
+            "id": "fruit;ripe-fruit;an-apple",
+            "keyword": "Scenario",
+            "line": 10,
+            "name": "An Apple",
+            "steps": [
+              {
+                "result": {
+                  "status": "passed",
+                  "duration": 1000000
+                },
+                "arguments": [
+                  {
+                    "rows": [
+                      {
+                        "cells": [
+                          "a",
+                          "b"
+                        ]
+                      }
+                    ]
+                  }
+                ],
+                "keyword": "When ",
+                "line": 11,
+                "name": "I bite",
+                "match": {
+                  "location": "steps/a.ts:7"
+                },
+                "embeddings": [
+                  {
+                    "data": "w6k=",
+                    "mime_type": "image/png"
+                  },
+                  {
+                    "data": "aGk=",
+                    "mime_type": "image/png"
+                  }
+                ]
+              }
+            ],
+            "tags": [
+              {
+                "name": "@fresh"
+              }
+            ],
+            "type": "scenario"
+          }
+        ],
+        "id": "fruit",
+        "line": 1,
+        "keyword": "Feature",
+        "name": "Fruit",
+        "tags": [],
+        "uri": "features/a.feature"
+      }
+    ]
+    "#);
+    assert_eq!(report("json", false, "{}", Run::default()), "[]");
+}
+
+#[test]
+fn junit_has_a_case_for_each_scenario_with_its_steps() {
+    insta::assert_snapshot!(shown("junit", false, r#"{"junit":{"suiteName":"a & b"}}"#, mixed()), @r#"
+    <?xml version="1.0"?>
+    <testsuite name="a &amp; b" time="61.005" tests="6" skipped="0" failures="5" errors="0" timestamp="1970-01-01T00:00:00Z">
+      <testcase classname="Fruit" name="passes" time="0.000000002">
+        <system-out><![CDATA[Given an apple..............................................................passed]]></system-out>
+      </testcase>
+      <testcase classname="Fruit" name="fails" time="0.000000004">
+        <failure><![CDATA[Error: worm
+        at bite (steps/a.ts:8:3)]]></failure>
+        <system-out><![CDATA[Given an apple..............................................................passed
+    When I bite.................................................................failed
+    Then I smile................................................................skipped]]></system-out>
+      </testcase>
+      <testcase classname="Fruit" name="waits" time="0.000000002">
+        <failure><![CDATA[not before May]]></failure>
+        <system-out><![CDATA[* ripening..................................................................pending]]></system-out>
+      </testcase>
+      <testcase classname="Fruit" name="is missing" time="0.000000002">
+        <failure/>
+        <system-out><![CDATA[Given a plum................................................................undefined]]></system-out>
+      </testcase>
+      <testcase classname="Fruit" name="is missing again" time="0.000000002">
+        <failure/>
+        <system-out><![CDATA[Given a plum................................................................undefined]]></system-out>
+      </testcase>
+      <testcase classname="Fruit" name="is unclear" time="0.000000002">
+        <failure/>
+        <system-out><![CDATA[Given a fig.................................................................ambiguous]]></system-out>
+      </testcase>
+    </testsuite>
+    "#);
+    let empty = Run::default();
+    insta::assert_snapshot!(shown("junit", false, r#"{"junit":{"testClassName":"C"}}"#, empty.scenario("s", &[])), @r#"
+    <?xml version="1.0"?>
+    <testsuite name="Cucumber" time="61.005" tests="1" skipped="0" failures="0" errors="0" timestamp="1970-01-01T00:00:00Z">
+      <testcase classname="C" name="s" time="0.000000001"/>
+    </testsuite>
+    "#);
+}
+
+#[test]
+fn usage_shows_the_slowest_definitions_and_steps_first() {
+    let slow = |text: &'static str, time| {
+        let mut step = step("Given ", text, Passed);
+        step.definitions = vec!["a {word}"];
+        step.result.duration = millis(time);
+        step
+    };
+    let mut undone = step("Then ", "a 夢 plum", Skipped);
+    undone.definitions = vec!["a {word} plum"];
+    let run = Run::default()
+        .scenario("one", &[slow("a pear", 2), undone, step("Then ", "I smile", Passed)])
+        .scenario("two", &[slow("a fig", 1000), slow("a plum", 30)]);
+    insta::assert_snapshot!(shown("usage", false, "{}", run), @r#"
+    ┌────────────────┬───────────┬───────────────────────┐
+    │ Pattern / Text │ Duration  │ Location              │
+    ├────────────────┼───────────┼───────────────────────┤
+    │ a {word}       │ 1000.00ms │ steps/a.ts:7          │
+    │   a fig        │ 1000.00ms │ features/a.feature:21 │
+    ├────────────────┼───────────┼───────────────────────┤
+    │ a {word}       │ 30.00ms   │ steps/a.ts:7          │
+    │   a plum       │ 30.00ms   │ features/a.feature:21 │
+    ├────────────────┼───────────┼───────────────────────┤
+    │ a {word}       │ 2.00ms    │ steps/a.ts:7          │
+    │   a pear       │ 2.00ms    │ features/a.feature:11 │
+    ├────────────────┼───────────┼───────────────────────┤
+    │ I smile        │ 1.00ms    │ steps/a.ts:7          │
+    │   I smile      │ 1.00ms    │ features/a.feature:11 │
+    ├────────────────┼───────────┼───────────────────────┤
+    │ a {word} plum  │ -         │ steps/a.ts:7          │
+    │   a 夢 plum    │ -         │ features/a.feature:11 │
+    └────────────────┴───────────┴───────────────────────┘
+    "#);
+    assert_eq!(report("usage", false, "{}", Run::default()), "No step definitions");
+}
+
+#[test]
+fn usage_json_tells_all_steps_of_each_definition() {
+    let run = Run::default()
+        .scenario("one", &[step("Given ", "a pear", Passed), step("Then ", "I smile", Skipped)]);
+    insta::assert_snapshot!(shown("usage-json", false, "{}", run), @r#"
+    [
+      {
+        "matches": [
+          {
+            "line": 11,
+            "text": "a pear",
+            "uri": "features/a.feature",
+            "duration": {
+              "seconds": 0,
+              "nanos": 1000000
+            }
+          }
+        ],
+        "line": 7,
+        "pattern": "a pear",
+        "patternType": "CucumberExpression",
+        "uri": "steps/a.ts",
+        "meanDuration": {
+          "seconds": 0,
+          "nanos": 1000000
+        }
+      },
+      {
+        "matches": [
+          {
+            "line": 11,
+            "text": "I smile",
+            "uri": "features/a.feature"
+          }
+        ],
+        "line": 7,
+        "pattern": "I smile",
+        "patternType": "CucumberExpression",
+        "uri": "steps/a.ts"
+      }
+    ]
+    "#);
+    assert_eq!(report("usage-json", false, "{}", Run::default()), "[]");
+}
+
+#[test]
 fn message_writes_a_line_of_json_for_each_envelope() {
     let lines = report("message", false, "{}", mixed());
     let envelopes = mixed().finish();

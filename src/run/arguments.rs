@@ -129,10 +129,13 @@ impl<'a> StepArgument<'a> {
             Some(ParameterTypeRef::BuiltIn("" | "word")) => {
                 Some(first.map_or(Made::Undefined, |text| Made::Text(text.into())))
             }
-            // What their regular expressions match is a number in Rust's terms too.
+            // What their regular expressions match is mostly a number in Rust's terms too; `{float}` may also take a
+            // mere sign or nothing. JSON has no infinity.
             Some(ParameterTypeRef::BuiltIn(
                 "int" | "byte" | "short" | "long" | "float" | "double",
-            )) => or_null(|text| text.parse().ok().map(Made::Number)),
+            )) => or_null(|text| {
+                text.parse().ok().filter(|number: &f64| number.is_finite()).map(Made::Number)
+            }),
             Some(ParameterTypeRef::BuiltIn("string")) => {
                 let quoted = first.filter(|text| !text.is_empty()).or(text(1));
                 Some(Made::Text(unescaped(quoted.unwrap_or_default())))

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::host::Host;
-use crate::isolate::{How, LoadError, Loaded, ModuleSource, OpError, Position};
+use crate::isolate::{Called, How, LoadError, Loaded, ModuleSource, OpError, Position};
 use crate::library::Library;
 
 pub(super) struct Modules {
@@ -90,5 +90,14 @@ impl ModuleSource for Modules {
 
     fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position> {
         self.library.original_position(file, line, column)
+    }
+
+    fn call_position(
+        &self,
+        position: &Position,
+        called: Called<'_>,
+        only_line: bool,
+    ) -> Option<Position> {
+        self.library.call_position(position, called, only_line)
     }
 }

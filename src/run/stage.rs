@@ -24,12 +24,18 @@ const BATCH: usize = 512;
 /// So long is an event kept back at the most while further ones come.
 const PATIENCE: Duration = Duration::from_millis(20);
 
+/// What is running, as attachments name it.
+#[derive(Clone, Copy)]
+enum AttachmentPlace {
+    TestStep { test_case_started_id: Id, test_step_id: Id },
+    TestRunHook { started_id: Id },
+}
+
 pub(super) struct Stage {
     events: Sender<Vec<Event>>,
     pub(super) watch: Arc<Watch>,
     flushed: Cell<Instant>,
-    /// The test case started and the test step that is running in it.
-    step: Cell<Option<(Id, Id)>>,
+    place: Cell<Option<AttachmentPlace>>,
     case: RefCell<Option<(Arc<FeatureText>, Arc<Pickle>)>>,
     muted: Cell<bool>,
     /// Whether pickles and test cases are told as they start: see [`super::Sink::wants_plan`].
@@ -46,7 +52,7 @@ impl Stage {
             events,
             watch,
             flushed: Cell::new(Instant::now()),
-            step: Cell::new(None),
+            place: Cell::new(None),
             case: RefCell::new(None),
             muted: Cell::new(false),
             tells_cases,
@@ -72,11 +78,16 @@ impl Stage {
     }
 
     pub(super) fn enter_step(&self, test_case_started_id: Id, test_step_id: Id) {
-        self.step.set(Some((test_case_started_id, test_step_id)));
+        self.place.set(Some(AttachmentPlace::TestStep { test_case_started_id, test_step_id }));
     }
 
+    pub(super) fn enter_test_run_hook(&self, started_id: Id) {
+        self.place.set(Some(AttachmentPlace::TestRunHook { started_id }));
+    }
+
+    /// To be called after a step or hook of either kind.
     pub(super) fn leave_step(&self) {
-        self.step.set(None);
+        self.place.set(None);
     }
 
     /// `now` is what the envelope's timestamp is made from.
@@ -91,7 +102,7 @@ impl Stage {
         }
     }
 
-    /// Whether to drop what is printed.
+    /// Whether to drop what is printed and attached.
     pub(super) fn mute(&self, muted: bool) {
         self.muted.set(muted);
     }
@@ -149,7 +160,10 @@ impl Stage {
                 "attach takes a body, a flag, a media type and a file name",
             ));
         };
-        let Some((test_case_started_id, test_step_id)) = self.step.get() else {
+        if self.muted.get() {
+            return Ok(OpValue::Null);
+        }
+        let Some(place) = self.place.get() else {
             return Err(OpError::new(
                 "Cannot attach when a step/hook is not running. Ensure your step/hook waits for the attach to finish.",
             ));
@@ -162,16 +176,22 @@ impl Stage {
             OpValue::Text(name) => Some(name.clone()),
             _ => None,
         };
+        let (test_case_started_id, test_step_id, test_run_hook_started_id) = match place {
+            AttachmentPlace::TestStep { test_case_started_id, test_step_id } => {
+                (Some(test_case_started_id), Some(test_step_id), None)
+            }
+            AttachmentPlace::TestRunHook { started_id } => (None, None, Some(started_id)),
+        };
         let now = Instant::now();
         let attachment = Attachment {
             body: body.clone(),
             content_encoding,
             file_name,
             media_type: media_type.clone(),
-            test_case_started_id: Some(test_case_started_id),
-            test_step_id: Some(test_step_id),
+            test_case_started_id,
+            test_step_id,
             test_run_started_id: None,
-            test_run_hook_started_id: None,
+            test_run_hook_started_id,
             timestamp: now.into(),
         };
         self.emit(Envelope::Attachment(Arc::new(attachment)), now);

@@ -45,7 +45,9 @@ impl Worker {
             self.stage.emit(Envelope::TestRunHookStarted(started), now);
             let timing = Timing::begin(self.support.timeout_of(self.support.hooks[hook].timeout));
             self.enter(Place::TestRunHook { kind, position, started_id }, timing);
+            self.stage.enter_test_run_hook(started_id);
             let result = self.run_test_run_hook(hook, timing).await;
+            self.stage.leave_step();
             self.leave().await;
             success &= result.status != TestStepResultStatus::Failed;
             self.finish_test_run_hook(started_id, result);

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::source::{Form, Source};
 use crate::host::Host;
 use crate::isolate::{
-    Code, How, LoadError, Loaded, ModuleKind, ModuleSource, OpError, Position, ScriptError,
+    Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, OpError, Position, ScriptError,
 };
 use crate::library::{self, Library, ScriptCode};
 
@@ -277,5 +277,14 @@ impl ModuleSource for Sources {
             Some(script) => Some(script.original(&self.library, line, column)),
             None => self.library.original_position(file, line, column),
         }
+    }
+
+    fn call_position(
+        &self,
+        position: &Position,
+        called: Called<'_>,
+        only_line: bool,
+    ) -> Option<Position> {
+        self.library.call_position(position, called, only_line)
     }
 }

@@ -430,7 +430,7 @@ fn modules_run_from_a_file_and_from_text() {
             session.execute_module("throws.ts", &[], options, context).await.result.unwrap_err();
         assert_eq!(
             (error.kind, error.line, error.column),
-            (ErrorKind::Runtime, Some(2), Some(41)),
+            (ErrorKind::Runtime, Some(2), Some(37)),
             "{}",
             error.stack
         );

@@ -14,6 +14,7 @@ use crate::messages::{
     StepDefinitionPattern, StepDefinitionPatternType, Suggestion, UndefinedParameterType,
 };
 
+use super::error::DefinitionPlace;
 use super::wire::{
     WireHook, WireHookType, WireLocation, WireParameterType, WirePattern, WireRegExp, WireStep,
     WireSupportCode,
@@ -42,6 +43,7 @@ pub(crate) struct SupportCode {
 #[derive(Debug)]
 pub(crate) struct StepDefinition {
     pub message: Arc<messages::StepDefinition>,
+    place: DefinitionPlace,
     pub timeout: Option<Timeout>,
     /// The number by which the isolate calls its function.
     pub function: usize,
@@ -126,7 +128,7 @@ impl SupportCode {
 
     fn failed(&self, failed: MatchError) -> SupportError {
         let definition = &self.steps[self.matched_steps[failed.definition]];
-        let place = (&definition.message.source_reference).into();
+        let place = definition.place.clone();
         SupportError::Pattern { place, error: Box::new(failed.error) }
     }
 
@@ -194,14 +196,14 @@ impl Reader<'_> {
         defined.chain(self.undefined.into_iter().map(Envelope::UndefinedParameterType)).collect()
     }
 
-    fn reference(&self, location: Option<WireLocation>) -> SourceReference {
-        match location {
+    fn place(&self, location: Option<WireLocation>) -> DefinitionPlace {
+        DefinitionPlace(match location {
             None => SourceReference { uri: "unknown".to_owned(), location: None },
             Some(WireLocation { file, line, column }) => SourceReference {
                 uri: crate::discover::relative(self.project, Path::new(&file)),
                 location: Some(Location { line, column: Some(column) }),
             },
-        }
+        })
     }
 
     fn parameter_type(
@@ -209,7 +211,8 @@ impl Reader<'_> {
         wire: WireParameterType,
         registry: &mut ParameterTypeRegistry,
     ) -> Result<(), SupportError> {
-        let source_reference = self.reference(wire.location);
+        let place = self.place(wire.location);
+        let source_reference = place.reference();
         let regexps = wire.regexps.into_iter().map(parameter_regexp).collect();
         let index = ParameterType::new(
             wire.name,
@@ -218,10 +221,7 @@ impl Reader<'_> {
             wire.prefer_for_regexp_match,
         )
         .and_then(|parameter_type| registry.define(parameter_type))
-        .map_err(|error| SupportError::ParameterType {
-            place: (&source_reference).into(),
-            error: Box::new(error),
-        })?;
+        .map_err(|error| SupportError::ParameterType { place, error: Box::new(error) })?;
         let Some(defined) = registry.get(index) else { return Ok(()) };
         let message = messages::ParameterType {
             name: defined.name.clone().unwrap_or_default(),
@@ -242,7 +242,7 @@ impl Reader<'_> {
         wire: WireStep,
         registry: &Arc<ParameterTypeRegistry>,
     ) -> Result<(StepDefinition, Option<Pattern>), SupportError> {
-        let source_reference = self.reference(wire.location);
+        let place = self.place(wire.location);
         let (pattern, compiled) = match wire.pattern {
             WirePattern::Expression(source) => {
                 let compiled = CucumberExpression::new(&source, registry).map(Pattern::from);
@@ -265,18 +265,16 @@ impl Reader<'_> {
                 self.undefined.push(UndefinedParameterType { expression, name });
                 None
             }
-            Err(error) => {
-                let place = (&source_reference).into();
-                return Err(SupportError::Pattern { place, error: Box::new(error) });
-            }
+            Err(error) => return Err(SupportError::Pattern { place, error: Box::new(error) }),
         };
-        let message =
-            Arc::new(messages::StepDefinition { id: self.ids.next(), pattern, source_reference });
+        let (id, source_reference) = (self.ids.next(), place.reference());
+        let message = Arc::new(messages::StepDefinition { id, pattern, source_reference });
         if compiled.is_some() {
             self.ordered.push((wire.order, Envelope::StepDefinition(Arc::clone(&message))));
         }
         let definition = StepDefinition {
             message,
+            place,
             timeout: wire.timeout.map(Timeout::from_millis),
             function: wire.function,
             arity: wire.arity,
@@ -285,14 +283,15 @@ impl Reader<'_> {
     }
 
     fn hook(&mut self, wire: WireHook) -> Result<HookDefinition, SupportError> {
-        let source_reference = self.reference(wire.location);
+        let place = self.place(wire.location);
+        let source_reference = place.reference();
         let tags = wire
             .tags
             .as_deref()
             .filter(|tags| !tags.is_empty())
             .map(TagExpression::parse)
             .transpose()
-            .map_err(|error| SupportError::Tags { place: (&source_reference).into(), error })?;
+            .map_err(|error| SupportError::Tags { place, error })?;
         let kind = hook_type(wire.kind);
         let message = Arc::new(messages::Hook {
             id: self.ids.next(),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::matching::ExpressionError;
 use crate::matching::TagExpressionError;
-use crate::messages::SourceReference;
+use crate::messages::{Location, SourceReference};
 
 /// A definition that cannot be used; its author must mend it.
 #[derive(Debug, thiserror::Error)]
@@ -23,11 +23,14 @@ pub enum SupportError {
 
 /// Prints as `steps/login.ts:3:1`.
 #[derive(Debug, Clone)]
-pub struct DefinitionPlace(SourceReference);
+pub struct DefinitionPlace(pub(super) SourceReference);
 
-impl From<&SourceReference> for DefinitionPlace {
-    fn from(reference: &SourceReference) -> Self {
-        Self(reference.clone())
+impl DefinitionPlace {
+    /// As messages tell it: the line alone, as cucumber-js and the compatibility kit do.
+    pub(super) fn reference(&self) -> SourceReference {
+        let SourceReference { uri, location } = self.0.clone();
+        let location = location.map(|Location { line, .. }| Location { line, column: None });
+        SourceReference { uri, location }
     }
 }
 

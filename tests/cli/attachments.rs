@@ -1,5 +1,6 @@
 //! What steps attach, log and leave behind.
 
+use crate::messages::Messages;
 use crate::project::Project;
 
 /// The attachments of a run as `media type, encoding: body`.
@@ -112,6 +113,76 @@ fn nothing_can_be_attached_when_no_step_runs() {
     ";
     // AfterAll sees the modules as BeforeAll left them: there is no World to attach to.
     Project::with_step(code).run(&[]).passes();
+}
+
+/// What each hook around the run attached, as `type of hook: body`.
+#[track_caller]
+fn of_test_run_hooks(messages: &Messages) -> Vec<String> {
+    let find = |kind: &'static str, id: &serde_json::Value| {
+        messages.all(kind).find(|item| item["id"] == *id).expect("what the id names").clone()
+    };
+    let told = |attachment: &serde_json::Value| {
+        assert!(attachment["testCaseStartedId"].is_null() && attachment["testStepId"].is_null());
+        let hook =
+            find("testRunHookStarted", &attachment["testRunHookStartedId"])["hookId"].clone();
+        format!("{}: {}", find("hook", &hook)["type"], attachment["body"]).replace('"', "")
+    };
+    messages.all("attachment").map(told).collect()
+}
+
+#[test]
+fn hooks_around_the_run_attach_too() {
+    let code = "
+        import { context } from '@cucumber/cucumber';
+        import { createReadStream } from 'node:fs';
+        BeforeAll(function () { this.log('one'); this.link('https://example.org'); });
+        BeforeAll(function* () { yield 'two'; });
+        AfterAll(() => context.attach(createReadStream('steps/a.txt'), 'text/plain'));
+        AfterAll(function () { console.log(JSON.stringify(this)); });
+        When('it happens', () => {});
+    ";
+    for restore in ["best", "fresh-vm"] {
+        let project = Project::with_step(code).file("steps/a.txt", "three");
+        let run = project.env("QUICKCUKE_RESTORE", restore).tell(&[]).passes();
+        assert_eq!(
+            of_test_run_hooks(&run.messages()),
+            [
+                "BEFORE_TEST_RUN: one",
+                "BEFORE_TEST_RUN: https://example.org",
+                "BEFORE_TEST_RUN: two",
+                "AFTER_TEST_RUN: dGhyZWUK",
+            ],
+            "{restore}"
+        );
+        run.prints("{\"parameters\":{}}\n");
+    }
+}
+
+#[test]
+fn what_is_done_again_after_a_takeover_attaches_nothing() {
+    let code = "
+        const text = 'a'.repeat(2e7);
+        BeforeAll(function () { this.log('one'); });
+        BeforeAll(function () { this.log('two'); for (;;) text.indexOf('b'); });
+        AfterAll(function () { this.log('three'); });
+        When('it happens', () => {});
+    ";
+    let run = Project::with_step(code).tell(&["--timeout", "100ms"]).fails();
+    let expected = ["BEFORE_TEST_RUN: one", "BEFORE_TEST_RUN: two", "AFTER_TEST_RUN: three"];
+    assert_eq!(of_test_run_hooks(&run.messages()), expected);
+}
+
+#[test]
+fn a_world_that_is_left_over_does_not_attach_to_a_hook_around_the_run() {
+    let code = "
+        let world;
+        When('it happens', function () { world = this; });
+        AfterAll(() => world.attach('late'));
+    ";
+    Project::with_step(code)
+        .run(&["--isolation", "worker"])
+        .fails()
+        .prints("Cannot attach to a scenario that is over");
 }
 
 #[test]

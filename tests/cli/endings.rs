@@ -47,6 +47,14 @@ fn an_error_is_shown_with_its_causes() {
 }
 
 #[test]
+fn an_aggregate_is_shown_with_its_errors() {
+    let step = "When('it happens', () => Promise.any([Promise.reject(new TypeError('one')), Promise.reject('two')]));";
+    fails_with(step, "AggregateError: All promises were rejected");
+    fails_with(step, "One of its errors: TypeError: one");
+    fails_with(step, "One of its errors: two");
+}
+
+#[test]
 fn a_failed_assertion_is_shown_with_the_difference() {
     fails_with(
         "import assert from 'node:assert/strict';\nWhen('it happens', () => assert.deepEqual({ a: 1 }, { a: 2 }));",

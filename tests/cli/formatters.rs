@@ -68,7 +68,7 @@ fn progress() {
       1) bad # features/a.feature:24
            Given a step fails # steps/steps.ts:4
                Error: broken
-                   at /project/steps/steps.ts:4:41
+                   at /project/steps/steps.ts:4:37
 
     4 scenarios (1 passed, 1 pending, 1 undefined, 1 failed)
     10 steps (6 passed, 1 skipped, 1 pending, 1 undefined, 1 failed)
@@ -109,7 +109,7 @@ fn summary() {
       1) bad # features/a.feature:24
            Given a step fails # steps/steps.ts:4
                Error: broken
-                   at /project/steps/steps.ts:4:41
+                   at /project/steps/steps.ts:4:37
 
     4 scenarios (1 passed, 1 pending, 1 undefined, 1 failed)
     10 steps (6 passed, 1 skipped, 1 pending, 1 undefined, 1 failed)
@@ -157,7 +157,7 @@ fn pretty() {
           ✔ Given a step passes # steps/steps.ts:3
           ✘ Given a step fails  # steps/steps.ts:4
                 Error: broken
-                    at /project/steps/steps.ts:4:41
+                    at /project/steps/steps.ts:4:37
 
         @shop
         Scenario: unknown                   # features/a.feature:26
@@ -182,7 +182,7 @@ fn pretty() {
       1) bad # features/a.feature:24
            Given a step fails # steps/steps.ts:4
                Error: broken
-                   at /project/steps/steps.ts:4:41
+                   at /project/steps/steps.ts:4:37
 
     4 scenarios (1 passed, 1 pending, 1 undefined, 1 failed)
     10 steps (6 passed, 1 skipped, 1 pending, 1 undefined, 1 failed)
@@ -223,6 +223,57 @@ fn several_reports_are_written_at_once() {
         .fails();
     assert!(project.read("a.txt").contains("Failed scenarios:"));
     assert!(project.read("b.txt").contains("Feature: Shop"));
+}
+
+#[test]
+fn a_rerun_file_is_read_before_it_is_written_anew() {
+    let project = Project::with_feature(
+        "
+        Feature: F
+          Scenario: one
+            Given a step passes
+          Scenario: two
+            Given a step fails
+          Scenario: three
+            Given a step fails
+        ",
+    )
+    .file("features/b.feature", "Feature: G\n  Scenario: four\n    Given a step is pending\n");
+    project.run(&["--format", "rerun:@rerun.txt"]).fails().prints("4 scenarios");
+    assert_eq!(project.read("@rerun.txt"), "features/a.feature:4:6\nfeatures/b.feature:2");
+    let again = ["@rerun.txt", "--format", "rerun:@rerun.txt"];
+    let project = project
+        .file("steps/more.ts", "")
+        .file("features/b.feature", "Feature: G\n  Scenario: four\n    Given a step passes\n");
+    project.run(&again).fails().prints("3 scenarios (1 passed, 2 failed)");
+    assert_eq!(project.read("@rerun.txt"), "features/a.feature:4:6");
+    let project = project.file("features/a.feature", "Feature: F\n  Scenario: one\n\n\n");
+    project.run(&["--format", "rerun:@rerun.txt"]).passes();
+    project.run(&again).passes().prints("1 scenario");
+}
+
+#[test]
+fn entries_of_a_rerun_file_are_separated_as_is_asked() {
+    let project = Project::with_feature("Feature: F\n  Scenario: it\n    Given a step fails\n")
+        .file("features/b.feature", "Feature: G\n  Scenario: four\n    Given a step fails\n");
+    let options = [r#"--format-options={"rerun":{"separator":" "}}"#, "--format", "rerun:out"];
+    project.run(&options).fails();
+    assert_eq!(project.read("out"), "features/a.feature:2 features/b.feature:2");
+}
+
+#[test]
+fn junit_names_suite_and_classes_as_is_asked() {
+    let project = suite();
+    let options = r#"--format-options={"junit":{"suiteName":"Mine","testClassName":"it"}}"#;
+    project.run(&["--format", "junit:report.xml", options]).fails();
+    let report = project.read("report.xml");
+    assert!(report.contains("<testsuite name=\"Mine\" "), "{report}");
+    assert!(
+        report.contains("<testcase classname=\"it\" name=\"&lt;ending> - #1.1: is pending\" "),
+        "{report}"
+    );
+    let options = r#"--format-options={"junit":{"testNamingStrategy":{"length":"SHORT"}}}"#;
+    project.run(&[options]).fails().complains("junit.testNamingStrategy is not there yet");
 }
 
 #[test]

@@ -161,19 +161,52 @@ fn whose_certificate_is_trusted_can_be_said() {
 #[test]
 fn modules_that_are_not_there_say_so_when_they_are_used() {
     let code = "
-        import net, { connect } from 'node:net';
-        import { createServer } from 'tls';
+        import vm, { createContext } from 'node:vm';
+        import { lookup } from 'dns';
         import { Worker } from 'worker_threads';
+        import http2 from 'http2';
         import assert from 'node:assert';
-        class Extended extends net.Socket {}
+        class Extended extends http2.Http2ServerRequest {}
         When('it happens', () => {
           for (const [use, message] of [
-            [() => connect(80), 'node:net.connect is not available in quickcuke: a sandbox has no sockets'],
-            [() => new Extended(), 'node:net.Socket is not available in quickcuke: a sandbox has no sockets'],
-            [() => createServer(), 'node:tls.createServer is not available in quickcuke: a sandbox has no sockets'],
+            [() => lookup('a'), 'node:dns.lookup is not available in quickcuke: names are looked up when a request is made'],
+            [() => new Extended(), 'node:http2.Http2ServerRequest is not available in quickcuke: quickcuke speaks HTTP/1.1'],
+            [() => createContext(), 'node:vm.createContext is not available in quickcuke: a scenario has one context'],
             [() => new Worker('x'), 'node:worker_threads.Worker is not available in quickcuke: a session is one thread'],
           ]) assert.throws(use, (error) => error.message.startsWith(message) && error.code === 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM');
+          assert.equal(vm.runInThisContext('1 + 1'), 2);
         });
     ";
     Project::with_step(code).run(&[]).passes();
+}
+
+#[test]
+fn another_protocol_takes_over_the_connection() {
+    passes(
+        "
+        const { default: net } = await import('node:net');
+        const answers = ['HTTP/1.1 101 Switching\\r\\nUpgrade: echo\\r\\n\\r\\nfirst', 'HTTP/1.1 403 No\\r\\n\\r\\n', 'nonsense\\r\\n\\r\\n', ''];
+        let asked = '';
+        const server = net.createServer((socket) => socket.once('data', (head) => {
+          asked ||= head.toString();
+          const answer = answers.shift();
+          if (answer === '') socket.end(); else socket.write(answer);
+          socket.pipe(socket);
+        }));
+        await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+        const { port } = server.address();
+        const ask = () => http.get({ host: '127.0.0.1', port, path: '/a', headers: { Connection: 'Upgrade', Upgrade: 'echo' } });
+
+        const [response, socket, head] = await new Promise((resolve, reject) => ask().on('upgrade', (...all) => resolve(all)).on('error', reject));
+        assert.equal(asked, `GET /a HTTP/1.1\\r\\nConnection: Upgrade\\r\\nUpgrade: echo\\r\\nHost: 127.0.0.1:${port}\\r\\n\\r\\n`);
+        assert.deepEqual([response.statusCode, response.headers.upgrade, String(head)], [101, 'echo', 'first']);
+        socket.write('text');
+        assert.equal(String(await new Promise((resolve) => socket.once('data', resolve))), 'text');
+        socket.destroy();
+        assert.equal((await new Promise((resolve) => ask().on('response', resolve))).statusCode, 403);
+        assert.match((await new Promise((resolve) => ask().on('error', resolve))).message, /^Parse Error/);
+        assert.equal((await new Promise((resolve) => ask().on('error', resolve))).message, 'socket hang up');
+        server.close();
+        ",
+    );
 }

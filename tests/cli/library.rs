@@ -96,6 +96,13 @@ fn a_bad_expression_is_shown_where_it_stands() {
 }
 
 #[test]
+fn a_definition_over_several_lines_stands_where_it_begins() {
+    let text = "import { When } from '@cucumber/cucumber';\nconst options = {};\n\nWhen(\n  'it {happens',\n  options,\n  \
+                () => {},\n);\n";
+    run("steps/a.ts", text).fails().complains("steps/a.ts:4:1: This Cucumber Expression");
+}
+
+#[test]
 fn a_parameter_type_that_is_there_already_is_named() {
     let text = "
         import { defineParameterType } from '@cucumber/cucumber';

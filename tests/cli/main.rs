@@ -18,6 +18,7 @@ mod http;
 mod library;
 mod messages;
 mod modules;
+mod net;
 mod outcomes;
 mod output;
 mod parallel;

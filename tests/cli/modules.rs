@@ -248,3 +248,23 @@ fn a_module_is_evaluated_once_however_it_is_reached() {
         .file("steps/other.js", "require('../lib/once');\nrequire('../lib/once.ts');");
     assert_eq!(project.run(&[]).passes().stdout().matches("evaluated").count(), 1);
 }
+
+/// As in fake-cucumber itself; what an author of cucumber-js's leaves out is a mistake.
+#[test]
+fn steps_of_fake_cucumber_take_the_parameters_they_like() {
+    let feature = "Feature: F\n  Scenario: it\n    When LHR happens\n    And LHR happens twice\n";
+    let steps = "
+        import { ParameterType, When } from '@cucumber/fake-cucumber';
+        ParameterType({ name: 'place', regexp: /[A-Z]{3}/, transformer: (code) => code.toLowerCase() });
+        When('{place} happens', () => {});
+        When('{place} happens twice', (place, rest) => console.log(place, typeof rest));
+    ";
+    let project = Project::new().file("features/a.feature", feature).file("steps/a.ts", steps);
+    project.run(&[]).passes().prints("lhr undefined\n");
+    let alias = "[alias]\n\"@cucumber/fake-cucumber\" = \"quickcuke\"\n";
+    project.file("quickcuke.toml", alias).run(&[]).passes().prints("lhr undefined\n");
+    let steps =
+        steps.replace("fake-cucumber", "cucumber").replace("ParameterType", "defineParameterType");
+    let project = Project::new().file("features/a.feature", feature).file("steps/a.ts", &steps);
+    project.run(&[]).fails().prints("function has 0 arguments, should have 1");
+}

@@ -1,6 +1,7 @@
 //! How steps, scenarios and runs end.
 
 use crate::project::Project;
+use crate::run::Run;
 
 /// A project with one scenario of this step and a passing one after it.
 fn project(step: &str) -> Project {
@@ -45,9 +46,20 @@ fn exceptions_of_ours_say_pending_and_skipped() {
         import { PendingException, SkippedException } from 'quickcuke';
         When('it happens', async () => { throw new SkippedException('not on this machine'); });
     ";
-    Project::with_step(code).tell(&[]).passes().scenarios(&["it: skipped", "later: passed"]);
+    let exception = |run: &Run| {
+        let messages = run.messages();
+        let finished = messages.all("testStepFinished").next().expect("a step").clone();
+        let result = &finished["testStepResult"];
+        assert_eq!(result["message"], "not on this machine");
+        let stack = result["exception"]["stackTrace"].as_str().unwrap_or_default();
+        assert!(stack.contains("Exception: not on this machine\n    at "), "{stack}");
+        result["exception"]["type"].clone()
+    };
+    let run = Project::with_step(code).tell(&[]).passes();
+    assert_eq!(exception(&run.scenarios(&["it: skipped", "later: passed"])), "SkippedException");
     let code = code.replace("throw new Skipped", "throw new Pending");
-    Project::with_step(&code).tell(&[]).fails().scenarios(&["it: pending", "later: passed"]);
+    let run = Project::with_step(&code).tell(&[]).fails();
+    assert_eq!(exception(&run.scenarios(&["it: pending", "later: passed"])), "PendingException");
 }
 
 #[test]

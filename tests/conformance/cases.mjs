@@ -49,6 +49,11 @@ const runs = [
   { suite: 'failures', flags: ['@rerun.txt'] },
   { suite: 'failures', flags: ['--config', 'cucumber.json', '--import', 'features/s*/*.js', 'features/hooks.feature:4:12', '--tags', '@fails-after'] },
 
+  { suite: 'traces', env: tsx },
+  { suite: 'traces', env: tsx, flags: ['--backtrace', '--name', 'helper|cause|chai'] },
+  { suite: 'traces', env: tsx, flags: ['--profile', 'before-all'] },
+  { suite: 'traces', env: tsx, flags: ['--profile', 'after-all'] },
+
   { suite: 'retries' },
   { suite: 'retries', flags: ['--retry', '2'] },
   { suite: 'retries', flags: ['--retry', '2', '--retry-tag-filter', '@flaky and not @very'] },

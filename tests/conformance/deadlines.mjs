@@ -1,4 +1,4 @@
-// Part 4, quickcuke alone: steps that will not end, errors that are no errors, and bad input. Each check is a small
+// Part 6, quickcuke alone: steps that will not end, errors that are no errors, and bad input. Each check is a small
 // project and what its run must show:
 //   code      exit code
 //   says      what the output contains, as text or regular expression

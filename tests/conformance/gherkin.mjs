@@ -1,5 +1,6 @@
 // Part 3: documents, pickles and parse errors against @cucumber/gherkin: every feature of the compatibility kit, the
-// hand-written cases in gherkin/*.txt, and one file for each dialect.
+// hand-written cases in gherkin/*.txt, one file for each dialect, documents that generate/documents.mjs grows from a seed,
+// and a large one.
 //
 // In gherkin/*.txt a line `=== NAME [OPTION]...` begins a case. Options: [md] a Markdown file, [lang=xx] run with
 // --language xx, [nonl] no newline at the end, [crlf] lines end so, [cr] `~` stands for a carriage return.
@@ -9,16 +10,22 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { generateDocument, largeDocument } from './generate/documents.mjs'
 import { differences, text, unintended } from './lib/compare.mjs'
-import { parse } from './lib/messages.mjs'
+import { all, groupBy, parse } from './lib/messages.mjs'
 import { home, run } from './lib/sides.mjs'
 
+const GENERATED = 1_200
+const LARGE = 20_000
+const SHOWN = 4_000
+
 /** Gives [{ name, failures: [line] }], one for each file. */
-export async function checkGherkin(side, only) {
+export async function checkGherkin(side, { only, seed }) {
   const { dialects, generateMessages } = await import('@cucumber/gherkin')
   const { IdGenerator } = await import('@cucumber/messages')
-  const cases = [...compatibilityKit(), ...handWritten(), ...ofDialects(dialects)].filter(({ name }) => name.includes(only))
-  const byLanguage = groupByLanguage(cases)
+  const every = [...compatibilityKit(), ...handWritten(), ...ofDialects(dialects), ...generated(seed, dialects), large()]
+  const cases = every.filter(({ name }) => name.includes(only))
+  const byLanguage = groupBy(cases, ({ language }) => language)
   const results = []
   for (const [language, group] of byLanguage) {
     group.forEach((item, index) => { item.uri = `features/${String(index).padStart(4, '0')}.feature${item.markdown ? '.md' : ''}` })
@@ -29,7 +36,7 @@ export async function checkGherkin(side, only) {
       const official = JSON.parse(JSON.stringify(generateMessages(source, uri, media, options)))
       const found = unintended(`gherkin ${name}`, differences(view(official), view(ours.get(uri) ?? [])))
       const failures = found.map(({ path, official, ours }) => `${path}: @cucumber/gherkin ${text(official)}, quickcuke ${text(ours)}`)
-      if (failures.length > 0) failures.push(`source: ${JSON.stringify(source)}`)
+      if (failures.length > 0) failures.push(`source: ${JSON.stringify(source.slice(0, SHOWN))}`)
       results.push({ name, failures })
     }
   }
@@ -59,8 +66,7 @@ async function parseWith(side, language, group) {
 
 /** What must be equal: ids become numbers in the order in which the file mentions them. */
 function view(envelopes) {
-  const pick = (kind) => envelopes.filter((envelope) => envelope[kind]).map((envelope) => envelope[kind])
-  const errors = pick('parseError')
+  const errors = all(envelopes, 'parseError')
   // Of a file with errors nothing else counts.
   if (errors.length > 0) return { errors }
   const ids = new Map()
@@ -73,7 +79,7 @@ function view(envelopes) {
     // In the order of the alphabet, so that both sides number alike.
     return Object.fromEntries(Object.keys(value).sort().map((name) => [name, walk(value[name], name)]))
   }
-  return walk({ document: pick('gherkinDocument'), pickles: pick('pickle'), errors })
+  return walk({ document: all(envelopes, 'gherkinDocument'), pickles: all(envelopes, 'pickle'), errors })
 }
 
 function compatibilityKit() {
@@ -114,8 +120,13 @@ function ofDialects(dialects) {
   })
 }
 
-function groupByLanguage(cases) {
-  const groups = new Map()
-  for (const item of cases) groups.set(item.language, [...(groups.get(item.language) ?? []), item])
-  return groups
+function generated(seed, dialects) {
+  return Array.from({ length: GENERATED }, (_, n) => {
+    const document = generateDocument(seed + n, dialects)
+    return { name: `${document.markdown ? 'markdown ' : ''}generated ${seed + n}`, language: 'en', ...document }
+  })
+}
+
+function large() {
+  return { name: 'large', language: 'en', markdown: false, source: largeDocument(LARGE) }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs quickcuke beside the official packages:
-//   node run.mjs --quickcuke PATH [--part NAME]... [--only TEXT] [--verbose]
+//   node run.mjs --quickcuke PATH [--part NAME]... [--only TEXT] [--seed N] [--verbose]
 // With --self-check cucumber-js stands on both sides, which shows what the comparison itself gets wrong.
 
 import { accessSync, constants } from 'node:fs'
@@ -12,11 +12,16 @@ import { unusedEntries } from './lib/compare.mjs'
 import { cucumberJs, home, inParallel, quickcuke, runCase } from './lib/sides.mjs'
 import { checkBehaviours } from './behaviours.mjs'
 import { checkDeadlines } from './deadlines.mjs'
+import { checkExpressions } from './expressions.mjs'
 import { checkGherkin } from './gherkin.mjs'
+import { checkKit } from './kit.mjs'
+import { checkTagExpressions } from './tag_expressions.mjs'
 import { compareStatuses } from './statuses.mjs'
 import { compareText } from './text.mjs'
 
-const PARTS = ['statuses', 'text', 'behaviours', 'gherkin', 'deadlines']
+const PARTS = ['statuses', 'text', 'behaviours', 'gherkin', 'expressions', 'tags', 'kit', 'deadlines']
+/** Those that run quickcuke alone, or where npm has installed nothing. */
+const ALONE = ['expressions', 'tags', 'kit', 'deadlines']
 const SHOWN = 25
 
 const { values } = parseArgs({
@@ -24,27 +29,33 @@ const { values } = parseArgs({
     quickcuke: { type: 'string', default: join(home, '../../target/debug/quickcuke') },
     part: { type: 'string', multiple: true, default: PARTS },
     only: { type: 'string', default: '' },
+    seed: { type: 'string', default: '1' },
     'self-check': { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 })
 const unknown = values.part.find((part) => !PARTS.includes(part))
 if (unknown) stop(`no part ${unknown}: there are ${PARTS.join(', ')}`)
+if (!/^\d+$/.test(values.seed)) stop(`--seed ${values.seed} is no number`)
 const sides = [cucumberJs(), values['self-check'] ? cucumberJs() : quickcuke(program(values.quickcuke))]
-const wanted = (part) => values.part.includes(part) && !(part === 'deadlines' && values['self-check'])
+const chosen = { only: values.only, seed: Number(values.seed) }
+const wanted = (part) => values.part.includes(part) && !(ALONE.includes(part) && values['self-check'])
 const results = Object.fromEntries(PARTS.map((part) => [part, []]))
 
 if (wanted('statuses') || wanted('text')) {
-  const chosen = cases.filter(({ name }) => name.includes(values.only))
-  await inParallel(chosen, availableParallelism(), async (run) => {
+  const runs = cases.filter(({ name }) => name.includes(values.only))
+  await inParallel(runs, availableParallelism(), async (run) => {
     const [official, ours] = [await runCase(sides[0], run), await runCase(sides[1], run)]
     if (wanted('statuses')) results.statuses.push(compareStatuses(run, official, ours))
     if (wanted('text') && !run.noText) results.text.push(...compareText(run, official, ours))
   })
 }
 if (wanted('behaviours')) results.behaviours = await checkBehaviours(sides, values.only, availableParallelism())
-if (wanted('gherkin')) results.gherkin = await checkGherkin(sides[1], values.only)
+if (wanted('gherkin')) results.gherkin = await checkGherkin(sides[1], chosen)
+if (wanted('expressions')) results.expressions = await checkExpressions(sides[1], chosen)
+if (wanted('tags')) results.tags = await checkTagExpressions(sides[1], chosen)
 if (wanted('deadlines')) results.deadlines = await checkDeadlines(sides[1], values.only)
+if (wanted('kit')) results.kit = await checkKit(sides[1], values.only)
 
 let passed = 0
 let failed = 0
@@ -65,7 +76,7 @@ if (values.only === '' && values.part.length === PARTS.length && !values['self-c
 console.log('')
 for (const [part, list] of Object.entries(results)) {
   const bad = list.filter(({ failures }) => failures.length > 0).length
-  if (wanted(part)) console.log(`${part.padEnd(10)} ${String(list.length - bad).padStart(4)} passed ${String(bad).padStart(4)} failed`)
+  if (wanted(part)) console.log(`${part.padEnd(11)} ${String(list.length - bad).padStart(4)} passed ${String(bad).padStart(4)} failed`)
 }
 console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0

@@ -6,7 +6,7 @@ import { reduce } from './lib/messages.mjs'
 
 /** Gives { name, failures: [line] } for a case that both sides have run. */
 export function compareStatuses({ name, unordered }, official, ours) {
-  const view = (result) => ({ exitCode: result.code, ...reduce(result.messages, { unordered }) })
+  const view = (result) => ({ exitCode: result.code, ...reduce(result.message, { unordered }) })
   let views
   try {
     views = [view(official), view(ours)]

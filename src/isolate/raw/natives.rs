@@ -10,7 +10,7 @@ use rquickjs::qjs;
 use super::{Callable, Hook, JsResult, Local, Thrown, Vm, Wrapper, loader};
 use crate::isolate::{
     host::{Host, panic_text},
-    modules::{Code, How, LoadError, ModuleKind},
+    modules::{Called, Code, How, LoadError, ModuleKind, Position},
     op::{Handler, OpError, OpResult, OpValue},
     stack_trace,
 };
@@ -273,15 +273,21 @@ fn uncaught<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm>
     Ok(vm.undefined())
 }
 
-/// (QuickJS's frames) -> V8-shaped frames with the author's positions
+/// (QuickJS's frames, the error's class if it was made in the first frame, whether only lines count) -> V8-shaped frames
+/// with the author's positions
 fn format_stack<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
-    let original = |file: &str, line, column| {
+    let only_lines = args.get(2).is_some_and(Local::is_true);
+    let original = |file: &str, line, column, called: Called<'_>| {
         if stack_trace::is_prelude_file(file) {
             return None;
         }
-        host.modules.original_position(file, line, column)
+        let found = host.modules.original_position(file, line, column);
+        let position = found.unwrap_or_else(|| Position { file: file.to_owned(), line, column });
+        Some(host.modules.call_position(&position, called, only_lines).unwrap_or(position))
     };
-    vm.string(&stack_trace::format(&text(args, 0), original))
+    let class = args.get(1).and_then(Local::as_string);
+    let first = class.as_deref().map_or(Called::LeftOut, Called::Error);
+    vm.string(&stack_trace::format(&text(args, 0), first, original))
 }
 
 /// (specifier, importer, whether by require) -> id

@@ -1,5 +1,7 @@
 //! What one character of a regular expression accepts.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// A test of one character: a code unit, or a code point in an expression with the `u` flag.
@@ -25,6 +27,10 @@ pub(super) enum Atom {
 pub(super) struct Class {
     regex: regress::Regex,
     unicode: bool,
+    /// Case makes no difference, by the rules for expressions without `u`, which `regress` bends: it folds `ſ` to `s`.
+    ignores_case: bool,
+    /// Of a class that ignores case, which is asked about its plain members.
+    negated: bool,
     ascii: [AtomicU8; 128],
 }
 
@@ -51,10 +57,15 @@ impl Class {
     /// From the source of one atom, or `None` if the engine does not take it.
     pub fn new(source: &[u32], flags: &str) -> Option<Box<Class>> {
         let unicode = flags.contains('u');
-        let regex =
-            regress::Regex::from_unicode(source.iter().copied(), regress::Flags::from(flags))
-                .ok()?;
-        Some(Box::new(Class { regex, unicode, ascii: [const { AtomicU8::new(UNKNOWN) }; 128] }))
+        let ignores_case = flags.contains('i') && !unicode;
+        let negated = ignores_case && source.get(1) == Some(&u32::from('^'));
+        let plain = source.iter().copied().enumerate();
+        let plain = plain.filter(|(index, _)| !(negated && *index == 1)).map(|(_, unit)| unit);
+        let mut flags = regress::Flags::from(flags);
+        flags.icase &= !ignores_case;
+        let regex = regress::Regex::from_unicode(plain, flags).ok()?;
+        let ascii = [const { AtomicU8::new(UNKNOWN) }; 128];
+        Some(Box::new(Class { regex, unicode, ignores_case, negated, ascii }))
     }
 
     fn accepts(&self, character: u32) -> bool {
@@ -75,10 +86,26 @@ impl Class {
             return character
                 .is_some_and(|c| self.regex.find(c.encode_utf8(&mut [0; 4])).is_some());
         }
-        u16::try_from(character)
-            .is_ok_and(|unit| self.regex.find_from_ucs2(&[unit], 0).next().is_some())
+        let Ok(unit) = u16::try_from(character) else { return false };
+        let has = |unit: u16| self.regex.find_from_ucs2(&[unit], 0).next().is_some();
+        if !self.ignores_case {
+            return has(unit);
+        }
+        let alike = ALIKE.get(&canonical(character));
+        (has(unit) || alike.is_some_and(|units| units.iter().copied().any(has))) != self.negated
     }
 }
+
+/// The code units that are the same where case makes no difference, by their canonical one; without those that have
+/// no fellow.
+static ALIKE: LazyLock<HashMap<u32, Vec<u16>>> = LazyLock::new(|| {
+    let mut alike: HashMap<u32, Vec<u16>> = HashMap::new();
+    for unit in 0..=u16::MAX {
+        alike.entry(canonical(u32::from(unit))).or_default().push(unit);
+    }
+    alike.retain(|_, units| units.len() > 1);
+    alike
+});
 
 /// ECMAScript's Canonicalize for expressions without `u`: upper case, if that is one code unit and does not
 /// make ASCII of what is none.

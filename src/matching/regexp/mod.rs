@@ -10,6 +10,7 @@ mod machine;
 mod program;
 mod syntax;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -122,14 +123,15 @@ impl Compiled {
         if !known || (flags.contains('u') && flags.contains('v')) {
             return Err(RegexpError::Flags { flags: flags.to_owned() });
         }
-        let regex = compile_with_regress(source, flags).map_err(|error| RegexpError::Syntax {
+        let plain = without_braced_escapes(source, flags);
+        let regex = compile_with_regress(&plain, flags).map_err(|error| RegexpError::Syntax {
             pattern: source.to_owned(),
             flags: flags.to_owned(),
             reason: error.text,
         })?;
         let groups = GroupTree::parse(source);
         let syntax =
-            if flags.contains('v') { None } else { syntax::parse(source, flags, groups.len()) };
+            if flags.contains('v') { None } else { syntax::parse(&plain, flags, groups.len()) };
         let engine = syntax.and_then(Program::new).map_or(Engine::Regress(regex), Engine::Program);
         Ok(Compiled { engine, groups, source: source.to_owned(), flags: flags.to_owned() })
     }
@@ -214,6 +216,25 @@ impl Compiled {
     }
 }
 
+/// Without `u` and `v` the backslash of `\u{61}` says nothing: the letter is a letter and the brace a brace. `regress`
+/// takes it for the character all the same.
+fn without_braced_escapes<'s>(source: &'s str, flags: &str) -> Cow<'s, str> {
+    if flags.contains(['u', 'v']) || !source.contains(r"\u{") {
+        return source.into();
+    }
+    let mut plain = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some(backslash) = rest.find('\\') {
+        let (before, escape) = rest.split_at(backslash);
+        plain.push_str(before);
+        let length = 1 + escape[1..].chars().next().map_or(0, char::len_utf8);
+        plain.push_str(if escape.starts_with(r"\u{") { "u" } else { &escape[..length] });
+        rest = &escape[length..];
+    }
+    plain.push_str(rest);
+    plain.into()
+}
+
 fn compile_with_regress(source: &str, flags: &str) -> Result<regress::Regex, regress::Error> {
     // It seldom does more than check the syntax.
     let compile_flags = regress::Flags { no_opt: true, ..regress::Flags::from(flags) };
@@ -275,11 +296,25 @@ mod tests {
         assert!(exec("a.b", "s", "a\nb").is_some());
         assert!(exec("b", "y", "ab").is_none());
         assert!(exec("ſ", "iu", "s").is_some());
+        assert!(exec("^[^\\w][^ſ][Σ-Ω][^σ]$", "i", "ſsςs").is_some());
+        assert!(exec("[ſ]|[^a-z]", "i", "sk").is_none());
         assert!(exec(r"(?<=\$)(?<n>\d)\k<n>(?!\d)", "", "$77").is_some());
         assert_eq!(
             Regexp::new("a", "gg").compiled().unwrap_err().to_string(),
             "Invalid flags supplied to RegExp constructor 'gg'"
         );
+    }
+
+    #[test]
+    fn legacy_escapes_are_letters_octals_and_backslashes() {
+        for (source, text) in [
+            (r"^[\u{61}]\u{2}\\u{2}$", r"uuu\uu"),
+            (r"^\x4\u004g\c1\k<a>$", r"x4u004g\c1k<a>"),
+            (r"^\101\08\400\8$", "A\u{0}8 08"),
+            (r"^(a)\1\12$", "aa\n"),
+        ] {
+            assert!(exec(source, "", text).is_some(), "{source}");
+        }
     }
 
     #[test]

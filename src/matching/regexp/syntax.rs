@@ -41,8 +41,8 @@ pub(super) struct Syntax {
     pub names: Vec<(String, usize)>,
 }
 
-/// The tree, or `None` for the few constructs that this reader leaves to `regress`: modifiers, legacy octal
-/// escapes and the like.
+/// The tree, or `None` for the few constructs that this reader leaves to `regress`: modifiers, names with escapes
+/// and the like.
 pub(super) fn parse(source: &str, flags: &str, groups: usize) -> Option<Syntax> {
     let unicode = flags.contains('u');
     let source: Vec<u32> = if unicode {
@@ -240,25 +240,37 @@ impl Reader<'_> {
             'k' if self.has_names => {
                 return self.eat('<').then(|| self.name()).flatten().map(Node::NamedBackreference);
             }
-            'k' => return None,
             '1'..='9' => {
-                self.at -= 1;
+                let digits = self.at - 1;
+                self.at = digits;
                 let group = self.number()? as usize;
-                return (group < self.groups).then(|| Node::Backreference(vec![group]));
+                if group < self.groups {
+                    return Some(Node::Backreference(vec![group]));
+                }
+                self.at = digits;
+                self.legacy_octal()
             }
-            '0' if self.peek().is_none_or(|digit| !digit.is_ascii_digit()) => 0,
-            '0' => return None,
+            '0' => {
+                self.at -= 1;
+                self.legacy_octal()
+            }
             't' => 0x09,
             'n' => 0x0A,
             'v' => 0x0B,
             'f' => 0x0C,
             'r' => 0x0D,
-            'c' => {
-                let letter = self.peek().filter(char::is_ascii_alphabetic)?;
-                self.at += 1;
-                u32::from(letter) % 32
-            }
-            'x' => self.hex(2)?,
+            'c' => match self.peek().filter(char::is_ascii_alphabetic) {
+                Some(letter) => {
+                    self.at += 1;
+                    u32::from(letter) % 32
+                }
+                // The backslash stands for itself, and the letter comes next.
+                None => {
+                    self.at -= 1;
+                    u32::from('\\')
+                }
+            },
+            'x' => self.hex(2).unwrap_or(next),
             'u' if self.unicode && self.eat('{') => {
                 let mut code = 0_u32;
                 while !self.eat('}') {
@@ -267,7 +279,7 @@ impl Reader<'_> {
                 code
             }
             'u' => {
-                let unit = self.hex(4)?;
+                let unit = self.hex(4).unwrap_or(next);
                 // Two escapes make one character here; `regress` knows how.
                 if self.unicode && (0xD800..0xE000).contains(&unit) {
                     return None;
@@ -279,13 +291,33 @@ impl Reader<'_> {
         self.character(character)
     }
 
+    /// A number of so many digits, or nothing read: then the letter before stands for itself.
     fn hex(&mut self, digits: usize) -> Option<u32> {
         let mut value = 0;
-        for _ in 0..digits {
-            value = value * 16 + self.peek()?.to_digit(16)?;
+        for ahead in 0..digits {
+            let digit = char::from_u32(*self.source.get(self.at + ahead)?)?;
+            value = value * 16 + digit.to_digit(16)?;
+        }
+        self.at += digits;
+        Some(value)
+    }
+
+    /// Up to three octal digits that stay below 256; 8 and 9 stand for themselves. Only `\0` is left with `u`.
+    fn legacy_octal(&mut self) -> u32 {
+        let first = self.source[self.at];
+        let mut value = None;
+        while let Some(digit) = self.peek().and_then(|next| next.to_digit(8)) {
+            let longer = value.unwrap_or(0) * 8 + digit;
+            if longer > 0o377 {
+                break;
+            }
+            value = Some(longer);
             self.at += 1;
         }
-        Some(value)
+        value.unwrap_or_else(|| {
+            self.at += 1;
+            first
+        })
     }
 
     fn character(&self, character: u32) -> Option<Node> {

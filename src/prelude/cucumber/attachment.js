@@ -1,4 +1,4 @@
-// attach, log and link: what a step or hook adds to the report.
+// attach, log and link: what a step or hook, of a scenario or around the run, adds to the report.
 
 const LOG = 'text/x.cucumber.log+plain';
 const LINKS = 'text/uri-list';

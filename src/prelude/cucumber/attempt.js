@@ -52,11 +52,22 @@ const parameters = () => {
   return {};
 };
 
+/** A World's, which a hook around the run may still hold: that hook attaches with its own. */
+const ofWorld = (call) => (...args) => {
+  if (!scope.isWorld) {
+    throw new Error(
+      'Cannot attach to a scenario that is over; a BeforeAll or AfterAll hook attaches with its own `this.attach`',
+    );
+  }
+  return call(...args);
+};
+const ofWorlds = { attach: ofWorld(attach), log: ofWorld(log), link: ofWorld(link) };
+
 /** A new World for a new attempt. */
 internal.entry(
   'beginAttempt',
   () => {
-    const world = new library.World({ attach, log, link, parameters: parameters() });
+    const world = new library.World({ ...ofWorlds, parameters: parameters() });
     equip(world);
     scope.value = world;
     scope.isWorld = true;
@@ -80,7 +91,8 @@ internal.entry(
   function (definition, timeout, step) {
     const world = this;
     const call = (parameters) => {
-      const { code } = steps[definition];
+      const { code, anyArity } = steps[definition];
+      if (anyArity) return invoke(code, world, parameters, timeout, false);
       const count = parameters.length;
       if (code.length !== count && code.length !== count + 1) wrongArity(code, count, count + 1);
       return invoke(code, world, parameters, timeout);
@@ -135,6 +147,7 @@ internal.entry(
   'runTestRunHook',
   (hook, timeout) => {
     scope.value = { parameters: run.worldParameters };
+    equip(scope.value, { attach, log, link });
     scope.isWorld = false;
     return invoke(hooks[hook].code, scope.value, [], timeout);
   },

@@ -42,7 +42,8 @@ function define(what) {
   return { location: callerLocation(), order: library.order++ };
 }
 
-function defineStep(keyword) {
+/** @param anyArity whether a function may take fewer parameters or more than its step has */
+function defineStep(keyword, anyArity = false) {
   return (pattern, options, code) => {
     if (typeof options === 'function') [options, code] = [{}, options];
     const definition = define(`${keyword}(${pattern})`);
@@ -50,7 +51,7 @@ function defineStep(keyword) {
     check(definition.location, 'second argument', options, isObject);
     check(definition.location, '"options.timeout"', options.timeout, isTimeout);
     check(definition.location, 'third argument', code, isFunction);
-    library.steps.push({ ...definition, pattern, options, code });
+    library.steps.push({ ...definition, pattern, options, code, anyArity });
   };
 }
 
@@ -171,4 +172,4 @@ internal.entry('supportCode', () => {
   };
 });
 
-module.exports = { api, library };
+module.exports = { api, defineStep, library };

@@ -93,12 +93,13 @@ function returnedBy(value) {
 
 /**
  * Runs `code` for at most `timeout` milliseconds: gives what it returned, or a promise where it takes a callback. As in
- * cucumber-js it is handed the callback in any case.
+ * cucumber-js it is handed the callback in any case, unless it `knowsCallbacks` not at all.
  */
-function invoke(code, thisArg, parameters, timeout) {
-  const takesCallback = code.length === parameters.length + 1;
+function invoke(code, thisArg, parameters, timeout, knowsCallbacks = true) {
+  const takesCallback = knowsCallbacks && code.length === parameters.length + 1;
   invoked.timeout = timeout;
   invoked.event = takesCallback ? 'callback is executed' : 'promise resolves';
+  if (!knowsCallbacks) return apply(code, thisArg, parameters);
   let settle;
   const called = new Promise((resolve, reject) => {
     settle = (error, result) => (error === undefined || error === null ? resolve(result) : reject(error));

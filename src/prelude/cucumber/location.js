@@ -6,9 +6,9 @@ const FRAME = /^\s*at (?:.*\()?(?:file:\/\/)?(.+?):(\d+):(\d+)\)?$/;
 function callerLocation() {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 10;
-  const stack = new Error().stack;
+  const stack = internal.callerStack();
   Error.stackTraceLimit = limit;
-  for (const text of String(stack).split('\n')) {
+  for (const text of stack.split('\n')) {
     const match = FRAME.exec(text);
     if (match && !isPreludeFile(match[1]) && match[1] !== 'native') {
       return { file: match[1], line: Number(match[2]), column: Number(match[3]) };

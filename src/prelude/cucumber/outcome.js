@@ -4,6 +4,7 @@
 const { isPreludeFile } = require('quickcuke:cucumber/location');
 
 const MOST_CAUSES = 10;
+const MOST_ERRORS = 10;
 const FRAME = /^\s*at .*?\(?([^()\s]*):\d+:\d+\)?$/;
 
 /** Thrown instead of returning 'pending' or 'skipped'. */
@@ -19,12 +20,17 @@ const settings = { backtrace: false };
 
 /** The outcome of what a function returned, or of the error that it ended with. */
 function outcome(result, error) {
-  if (error instanceof PendingException) return { status: 'PENDING', message: error.message || undefined };
-  if (error instanceof SkippedException) return { status: 'SKIPPED', message: error.message || undefined };
+  if (error instanceof PendingException) return reasoned('PENDING', error);
+  if (error instanceof SkippedException) return reasoned('SKIPPED', error);
   if (error !== undefined && error !== null) return { status: 'FAILED', ...describe(error) };
   if (result === 'skipped') return { status: 'SKIPPED' };
   if (result === 'pending') return { status: 'PENDING' };
   return undefined;
+}
+
+/** The reason alone is the message, since no error is to be mended; who wants its place finds it in the exception. */
+function reasoned(status, error) {
+  return { status, message: error.message || undefined, exception: describe(error).exception };
 }
 
 function describe(error) {
@@ -40,7 +46,7 @@ function describe(error) {
 }
 
 function withCauses(error) {
-  let text = formatError(error);
+  let text = withErrors(error);
   const seen = new Set([error]);
   let { cause } = error;
   for (let depth = 0; cause !== undefined && cause !== null; depth++) {
@@ -48,10 +54,21 @@ function withCauses(error) {
     if (seen.has(cause)) return `${text}\nCaused by: ... (circular reference)`;
     seen.add(cause);
     if (!(cause instanceof Error)) return `${text}\nCaused by: ${String(cause)}`;
-    text += `\nCaused by: ${formatError(cause)}`;
+    text += `\nCaused by: ${withErrors(cause)}`;
     ({ cause } = cause);
   }
   return text;
+}
+
+/** An error and, of an AggregateError, those that it stands for. */
+function withErrors(error) {
+  const text = formatError(error);
+  if (!(error instanceof AggregateError) || !Array.isArray(error.errors)) return text;
+  const shown = error.errors
+    .slice(0, MOST_ERRORS)
+    .map((one) => `\nOne of its errors: ${one instanceof Error ? formatError(one) : String(one)}`);
+  const more = error.errors.length - shown.length;
+  return text + shown.join('') + (more > 0 ? `\n... and ${more} more of its errors` : '');
 }
 
 /** The error's headline, a difference where it holds one, and its frames. */
@@ -60,7 +77,10 @@ function formatError(error) {
   const stack = typeof error.stack === 'string' && error.stack !== '' ? error.stack : message;
   const at = stack.indexOf(message);
   const headline = at === -1 ? message : stack.slice(0, at + message.length);
-  const frames = authorFrames(at === -1 ? stack : stack.slice(at + message.length));
+  const rest = at === -1 ? stack : stack.slice(at + message.length);
+  // A stack in words of the author's own is shown as it is.
+  const isWords = at === -1 && !stack.split('\n').some((line) => FRAME.test(line));
+  const frames = isWords ? stack : authorFrames(rest);
   return headlineWithDifference(error, headline) + (frames === '' ? '' : `\n${frames}`);
 }
 
@@ -74,19 +94,17 @@ function headlineWithDifference(error, headline) {
   return (title === null ? headline : title[1]) + difference(actual, expected);
 }
 
-/** The frames down to where quickcuke called the author's code; all of them with --backtrace. */
+/** The frames down to where quickcuke called the author's code, without native ones; all files with --backtrace. */
 function authorFrames(stack) {
-  const lines = stack.split('\n').filter((line) => line.trim() !== '');
+  const lines = stack.split('\n').filter((line) => FRAME.test(line));
   if (settings.backtrace) return lines.join('\n');
-  const files = lines.map((line) => FRAME.exec(line)?.[1] ?? null);
+  const files = lines.map((line) => FRAME.exec(line)[1]);
   // Evaluated text has no file: `<input>`.
-  const isAuthors = (file) => file !== null && !file.startsWith('<') && !isPreludeFile(file);
+  const isAuthors = (file) => !file.startsWith('<') && !isPreludeFile(file);
   const first = files.findIndex(isAuthors);
   if (first === -1) return '';
-  const end = files.findIndex((file, index) => index > first && file !== null && isPreludeFile(file));
-  // Frames without a file are native: those in front of ours are how we called.
-  const last = files.slice(0, end === -1 ? files.length : end).findLastIndex(isAuthors);
-  return lines.slice(first, last + 1).join('\n');
+  const end = files.findIndex((file, index) => index > first && isPreludeFile(file));
+  return lines.slice(first, end === -1 ? lines.length : end).join('\n');
 }
 
 module.exports = { outcome, settings, PendingException, SkippedException };

@@ -1,14 +1,17 @@
 // From a step's matched text to the arguments of its function, where JavaScript has a part in it: an
-// author's transformer, a table, a BigInt. What the other built-in types give is made in Rust.
+// author's transformer, a table, a BigInt, a number that JSON does not have. The rest is made in Rust.
 
 const { DataTable } = require('quickcuke:cucumber/data_table');
 const { library } = require('quickcuke:cucumber/builder');
 
-/** `type` is the index of an author's type or "biginteger". */
+/** `type` is the index of an author's type or the name of a built-in one. */
 function transform(world, type, values) {
   // A group that took no part in the match comes as null and reaches a transformer as undefined.
   const groups = values.map((value) => value ?? undefined);
-  if (type === 'biginteger') return groups[0] === undefined ? null : BigInt(groups[0]);
+  if (typeof type === 'string') {
+    if (groups[0] === undefined) return null;
+    return type === 'biginteger' ? BigInt(groups[0]) : Number.parseFloat(groups[0]);
+  }
   return library.parameterTypes[type].transformer.apply(world, groups);
 }
 

@@ -14,11 +14,11 @@ class World {
 
 const OURS = { vars, session };
 
-/** Gives an object `vars` and `session`, hidden, unless it has properties of these names or takes none. */
-function equip(object) {
-  for (const name of Object.keys(OURS)) {
+/** Gives an object what is ours, hidden, unless it has properties of these names or takes none. */
+function equip(object, ours = OURS) {
+  for (const name of Object.keys(ours)) {
     if (name in object) continue;
-    Reflect.defineProperty(object, name, { value: OURS[name], writable: true, configurable: true, enumerable: false });
+    Reflect.defineProperty(object, name, { value: ours[name], writable: true, configurable: true, enumerable: false });
   }
 }
 equip(World.prototype);

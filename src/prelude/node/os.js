@@ -31,7 +31,12 @@ module.exports = {
   freemem: () => info().freemem,
   uptime: () => info().uptime,
   loadavg: () => info().loadavg,
-  networkInterfaces: () => ({}),
+  // Of the machine's others nothing is told.
+  networkInterfaces: () => ({
+    [internal.ops.os_info().platform === 'darwin' ? 'lo0' : 'lo']: [
+      { address: '127.0.0.1', netmask: '255.0.0.0', family: 'IPv4', mac: '00:00:00:00:00:00', internal: true, cidr: '127.0.0.1/8' },
+    ],
+  }),
   // The session's own scratch directory: what is written there goes with the session.
   tmpdir: () => internal.ops.os_tmpdir(),
   homedir: () => process.env.HOME ?? internal.ops.os_tmpdir(),

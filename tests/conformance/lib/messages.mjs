@@ -4,27 +4,42 @@ export function parse(ndjson) {
   return ndjson.split('\n').filter(Boolean).map((line) => JSON.parse(line))
 }
 
+/** The items of one kind, in order. */
+export function all(envelopes, kind) {
+  return envelopes.filter((envelope) => envelope[kind]).map((envelope) => envelope[kind])
+}
+
+/** Map { key: items }. */
+export function groupBy(items, key) {
+  const groups = new Map()
+  for (const item of items) {
+    if (!groups.has(key(item))) groups.set(key(item), [])
+    groups.get(key(item)).push(item)
+  }
+  return groups
+}
+
 /**
  * Gives { order, scenarios: { 'URI:LINE #ATTEMPT': { name, steps, retried } }, runHooks, definitions,
  * suggestions, success, … }. With `unordered`, what depends on the timing of workers is sorted.
  */
 export function reduce(ndjson, { unordered = false } = {}) {
   const envelopes = parse(ndjson)
-  const all = (kind) => envelopes.filter((envelope) => envelope[kind]).map((envelope) => envelope[kind])
-  const index = (kind) => new Map(all(kind).map((item) => [item.id, item]))
+  const list = (kind) => all(envelopes, kind)
+  const index = (kind) => new Map(list(kind).map((item) => [item.id, item]))
   const pickles = index('pickle')
   const definitions = index('stepDefinition')
   const hooks = index('hook')
   const cases = index('testCase')
-  const attachments = all('attachment')
+  const attachments = list('attachment')
 
   const scenarios = {}
   const order = []
-  for (const started of all('testCaseStarted')) {
+  for (const started of list('testCaseStarted')) {
     const testCase = cases.get(started.testCaseId)
     const pickle = pickles.get(testCase.pickleId)
     const key = `${pickle.uri}:${pickle.location?.line} #${started.attempt}`
-    const mine = (kind) => all(kind).filter((item) => item.testCaseStartedId === started.id)
+    const mine = (kind) => list(kind).filter((item) => item.testCaseStartedId === started.id)
     const finished = mine('testStepFinished')
     const steps = finished.map((step) => ({
       ...describeStep(testCase.testSteps.find(({ id }) => id === step.testStepId), { pickle, definitions, hooks }),
@@ -46,25 +61,25 @@ export function reduce(ndjson, { unordered = false } = {}) {
     ci: all('meta')[0]?.ci,
     order,
     scenarios,
-    runHooks: all('testRunHookFinished').map((finished) => {
-      const begun = all('testRunHookStarted').find(({ id }) => id === finished.testRunHookStartedId)
+    runHooks: list('testRunHookFinished').map((finished) => {
+      const begun = list('testRunHookStarted').find(({ id }) => id === finished.testRunHookStartedId)
       return {
         hook: describeHook(hooks.get(begun?.hookId)),
         ...describeResult(finished.result),
         attachments: attachments.filter((item) => item.testRunHookStartedId === begun?.id).map(describeAttachment),
       }
     }),
-    definitions: all('stepDefinition').map(describeDefinition),
-    hooks: all('hook').map(describeHook),
-    parameterTypes: all('parameterType').map(({ id, ...type }) => ({ ...type, sourceReference: place(type) })),
-    undefinedParameterTypes: all('undefinedParameterType'),
-    suggestions: all('suggestion').map((suggestion) => suggestion.snippets),
-    parseErrors: all('parseError'),
-    finished: all('testRunFinished').map(({ success, message }) => ({ success, message })),
+    definitions: list('stepDefinition').map(describeDefinition),
+    hooks: list('hook').map(describeHook),
+    parameterTypes: list('parameterType').map(({ id, ...type }) => ({ ...type, sourceReference: place(type) })),
+    undefinedParameterTypes: list('undefinedParameterType'),
+    suggestions: list('suggestion').map((suggestion) => suggestion.snippets),
+    parseErrors: list('parseError'),
+    finished: list('testRunFinished').map(({ success, message }) => ({ success, message })),
   }
   if (unordered) {
     order.sort()
-    for (const list of ['runHooks', 'suggestions']) reduced[list].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+    for (const key of ['runHooks', 'suggestions']) reduced[key].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
   }
   return reduced
 }
@@ -101,6 +116,7 @@ function place({ sourceReference }) {
   return sourceReference ? `${sourceReference.uri}:${sourceReference.location?.line}` : undefined
 }
 
+/** A thrown object may have any message. */
 function firstLine(text) {
-  return text?.split('\n')[0]
+  return text === undefined ? undefined : String(text).split('\n')[0]
 }

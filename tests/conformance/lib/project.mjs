@@ -3,11 +3,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { parse } from './messages.mjs'
+import { all, groupBy, parse } from './messages.mjs'
 import { run } from './sides.mjs'
 
 /**
- * Gives { code, output (stdout and stderr), statuses: { SCENARIO: 'STATUS STATUS…' }, milliseconds }.
+ * Gives { code, output (stdout and stderr), envelopes, statuses: { SCENARIO: 'STATUS STATUS…' }, milliseconds }.
  * `limit`, in milliseconds, kills a run that hangs; its code is then the name of the signal.
  */
 export async function runProject(side, files, flags = [], limit = 20_000) {
@@ -30,15 +30,15 @@ function read(file) {
   try {
     envelopes = parse(readFileSync(file, 'utf8'))
   } catch {
-    return { statuses: {}, order: [] }
+    return { envelopes: [], statuses: {}, order: [] }
   }
-  const all = (kind) => envelopes.filter((envelope) => envelope[kind]).map((envelope) => envelope[kind])
+  const byId = (kind) => new Map(all(envelopes, kind).map((item) => [item.id, item]))
+  const [cases, pickles] = [byId('testCase'), byId('pickle')]
+  const finished = groupBy(all(envelopes, 'testStepFinished'), ({ testCaseStartedId }) => testCaseStartedId)
   const statuses = {}
-  for (const { id, testCaseId } of all('testCaseStarted')) {
-    const { pickleId } = all('testCase').find(({ id }) => id === testCaseId)
-    const { name } = all('pickle').find(({ id }) => id === pickleId)
-    const finished = all('testStepFinished').filter(({ testCaseStartedId }) => testCaseStartedId === id)
-    statuses[name] = finished.map(({ testStepResult }) => testStepResult.status.toLowerCase()).join(' ')
+  for (const { id, testCaseId } of all(envelopes, 'testCaseStarted')) {
+    const { name } = pickles.get(cases.get(testCaseId).pickleId)
+    statuses[name] = (finished.get(id) ?? []).map(({ testStepResult }) => testStepResult.status.toLowerCase()).join(' ')
   }
-  return { statuses, order: Object.keys(statuses) }
+  return { envelopes, statuses, order: Object.keys(statuses) }
 }

@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url'
 
 export const home = dirname(dirname(fileURLToPath(import.meta.url)))
 const LIMIT_MS = 120_000
+/** The first goes to standard output. */
+const REPORTS = ['progress', 'message', 'summary', 'pretty', 'snippets', 'rerun', 'json', 'junit', 'usage', 'usage-json']
 
 /** The Node that npm brought, as cucumber-js 13 needs Node 22; where npm has none, the one that runs this. */
 export function nodeBinary(from = home) {
@@ -31,17 +33,17 @@ export function quickcuke(binary) {
 
 /**
  * Runs a case: { suite, flags, env, ours }, where `ours` are flags for quickcuke alone.
- * Gives { code, stdout (of progress), stderr, messages, summary, pretty, snippets }; a report not written is ''.
+ * Gives { code, stdout, stderr } and each report under its name; one that was not written is ''.
  */
 export async function runCase(side, { suite, flags = [], env = {}, ours = [] }) {
   const scratch = mkdtempSync(join(tmpdir(), 'conformance-'))
   const file = (name) => join(scratch, name)
-  const formats = ['progress', 'message', 'summary', 'pretty', 'snippets'].map((name, n) => (n ? `${name}:${file(name)}` : name))
+  const formats = REPORTS.map((name) => (name === 'progress' ? name : `${name}:${file(name)}`))
   const args = [...flags, ...formats.flatMap((format) => ['--format', format]), ...(side.ours ? ours : [])]
   try {
     const result = await run([...side.command, ...args], { cwd: join(home, 'suites', suite), env })
     const report = (name) => (existsSync(file(name)) ? readFileSync(file(name), 'utf8') : '')
-    return { ...result, messages: report('message'), summary: report('summary'), pretty: report('pretty'), snippets: report('snippets') }
+    return { ...result, ...Object.fromEntries(REPORTS.map((name) => [name, report(name)])) }
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }

@@ -6,25 +6,35 @@ const SHOWN = 6
 
 /** The lines of a report, with durations made equal, paths relative to the project, and the author's frames only. */
 export function normalise(text, directory) {
-  return text.split('\n').map((line) => {
+  return text.split('\n').flatMap(messageLines).map((line) => {
     const plain = line.replace(/\u001b\[[\d;]*m/g, '')
-    const frame = /^(\s*)at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?|node:[^()]*|<anonymous>|native):?(\d+)?:?\d*\)?$/.exec(plain)
+    const frame = /^(\s*)at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?|node:[^()]*|<anonymous>|native):?(\d+)?:?(\d+)?\)?$/.exec(plain)
     if (frame) return authorFrame(frame, plain, directory)
     return line
-      .replace(/\d+m \d+\.\d+s|\d+m\d+\.\d+s/g, '<time>')
+      .replace(/\d+m \d+\.\d+s|\d+m\d+\.\d+s|(?<="duration": )\d+|(?<= time(stamp)?=")[^"]+/g, '<time>')
       .replaceAll(`file://${directory}${sep}`, '').replaceAll(directory + sep, '').replaceAll(directory, '.')
   }).filter((line) => line !== undefined)
+}
+
+/** An error in JSON or XML, line for line, and what stands there in base64 beside it. */
+function messageLines(line) {
+  const data = /^\s*"data": "(.*)",$/.exec(line)
+  if (data) return `${line} ${Buffer.from(data[1], 'base64').toString('latin1').split('\n')[0]}`
+  if (line.endsWith(']]></failure>')) return [line.slice(0, -']]></failure>'.length), ']]></failure>']
+  const message = /^(\s*"error_message": )(".*")$/.exec(line)
+  return message ? `${message[1]}${JSON.parse(message[2])}`.split('\n') : line
 }
 
 /** Without what the timing of workers decides: the order of lines, the numbers of lists, the order of the dots. */
 export function sorted(lines) {
   const dots = /^[.FPUAS-]+$/
-  return lines.map((line) => (dots.test(line) ? [...line].sort().join('') : line.replace(/^( *)\d+\) /, '$1'))).sort()
+  const numbers = (line) => line.replace(/(:\d+)+$/, (lines) => lines.split(':').sort().join(':'))
+  return lines.map((line) => (dots.test(line) ? [...line].sort().join('') : numbers(line.replace(/^( *)\d+\) /, '$1')))).sort()
 }
 
-function authorFrame([, indent, file, line], whole, directory) {
+function authorFrame([, indent, file, line, column], whole, directory) {
   const theirs = !file.startsWith(directory) || file.includes('/node_modules/') || /^\s*at async /.test(whole)
-  return theirs ? undefined : `${indent}at ${file.slice(directory.length + 1)}:${line}`
+  return theirs ? undefined : `${indent}at ${file.slice(directory.length + 1)}:${line}:${column}`
 }
 
 /** The places where two lists of lines differ, by their longest common subsequence: [{ path, official, ours }]. */

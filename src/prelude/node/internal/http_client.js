@@ -6,26 +6,15 @@ const { Readable, Writable } = require('node:stream');
 const { coded, invalidArgType } = require('quickcuke:errors');
 const { takeNumber } = require('quickcuke:fetch');
 const { outgoing, incoming, validateHeaderName } = require('quickcuke:http_headers');
+const { networkError } = require('quickcuke:network');
+const { shakeHands } = require('quickcuke:http_upgrade');
 
 const WITHOUT_BODY = [204, 205, 304];
 // What would need a connection of the caller's making.
-const REFUSED = ['socketPath', 'createConnection', 'pfx', 'key', 'cert'];
+const REFUSED = ['socketPath', 'pfx', 'key', 'cert'];
 
 const unavailable = what => coded(Error, 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', `node:http: ${what} is not available in quickcuke, which makes a connection for each request itself`);
 const hangUp = () => coded(Error, 'ECONNRESET', 'socket hang up');
-
-// An error of the ops as the event `error` of Node has it.
-function systemError({ message, code, causeMessage = message, causeCode = code }) {
-  const error = new Error(causeMessage);
-  if (causeCode !== undefined) error.code = causeCode;
-  const errno = require('node:os').constants?.errno?.[causeCode];
-  if (errno !== undefined) error.errno = -errno;
-  const [, syscall, address, port] = /^(connect) \w+ (.*):(\d+)$/.exec(causeMessage) ?? [];
-  if (syscall) Object.assign(error, { syscall, address, port: Number(port) });
-  const [, host] = /^getaddrinfo \w+ ([^:]+)/.exec(causeMessage) ?? [];
-  if (host) Object.assign(error, { syscall: 'getaddrinfo', hostname: host });
-  return error;
-}
 
 /** What programs ask of a request's connection: its events and timeouts. It carries nothing itself. */
 class Connection extends EventEmitter {
@@ -84,7 +73,7 @@ class IncomingMessage extends Readable {
       this.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
     }, error => {
       if (this.destroyed) return;
-      this.destroy(Object.assign(coded(Error, 'ECONNRESET', 'aborted'), { cause: systemError(error) }));
+      this.destroy(Object.assign(coded(Error, 'ECONNRESET', 'aborted'), { cause: networkError(error) }));
     });
   }
   _destroy(error, callback) {
@@ -114,7 +103,7 @@ function optionsOf(input, options, callback) {
 }
 
 class ClientRequest extends Writable {
-  #connection; #chunks = []; #size = 0; #number; #origin; #tls; #timer; #milliseconds = 0; #isClosed = false;
+  #connection; #chunks = []; #size = 0; #number; #origin; #tls; #timer; #milliseconds = 0; #isClosed = false; #upgrade;
 
   constructor(input, given, listener, defaultAgent = new Agent()) {
     const [options, callback] = optionsOf(input, given, listener);
@@ -130,6 +119,8 @@ class ClientRequest extends Writable {
     const tls = { ...agent.options, ...options };
     const refused = REFUSED.find(name => tls[name] !== undefined && tls[name] !== null);
     if (refused) throw unavailable(`the option ${refused}`);
+    const upgrades = pairsOf(options.headers).some(([name, value]) => name.toLowerCase() === 'connection' && /upgrade/i.test(value));
+    if (options.createConnection && !upgrades) throw unavailable('the option createConnection');
     if (!isOwn(agent)) throw unavailable('an agent that makes connections of its own, such as one for a proxy,');
 
     const host = options.hostname || options.host || 'localhost';
@@ -142,6 +133,8 @@ class ClientRequest extends Writable {
     const shown = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
     if (!this.hasHeader('host') && options.setHost !== false) this.setHeader('Host', isUsualPort ? shown : `${shown}:${port}`);
     this.#origin = `${protocol}//${shown}:${port}`;
+    // Of that many protocols none is ours: the connection is handed over.
+    if (upgrades) this.#upgrade = { ...tls, host: host.replace(/^\[|\]$/g, ''), port: Number(port), path: undefined };
     const anybody = (tls.rejectUnauthorized ?? process.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') === false;
     this.#tls = { anybody, authorities: tls.ca === undefined ? undefined : [tls.ca].flat().map(String).join('\n') };
     if (callback) this.once('response', callback);
@@ -173,6 +166,10 @@ class ClientRequest extends Writable {
 
   #send() {
     if (this.destroyed) return;
+    if (this.#upgrade) {
+      shakeHands(this, this.#upgrade, Buffer.concat(this.#chunks), head => this.res = new IncomingMessage(head, this.#connection));
+      return;
+    }
     const number = this.#number = takeNumber();
     const headers = [];
     // The length is that of what is sent.
@@ -190,7 +187,7 @@ class ClientRequest extends Writable {
       Object.defineProperty(response, 'req', { value: this, enumerable: false });
       response.on('end', () => this._close());
       if (!this.emit('response', response)) response.resume();
-    }, error => { if (!this.destroyed) this.destroy(systemError(error)); });
+    }, error => { if (!this.destroyed) this.destroy(networkError(error)); });
   }
 
   setTimeout(milliseconds, listener) {
@@ -226,6 +223,7 @@ class ClientRequest extends Writable {
   _destroy(error, callback) {
     if (this.#number !== undefined && !this.res?.complete) internal.ops.fetch_drop(this.#number);
     this._close();
+    this.emit('quickcuke:gone');
     if (this.res === null) { callback(error ?? hangUp()); return; }
     if (!this.res.complete && !this.res.destroyed) this.res.destroy(error ?? coded(Error, 'ECONNRESET', 'aborted'));
     callback(null);

@@ -3,7 +3,6 @@
 
 const { coded } = require('quickcuke:errors');
 
-const SOCKETS = 'a sandbox has no sockets; for HTTP there are fetch and node:http, and what else a program does it can do as a command';
 const HTTP1 = 'quickcuke speaks HTTP/1.1: use fetch or node:https';
 const NAMES = 'names are looked up when a request is made, for the hosts that are granted';
 const TESTS = 'scenarios are the tests here; node:assert is there';
@@ -13,7 +12,7 @@ const DNS = 'lookup lookupService Resolver getDefaultResultOrder setDefaultResul
 /** id -> why it is not there, the names of its functions and classes, and what else it exports. */
 const MODULES = {
   'node:cluster': ['a session is one thread; run scenarios in parallel with --parallel', 'Worker setupPrimary setupMaster fork disconnect', { isWorker: false, isMaster: true, isPrimary: true, workers: {}, settings: {}, SCHED_NONE: 1, SCHED_RR: 2, schedulingPolicy: 2 }],
-  'node:dgram': [SOCKETS, 'createSocket Socket'],
+  'node:dgram': ['there is TCP, by node:net, and no UDP', 'createSocket Socket'],
   'node:dns': [NAMES, DNS, { ADDRCONFIG: 32, ALL: 16, V4MAPPED: 8, NOTFOUND: 'ENOTFOUND', get promises() { return require('node:dns/promises'); } }],
   'node:dns/promises': [NAMES, DNS],
   'node:domain': ['errors of a step are caught by the step', 'Domain createDomain create', { active: null }],
@@ -22,15 +21,9 @@ const MODULES = {
     sensitiveHeaders: Symbol('nodejs.http2.sensitiveHeaders'),
   }],
   'node:inspector': [ENGINE, 'open close waitForDebugger Session', { url: () => undefined, get console() { return globalThis.console; } }],
-  'node:net': [SOCKETS, 'BlockList SocketAddress connect createConnection createServer Server Socket Stream getDefaultAutoSelectFamily setDefaultAutoSelectFamily getDefaultAutoSelectFamilyAttemptTimeout setDefaultAutoSelectFamilyAttemptTimeout', {
-    isIP: text => (/^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split('.').every(part => part < 256 && !/^0\d/.test(part)) ? 4 : /^[\da-f:.]*:[\da-f:.]*(%\w+)?$/i.test(text) && URL.canParse(`http://[${text.replace(/%\w+$/, '')}]`) ? 6 : 0),
-    isIPv4(text) { return this.isIP(text) === 4; },
-    isIPv6(text) { return this.isIP(text) === 6; },
-  }],
   'node:repl': ['a step has no terminal', 'start writer REPLServer Recoverable isValidSyntax'],
   'node:stream/web': ['quickcuke has the streams of node:stream; the body of a fetch can be iterated', 'ReadableStream ReadableStreamDefaultReader ReadableStreamBYOBReader ReadableStreamBYOBRequest ReadableByteStreamController ReadableStreamDefaultController TransformStream TransformStreamDefaultController WritableStream WritableStreamDefaultWriter WritableStreamDefaultController ByteLengthQueuingStrategy CountQueuingStrategy TextEncoderStream TextDecoderStream CompressionStream DecompressionStream'],
   'node:test': [TESTS, 'skip todo only after afterEach before beforeEach describe it run suite test'],
-  'node:tls': [SOCKETS, 'getCiphers checkServerIdentity createSecureContext SecureContext TLSSocket Server createServer connect createSecurePair', { DEFAULT_MIN_VERSION: 'TLSv1.2', DEFAULT_MAX_VERSION: 'TLSv1.3', DEFAULT_CIPHERS: '', DEFAULT_ECDH_CURVE: 'auto', rootCertificates: [] }],
   'node:trace_events': [ENGINE, 'createTracing getEnabledCategories'],
   'node:v8': [ENGINE, 'cachedDataVersionTag getHeapSnapshot getHeapStatistics getHeapSpaceStatistics getHeapCodeStatistics setFlagsFromString Serializer Deserializer DefaultSerializer DefaultDeserializer deserialize takeCoverage stopCoverage serialize writeHeapSnapshot queryObjects setHeapSnapshotNearHeapLimit GCProfiler'],
   'node:wasi': ['there is no WebAssembly in the engine', 'WASI'],

@@ -1,0 +1,22 @@
+// What goes wrong on the network, as Node tells it.
+
+/** The error of an op as the event `error` has it: code, errno, syscall, address and port. */
+function networkError({ message, code, causeMessage = message, causeCode = code }) {
+  // A refusal of the sandbox is as it is.
+  if (code === 'EACCES' && causeCode === code) return Object.assign(new Error(message), { code });
+  const error = new Error(causeMessage);
+  if (causeCode !== undefined) error.code = causeCode;
+  const errno = require('node:os').constants?.errno?.[causeCode];
+  if (errno !== undefined) error.errno = -errno;
+  const [, syscall, address, port] = /^(connect|listen) \w+(?::.*)? (\S+):(\d+)$/.exec(causeMessage) ?? [];
+  if (syscall) Object.assign(error, { syscall, address, port: Number(port) });
+  else if (/^(read|write|shutdown|accept) \w+$/.test(causeMessage)) error.syscall = causeMessage.split(' ')[0];
+  const [, hostname] = /^getaddrinfo \w+ ([^:]+)/.exec(causeMessage) ?? [];
+  if (hostname) {
+    error.message = `getaddrinfo ${causeCode} ${hostname}`;
+    Object.assign(error, { syscall: 'getaddrinfo', hostname });
+  }
+  return error;
+}
+
+module.exports = { networkError };

@@ -1,0 +1,4 @@
+import { BeforeAll } from '@cucumber/cucumber'
+import { fail } from '../lib/bank.js'
+
+BeforeAll(() => fail('in BeforeAll'))
