@@ -160,8 +160,8 @@ export const intended = [
     reason: "An error's stack is made when it is read, by an accessor of the prototype, so deleting it from the error does nothing.",
   },
   {
-    case: /failures|traces/,
-    path: /^(progress|summary|pretty|json|junit)/,
+    case: /failures|traces|^exit_codes: an error without a message/,
+    path: /^(progress|summary|pretty|json|junit)|^stdout/,
     official: /^\[\]$/,
     ours: /One of its errors/,
     reason: 'The errors of an AggregateError are shown, which is all that it says; cucumber-js leaves them out.',

@@ -58,7 +58,7 @@ export function reduce(ndjson, { unordered = false } = {}) {
   }
 
   const reduced = {
-    ci: all('meta')[0]?.ci,
+    ci: list('meta')[0]?.ci,
     order,
     scenarios,
     runHooks: list('testRunHookFinished').map((finished) => {
