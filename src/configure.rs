@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -12,6 +13,7 @@ use crate::host::{self, Grants, Host, Stream};
 use crate::isolate::{Argument, Callee, Isolate, Limits, OpValue, Ops, ScriptError, spawn_worker};
 use crate::library::{self, Library};
 use crate::prelude::{CONFIGURATION, public_builtins};
+use crate::session::{Commands, Current, Session, SessionOptions};
 
 /// The configuration that these flags make of what stands in `directory`, which is absolute.
 ///
@@ -54,7 +56,8 @@ fn standard_cache() -> Option<PathBuf> {
 }
 
 /// Runs a configuration script in an isolate of its own. It is the user's own choice of what to
-/// run, made before there is a sandbox to speak of, so it may read the environment and the disk.
+/// run, made before there is a sandbox to speak of, so it may read the environment and the disk and start programs,
+/// which end with it.
 fn load_script(project: &Path, file: &Path) -> Result<Value, String> {
     let (project, file) = (project.to_owned(), file.to_owned());
     let load = move || evaluate(&project, &file);
@@ -71,6 +74,12 @@ fn evaluate(project: &Path, file: &Path) -> Result<Value, String> {
     });
     let host = Rc::new(Host::new(grants, project.to_owned(), std::env::temp_dir(), output));
     host::install(&mut ops, &host);
+    let none = Arc::new(Commands::default());
+    let session =
+        Session::new(&SessionOptions { trust: true, ..SessionOptions::new(none, project) });
+    let current = Current::default();
+    current.set_run(Some(Arc::new(session)));
+    host::install_session(&mut ops, &host, &current);
     // A configuration may import the support API, for a type or a constant; there is no run to tell of.
     ops.sync("runInfo", |_| Ok(OpValue::Json("{}".to_owned())));
     let library = Library::new(library::Options {

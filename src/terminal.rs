@@ -1,6 +1,6 @@
 //! What the command shows of a run: its reports, and in order with them what its steps print.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 
@@ -33,6 +33,14 @@ impl Terminal {
             .map(|format| {
                 let target =
                     format.target.as_ref().map(|target| target.to_string_lossy().into_owned());
+                let is_terminal = target.is_none() && io::stdout().is_terminal();
+                if format.name == "progress-bar" && !is_terminal {
+                    warn(&format!(
+                        "`progress-bar` needs a terminal, and {} is none: `progress` takes its place",
+                        target.as_deref().unwrap_or("standard output")
+                    ));
+                    return ("progress".to_owned(), target);
+                }
                 (format.name.clone(), target)
             })
             .collect();
@@ -51,9 +59,13 @@ impl Sink for Terminal {
         self.reports.handle(envelope);
     }
 
-    /// What a step prints is lost quietly only where its reader went away.
+    /// What a step prints is lost quietly where its reader went away, and, as in cucumber-js, where it would get into
+    /// a progress bar.
     fn output(&mut self, stream: Stream, text: &str) {
         self.reports.flush();
+        if self.reports.want_terminal() {
+            return;
+        }
         let _ = match stream {
             Stream::Stdout => {
                 io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush())

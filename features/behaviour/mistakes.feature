@@ -118,7 +118,7 @@ Feature: A mistake is told with its place and its mend
       | A bad expression      | When('it {happens', () => {});  |                       | steps/a.ts:3:1: This Cucumber Expression has a problem at column 4:        |
       | A bad tag expression  | Before('@a and', () => {});     |                       | steps/a.ts:3:1: Tag expression "@a and" could not be parsed                |
       | An unknown option     |                                 | --fail-fats           | unknown option `--fail-fats` (did you mean `--fail-fast`?)                 |
-      | An unknown formatter  |                                 | --format prety:out    | unknown formatter "prety" (did you mean "pretty"?)                         |
+      | An unknown formatter  |                                 | --format prety:out    | unknown formatter "prety" (did you mean `pretty`?)                         |
       | A path that is not there |                              | feature               | no such file or directory: `feature` (did you mean `features`?)            |
 
   Scenario: An unknown key of a configuration file

@@ -137,6 +137,8 @@ fn yaml_key(key: &MarkedYaml<'_>) -> String {
     match &key.data {
         YamlData::Value(scalar) => match yaml_scalar(scalar) {
             Value::String(text) => text,
+            // As the package `yaml` of cucumber-js has it.
+            Value::Null => String::new(),
             other => other.to_string(),
         },
         _ => String::new(),
@@ -215,9 +217,10 @@ mod tests {
 
     #[test]
     fn yaml_values_and_places() {
-        let text = "default: &base\n  retry: 2\n  paths: [a, 'b']\n  tags: yes\nci: *base\n";
+        let text =
+            "default: &base\n  retry: 2\n  paths: [a, 'b']\n  tags: yes\n  ~: 1\nci: *base\n";
         let document = Document::yaml("c.yml", text).unwrap();
-        let profile = json!({"retry": 2, "paths": ["a", "b"], "tags": "yes"});
+        let profile = json!({"retry": 2, "paths": ["a", "b"], "tags": "yes", "": 1});
         assert_eq!(Value::Object(document.values), json!({"default": profile, "ci": profile}));
         assert_eq!(document.places.of(&["default", "paths", "1"]).to_string(), "c.yml:3:14");
     }

@@ -167,9 +167,8 @@ pub struct Flags {
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, help_heading = "Sandbox")]
     pub timeout: Option<String>,
 
-    /// Report so, to standard output or into FILE (repeatable): progress (default), pretty, summary, message,
-    /// json, junit, rerun, snippets, usage,
-    /// usage-json
+    /// Report so, to standard output or into FILE (repeatable): progress (default), progress-bar, pretty, summary,
+    /// message, json, junit, rerun, snippets, usage, usage-json
     #[arg(
         short,
         long,
@@ -269,9 +268,8 @@ impl Flags {
             ("require", &self.require),
             ("requireModule", &self.require_module),
         ] {
-            // An empty value takes back what was given before, as in cucumber-js.
-            let from = texts.iter().rposition(String::is_empty).map_or(0, |empty| empty + 1);
-            put(&mut profile, key, Some(texts[from..].to_vec()).filter(|texts| !texts.is_empty()));
+            let texts = since_empty(texts).to_vec();
+            put(&mut profile, key, Some(texts).filter(|texts| !texts.is_empty()));
         }
         put(&mut profile, "paths", Some(self.paths.clone()).filter(|paths| !paths.is_empty()));
         for (key, expressions) in [("tags", &self.tags), ("retryTagFilter", &self.retry_tag_filter)]
@@ -315,6 +313,11 @@ impl Flags {
         Ok(profile)
     }
 
+    /// The profiles that were asked for.
+    pub(crate) fn profiles(&self) -> &[String] {
+        since_empty(&self.profile)
+    }
+
     /// The first option given that a profile cannot hold, and where it could stand instead.
     pub(crate) fn outside_profiles(&self) -> Option<(&'static str, &'static str)> {
         const SANDBOX: &str = " or in [sandbox] of quickcuke.toml";
@@ -333,6 +336,12 @@ impl Flags {
         .into_iter()
         .find_map(|(given, option, home)| given.then_some((option, home)))
     }
+}
+
+/// An empty value takes back what was given before it, as in cucumber-js.
+fn since_empty(texts: &[String]) -> &[String] {
+    let from = texts.iter().rposition(String::is_empty).map_or(0, |empty| empty + 1);
+    &texts[from..]
 }
 
 fn put<T: Into<Value>>(profile: &mut Map<String, Value>, key: &str, value: Option<T>) {

@@ -132,7 +132,7 @@ pub fn resolve(flags: &Flags, surroundings: &Surroundings<'_>) -> Result<Config,
     reserved.sandbox.read_flags(flags)?;
 
     let documents: Vec<&Document> = files.cucumber.iter().chain(&files.toml).collect();
-    let mut merged = merge_profiles(&flags.profile, &documents, surroundings.languages)?;
+    let mut merged = merge_profiles(flags.profiles(), &documents, surroundings.languages)?;
     let mut warnings = Vec::new();
     warn_of_paths_in_both(&merged, &provided, &mut warnings);
     merge(&mut merged, provided);
@@ -326,6 +326,11 @@ fn warn_of_what_has_no_effect(
             "quickcuke runs no cucumber-js plugins, so these do nothing: {}",
             merged.texts("plugin").join(", ")
         ));
+    }
+    if merged.object("formatOptions").get("snippetSyntax").is_some() {
+        warnings.push(
+            "`snippetSyntax` is not there yet: snippets are written in the usual syntax".to_owned(),
+        );
     }
     if merged.object("workerOptions").get("resourceLimits").is_some() {
         warnings.push(

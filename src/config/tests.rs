@@ -238,6 +238,24 @@ fn typescript_loaders_are_skipped() {
 }
 
 #[test]
+fn a_custom_syntax_of_snippets_is_warned_of() {
+    let options = r#"{"snippetSyntax":"./syntax.js"}"#;
+    let config = Project::with(&[]).resolve(&["--format-options", options]).unwrap();
+    assert_eq!(
+        config.warnings,
+        ["`snippetSyntax` is not there yet: snippets are written in the usual syntax"]
+    );
+}
+
+#[test]
+fn an_empty_profile_name_takes_back_those_before() {
+    let project =
+        Project::with(&[("cucumber.json", r#"{"default": {"retry": 1}, "ci": {"retry": 2}}"#)]);
+    assert_eq!(project.resolve(&["-p", "nope", "-p", ""]).unwrap().retry, 1);
+    assert_eq!(project.resolve(&["-p", "nope", "-p", "", "-p", "ci"]).unwrap().retry, 2);
+}
+
+#[test]
 fn publishing_is_refused_or_warned_of() {
     let project = Project::with(&[]);
     assert!(project.resolve(&["--publish"]).unwrap_err().contains("does not upload"));

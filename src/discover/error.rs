@@ -13,6 +13,9 @@ pub enum DiscoverError {
     #[error("no such file or directory: `{path}`{}", did_you_mean(nearest.as_deref()))]
     NotFound { path: String, nearest: Option<String> },
 
+    #[error("`{path}` is no feature file: its name must end with .feature or .md")]
+    NotAFeature { path: String },
+
     #[error("the list of features `{list}` cannot be read: {reason}")]
     List { list: String, reason: String },
 

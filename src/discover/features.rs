@@ -7,6 +7,7 @@ use super::error::DiscoverError;
 use super::glob;
 use super::path::{javascript_order, normalize, relative};
 use crate::config::Config;
+use crate::gherkin;
 
 /// Where features are looked for when no path is given.
 const DEFAULT: &str = "features/**/*.{feature,feature.md}";
@@ -26,7 +27,8 @@ pub struct FeatureFile {
 /// files, directories or globs, each perhaps with `:LINE`, and `@FILE`, a list of such paths. Without any path it looks
 /// under `features/`.
 ///
-/// Files of one path are sorted; the paths keep their order. Lines count for the file they were given with, once or
+/// As in cucumber-js a directory that is named stands for its `.feature` files, without those in Markdown. Files of one
+/// path are sorted; the paths keep their order. Lines count for the file they were given with, once or
 /// several times, and are ignored on a directory or glob.
 ///
 /// # Errors
@@ -105,10 +107,14 @@ fn files_of(cwd: &Path, path: &str) -> Result<Vec<PathBuf>, DiscoverError> {
     let at_its_word = glob::names_files(path) || !glob::has_magic(path);
     for found in glob::expand(cwd, path)? {
         if found.is_dir() {
-            files.extend(glob::files_under(&found, is_feature)?);
-        } else if at_its_word
-            || found.file_name().is_some_and(|name| is_feature(&name.to_string_lossy()))
-        {
+            files.extend(glob::files_under(&found, |name| name.ends_with(".feature"))?);
+            continue;
+        }
+        let name = found.file_name().unwrap_or_default().to_string_lossy();
+        if at_its_word && gherkin::media_type(&name).is_none() {
+            return Err(DiscoverError::NotAFeature { path: relative(cwd, &found) });
+        }
+        if at_its_word || is_feature(&name) {
             files.push(found);
         }
     }
@@ -188,14 +194,13 @@ mod tests {
     #[test]
     fn directories_globs_and_the_default_agree() {
         assert_eq!(found(&[]), ALL);
-        assert_eq!(found(&["features"]), ALL);
-        assert_eq!(found(&["./features/"]), ALL);
+        assert_eq!(found(&["features"]), ALL[..3]);
+        assert_eq!(found(&["./features/"]), ALL[..3]);
         assert_eq!(found(&["features/**"]), ALL);
         assert_eq!(
             found(&["*/*.feature"]),
             ["features/B.feature", "features/b.feature", "other/o.feature"]
         );
-        assert_eq!(found(&["features/notes.txt"]), ["features/notes.txt"]);
     }
 
     #[test]
@@ -236,5 +241,14 @@ mod tests {
         let error = feature_files(&config(standard().path(), &["othr"])).unwrap_err();
         assert_eq!(error.to_string(), "no such file or directory: `othr` (did you mean `other`?)");
         assert_eq!(found(&["nope/*.feature"]), [""; 0]);
+    }
+
+    #[test]
+    fn what_is_no_feature_is_named() {
+        let error = feature_files(&config(standard().path(), &["features/notes.txt"]));
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "`features/notes.txt` is no feature file: its name must end with .feature or .md"
+        );
     }
 }

@@ -19,7 +19,7 @@ const REQUIRED: [&str; 3] = ["js", "ts", "cts"];
 /// `features` above each of them, or else in its own) and in `steps/` of the working directory and beside each
 /// `features`.
 ///
-/// Declarations (`.d.ts`) are never step files. In a directory, TypeScript beside JavaScript of the same name is what
+/// Links are followed, and a file is loaded once. Declarations (`.d.ts`) are never step files. In a directory, TypeScript beside JavaScript of the same name is what
 /// that was compiled from, and left out.
 ///
 /// # Errors
@@ -41,10 +41,22 @@ pub fn support_files(
     for pattern in &config.import {
         found.extend(files_of(cwd, pattern, &IMPORTED)?);
     }
+    let mut found: Vec<PathBuf> = found.into_iter().map(|path| linked(cwd, path)).collect();
     // A file that is both required and imported would be loaded once anyway.
     let mut seen = HashSet::new();
     found.retain(|path| seen.insert(path.clone()));
     Ok(found)
+}
+
+/// What a link leads to, under the name that the working directory has: a module is the file that it stands in, as for
+/// Node, and not one more for each link to it.
+fn linked(cwd: &Path, path: PathBuf) -> PathBuf {
+    let Ok(real) = path.canonicalize() else { return path };
+    let inside = cwd.canonicalize().ok();
+    match inside.and_then(|cwd| real.strip_prefix(cwd).map(Path::to_path_buf).ok()) {
+        Some(inside) => cwd.join(inside),
+        None => real,
+    }
 }
 
 fn default_directories(cwd: &Path, features: &[FeatureFile]) -> Vec<PathBuf> {
@@ -195,6 +207,26 @@ mod tests {
             found(&["features/a.feature", "features/a.ts", "features/a.js", "features/b.ts"], &[]),
             ["features/a.js", "features/b.ts"]
         );
+    }
+
+    #[test]
+    fn a_link_is_the_file_that_it_leads_to() {
+        let project = tempfile::tempdir().unwrap();
+        let path = |name: &str| project.path().join(name);
+        std::fs::create_dir(path("lib")).unwrap();
+        std::fs::write(path("lib/a.js"), "").unwrap();
+        std::os::unix::fs::symlink("lib", path("linked")).unwrap();
+        std::os::unix::fs::symlink(project.path(), path("lib/up")).unwrap();
+        for given in ["lib/a.js", "linked/a.js", "linked", "lib/up/lib/a.js"] {
+            assert_eq!(
+                linked(project.path(), path(given)),
+                path(given.replace("linked", "lib").trim_start_matches("lib/up/"))
+            );
+        }
+        // The working directory may itself be reached by a link, and keeps its name.
+        let cwd = path("lib/up");
+        assert_eq!(linked(&cwd, cwd.join("linked/a.js")), cwd.join("lib/a.js"));
+        assert_eq!(linked(&path("lib"), "/nowhere".into()), Path::new("/nowhere"));
     }
 
     #[test]

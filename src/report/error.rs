@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::{FORMATTERS, NOT_YET};
+use crate::config::{did_you_mean, nearest};
 
 /// A mistake in the choice of a report, or a target that cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -14,9 +15,16 @@ pub enum ReportError {
         FORMATTERS.join(", ")
     )]
     NotYet { name: String },
+    /// The path or package of a formatter of the user's own.
+    #[error(
+        "\"{name}\" looks like a custom formatter, and quickcuke runs none; there are {}, and \
+         `--format message:FILE` keeps what other programs make reports of",
+        FORMATTERS.join(", ")
+    )]
+    Custom { name: String },
     #[error(
         "unknown formatter \"{name}\"{}; there are {}",
-        nearest.map(|nearest| format!(" (did you mean \"{nearest}\"?)")).unwrap_or_default(),
+        did_you_mean(*nearest),
         FORMATTERS.join(", ")
     )]
     UnknownFormatter { name: String, nearest: Option<&'static str> },
@@ -32,19 +40,14 @@ pub enum ReportError {
     Write { formatter: String, target: String, source: io::Error },
 }
 
-/// Likeness of two names, from 0 to 1, below which one is not taken for the other misspelt.
-const ALIKE: f64 = 0.7;
-
 pub(super) fn no_such_formatter(name: &str) -> ReportError {
+    let nearest = nearest(name, FORMATTERS);
     let name = name.to_string();
     if NOT_YET.contains(&name.as_str()) {
-        return ReportError::NotYet { name };
+        ReportError::NotYet { name }
+    } else if name.contains('/') {
+        ReportError::Custom { name }
+    } else {
+        ReportError::UnknownFormatter { name, nearest }
     }
-    let nearest = FORMATTERS
-        .into_iter()
-        .map(|known| (strsim::jaro_winkler(known, &name.to_lowercase()), known))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, known)| known);
-    ReportError::UnknownFormatter { name, nearest }
 }

@@ -65,7 +65,11 @@ impl Look {
 
     /// `✔ `
     pub fn icon(&self, status: TestStepResultStatus) -> String {
-        self.status(status, or_space(self.theme.status.icon.get(status))) + " "
+        self.status(status, self.icon_text(status)) + " "
+    }
+
+    pub fn icon_text(&self, status: TestStepResultStatus) -> &str {
+        or_space(self.theme.status.icon.get(status))
     }
 
     /// The character that stands for a step in `progress`.

@@ -22,6 +22,7 @@ mod options;
 mod outline;
 mod pretty;
 mod progress;
+mod progress_bar;
 mod query;
 mod reports;
 mod rerun;
@@ -53,6 +54,7 @@ use junit::Junit;
 use message::Messages;
 use pretty::Pretty;
 use progress::Progress;
+use progress_bar::ProgressBar;
 use rerun::Rerun;
 use snippets::Snippets;
 use style::Painter;
@@ -61,12 +63,13 @@ use usage_json::UsageJson;
 use usage_table::UsageTable;
 
 /// The formatters there are, for help and messages.
-pub const FORMATTERS: [&str; 10] = [
+pub const FORMATTERS: [&str; 11] = [
     "json",
     "junit",
     "message",
     "pretty",
     "progress",
+    "progress-bar",
     "rerun",
     "snippets",
     "summary",
@@ -75,7 +78,7 @@ pub const FORMATTERS: [&str; 10] = [
 ];
 
 /// Those of cucumber-js that are not there yet.
-const NOT_YET: [&str; 2] = ["html", "progress-bar"];
+const NOT_YET: [&str; 1] = ["html"];
 
 /// A report in the making.
 pub trait Formatter: Send {
@@ -84,6 +87,19 @@ pub trait Formatter: Send {
     /// # Errors
     /// Where `out` cannot be written to; the formatter gets no further envelope then.
     fn handle(&mut self, envelope: &Envelope, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Writes out what is buffered: there is nothing more to tell just now.
+    ///
+    /// # Errors
+    /// As [`Self::handle`].
+    fn flush(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        out.flush()
+    }
+
+    /// Whether what steps print would get into what it is drawing, so that it is better dropped.
+    fn wants_terminal(&self) -> bool {
+        false
+    }
 
     /// Whether it shows pickles and test cases before they run: see [`Sink::wants_plan`](crate::run::Sink).
     fn wants_plan(&self) -> bool {
@@ -114,6 +130,9 @@ pub fn formatter(
             Box::new(Pretty::new(Summary::new(theme, painter, attachments), attachments, own))
         }
         "progress" => Box::new(Progress::new(Summary::new(theme(), painter, attachments))),
+        "progress-bar" => {
+            Box::new(ProgressBar::new(Summary::new(theme(), painter, attachments), columns))
+        }
         "rerun" => Box::new(Rerun::new(options.rerun.separator.clone())),
         "snippets" => Box::<Snippets>::default(),
         "summary" => Box::new(Summary::new(theme(), painter, attachments)),
@@ -121,4 +140,10 @@ pub fn formatter(
         "usage-json" => Box::<UsageJson>::default(),
         _ => return Err(error::no_such_formatter(name)),
     })
+}
+
+/// Of the terminal on standard output.
+fn columns() -> usize {
+    let size = rustix::termios::tcgetwinsize(io::stdout());
+    size.ok().map(|size| usize::from(size.ws_col)).filter(|columns| *columns > 0).unwrap_or(80)
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::line::{exception_message, reportable_message};
+use super::line::{Look, exception_message, reportable_message};
 use super::options::PrettyOptions;
 use super::outline::Lineage;
 use super::query::Attempt;
@@ -55,8 +55,8 @@ impl Pretty {
         let Some(attempt) = summary.query.attempt(started.id) else { return Ok(()) };
         let pickle = &attempt.pickle;
         let Some(lineage) = summary.query.lineage(pickle) else { return Ok(()) };
-        let layout = layout(attempt, lineage, options);
         let (look, theme) = (&summary.look, &summary.look.theme);
+        let layout = layout(attempt, lineage, look, options);
         if options.include_feature_line && self.features_printed.insert(Arc::clone(&pickle.uri)) {
             let feature = lineage.feature;
             writeln!(out, "\n{}", look.title(feature.keyword, &feature.name, &theme.feature))?;
@@ -83,7 +83,7 @@ impl Pretty {
         let Some(attempt) = query.attempt(finished.test_case_started_id) else { return Ok(()) };
         let Some(step) = attempt.test_step(finished.test_step_id) else { return Ok(()) };
         let layout = self.layout(finished.test_case_started_id);
-        let content = layout.indent + icon_width(&self.options) + GHERKIN_INDENT;
+        let content = layout.indent + detail_indent(&self.options);
         let status = finished.test_step_result.status;
         if let Some(pickle_step) = attempt.pickle_step(step) {
             let lineage = query.lineage(&attempt.pickle);
@@ -91,7 +91,8 @@ impl Pretty {
             let icon = if self.options.use_status_icon { look.icon(status) } else { String::new() };
             let title = look.step_title(step, pickle_step, keyword, status);
             let title = indent(&format!("{icon}{title}"), GHERKIN_INDENT);
-            let title_width = step_width(keyword, &pickle_step.text, &self.options);
+            let title_width =
+                step_width(keyword, &pickle_step.text) + icon_width(look, status, &self.options);
             let place = query
                 .step_definition(step)
                 .map(|definition| look.source_reference(&definition.source_reference));
@@ -118,10 +119,8 @@ impl Pretty {
             return Ok(());
         }
         let scenario = attachment.test_case_started_id.map(|id| self.layout(id));
-        let content = scenario.unwrap_or_default().indent
-            + icon_width(&self.options)
-            + GHERKIN_INDENT
-            + DETAIL_INDENT;
+        let content =
+            scenario.unwrap_or_default().indent + detail_indent(&self.options) + DETAIL_INDENT;
         let text = indent(&self.summary.look.attachment(attachment), content);
         writeln!(out, "\n{text}\n")
     }
@@ -137,7 +136,7 @@ impl Layout {
         if place.is_empty() {
             return indent(title, self.indent);
         }
-        let gap = " ".repeat(self.width.saturating_sub(title_width) + 1);
+        let gap = " ".repeat((self.width + 1).saturating_sub(title_width));
         indent(&format!("{title}{gap}{place}"), self.indent)
     }
 }
@@ -165,9 +164,11 @@ impl Formatter for Pretty {
     }
 }
 
-fn layout(attempt: &Attempt, lineage: Lineage<'_>, options: &PrettyOptions) -> Layout {
+fn layout(attempt: &Attempt, lineage: Lineage<'_>, look: &Look, options: &PrettyOptions) -> Layout {
     let steps = attempt.pickle.steps.iter();
-    let widths = steps.map(|step| step_width(lineage.step_keyword(step), &step.text, options));
+    // As in cucumber-js: how long the icons will be is not known yet.
+    let icon = icon_width(look, TestStepResultStatus::Unknown, options);
+    let widths = steps.map(|step| icon + step_width(lineage.step_keyword(step), &step.text));
     let width = widths.chain([title_width(lineage, &attempt.pickle)]).max().unwrap_or_default();
     let indent = match (options.include_feature_line, lineage.rule) {
         (false, _) => 0,
@@ -182,11 +183,17 @@ fn title_width(lineage: Lineage<'_>, pickle: &Pickle) -> usize {
     width(lineage.keyword) + 2 + width(&pickle.name)
 }
 
-/// Of a step with its icon, seen from its scenario.
-fn step_width(keyword: &str, text: &str, options: &PrettyOptions) -> usize {
-    GHERKIN_INDENT + icon_width(options) + width(keyword) + width(text)
+/// Of a step without its icon, seen from its scenario.
+fn step_width(keyword: &str, text: &str) -> usize {
+    GHERKIN_INDENT + width(keyword) + width(text)
 }
 
-fn icon_width(options: &PrettyOptions) -> usize {
-    if options.use_status_icon { 2 } else { 0 }
+/// Of an icon and the space behind it.
+fn icon_width(look: &Look, status: TestStepResultStatus, options: &PrettyOptions) -> usize {
+    if options.use_status_icon { width(look.icon_text(status)) + 1 } else { 0 }
+}
+
+/// Of what stands below a step, seen from its scenario; whatever the icons of the theme are.
+fn detail_indent(options: &PrettyOptions) -> usize {
+    if options.use_status_icon { 2 * GHERKIN_INDENT } else { GHERKIN_INDENT }
 }

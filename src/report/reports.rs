@@ -99,9 +99,14 @@ impl Reports {
         self.reports.iter().any(|report| report.formatter.wants_plan())
     }
 
+    /// Whether one of them draws on the terminal, so that what steps print is better dropped.
+    pub fn want_terminal(&self) -> bool {
+        self.reports.iter().any(|report| report.formatter.wants_terminal())
+    }
+
     /// Writes out what is buffered.
     pub fn flush(&mut self) {
-        self.each(|_, out| out.flush());
+        self.each(|formatter, out| formatter.flush(out));
     }
 
     /// Ends the reports: what could not be written, each a reason for the exit code 1. A reader of
@@ -188,9 +193,9 @@ mod tests {
                 Reports::open(&formats(&[(name, "")]), &Options::default(), Path::new("."));
             opened.err().map(|error| error.to_string()).unwrap_or_default()
         };
-        insta::assert_snapshot!(open("html"), @r#"the formatter "html" is not there yet; those that are: json, junit, message, pretty, progress, rerun, snippets, summary, usage, usage-json"#);
-        insta::assert_snapshot!(open("prety"), @r#"unknown formatter "prety" (did you mean "pretty"?); there are json, junit, message, pretty, progress, rerun, snippets, summary, usage, usage-json"#);
-        insta::assert_snapshot!(open("./mine.js"), @r#"unknown formatter "./mine.js"; there are json, junit, message, pretty, progress, rerun, snippets, summary, usage, usage-json"#);
+        insta::assert_snapshot!(open("html"), @r#"the formatter "html" is not there yet; those that are: json, junit, message, pretty, progress, progress-bar, rerun, snippets, summary, usage, usage-json"#);
+        insta::assert_snapshot!(open("prety"), @r#"unknown formatter "prety" (did you mean `pretty`?); there are json, junit, message, pretty, progress, progress-bar, rerun, snippets, summary, usage, usage-json"#);
+        insta::assert_snapshot!(open("./mine.js"), @r#""./mine.js" looks like a custom formatter, and quickcuke runs none; there are json, junit, message, pretty, progress, progress-bar, rerun, snippets, summary, usage, usage-json, and `--format message:FILE` keeps what other programs make reports of"#);
     }
 
     #[test]

@@ -37,6 +37,14 @@ pub(super) struct Summary {
     snippets: Snippets,
 }
 
+/// Something that went wrong, as an entry of a list.
+pub(super) enum Problem {
+    ParameterType(String),
+    RunHook(String),
+    Scenario(String),
+    Run(String),
+}
+
 /// Snippets by their code, each with when it was first needed.
 type Snippets = HashMap<String, (Timestamp, usize)>;
 
@@ -59,54 +67,66 @@ impl Summary {
         }
     }
 
-    pub fn update(&mut self, envelope: &Envelope) {
+    /// Gives the problem that the envelope tells of, if it does.
+    pub fn update(&mut self, envelope: &Envelope) -> Option<Problem> {
         self.query.update(envelope);
         match envelope {
             Envelope::TestRunStarted(started) => self.started = Some(started.timestamp),
-            Envelope::TestRunHookFinished(finished) => self.finish_run_hook(finished),
+            Envelope::TestRunHookFinished(finished) => {
+                return self.finish_run_hook(finished).map(Problem::RunHook);
+            }
             Envelope::TestStepFinished(finished) => {
                 self.executing += finished.test_step_result.duration.into();
             }
-            Envelope::TestCaseFinished(finished) => self.finish_attempt(finished),
+            Envelope::TestCaseFinished(finished) => {
+                return self.finish_attempt(finished).map(Problem::Scenario);
+            }
             Envelope::Suggestion(suggestion) => {
                 let known = self.suggestions.entry(suggestion.pickle_step_id).or_default();
                 known.push(Arc::clone(suggestion));
             }
             Envelope::UndefinedParameterType(undefined) => {
                 self.undefined_parameter_types.push(undefined.clone());
+                return Some(Problem::ParameterType(undefined_parameter_type(undefined)));
             }
             _ => {}
         }
+        None
     }
 
-    fn finish_run_hook(&mut self, finished: &TestRunHookFinished) {
+    /// Gives the entry of the list of failed hooks, if it is one.
+    fn finish_run_hook(&mut self, finished: &TestRunHookFinished) -> Option<String> {
         let hook = self.query.finish_run_hook(finished.test_run_hook_started_id);
         let result = &finished.result;
         self.executing += result.duration.into();
         *self.run_hooks.get_mut(result.status) += 1;
-        if result.status == TestStepResultStatus::Failed {
-            let mut text = self.look.run_hook(hook.map(Arc::as_ref));
-            if let Some(message) = failure_message(result) {
-                let error = self.look.error(message, result.status);
-                text = format!("{text}\n{}", indent(&error, 2));
-            }
-            self.failed_hooks.push(text);
+        if result.status != TestStepResultStatus::Failed {
+            return None;
         }
+        let mut text = self.look.run_hook(hook.map(Arc::as_ref));
+        if let Some(message) = failure_message(result) {
+            let error = self.look.error(message, result.status);
+            text = format!("{text}\n{}", indent(&error, 2));
+        }
+        self.failed_hooks.push(text.clone());
+        Some(text)
     }
 
-    fn finish_attempt(&mut self, finished: &TestCaseFinished) {
-        let Some(attempt) = self.query.finish_attempt(finished) else { return };
+    /// Gives the entry of the list of scenarios that did not pass, if it is one.
+    fn finish_attempt(&mut self, finished: &TestCaseFinished) -> Option<String> {
+        let attempt = self.query.finish_attempt(finished)?;
         if finished.will_be_retried {
-            return;
+            return None;
         }
         for (_, result) in &attempt.results {
             *self.steps.get_mut(result.status) += 1;
         }
         let status = attempt.status().unwrap_or(TestStepResultStatus::Passed);
         *self.scenarios.get_mut(status) += 1;
-        if status::is_issue(status) {
-            let text = issue::compose(&attempt, &self.query, &self.look, self.include_attachments);
-            self.issues.get_mut(status).push((finished.timestamp, text));
+        let issue = status::is_issue(status)
+            .then(|| issue::compose(&attempt, &self.query, &self.look, self.include_attachments));
+        if let Some(text) = &issue {
+            self.issues.get_mut(status).push((finished.timestamp, text.clone()));
         }
         if !self.suggestions.is_empty() {
             let steps = attempt.pickle.steps.iter();
@@ -116,6 +136,7 @@ impl Summary {
             }
         }
         self.query.forget(&attempt);
+        issue
     }
 
     fn keep_snippets(&mut self, suggestion: &Suggestion, needed: Timestamp) {
@@ -164,8 +185,7 @@ impl Summary {
         let title = "These parameters are missing a parameter type definition:";
         writeln!(out, "\n{}", self.look.status(TestStepResultStatus::Undefined, title))?;
         for (index, undefined) in self.undefined_parameter_types.iter().enumerate() {
-            let text = format!("'{}' in '{}'", undefined.name, undefined.expression);
-            writeln!(out, "{}", numbered(&text, index + 1))?;
+            writeln!(out, "{}", numbered(&undefined_parameter_type(undefined), index + 1))?;
         }
         Ok(())
     }
@@ -192,7 +212,8 @@ impl Summary {
         }
     }
 
-    fn write_counts(&self, finished: &TestRunFinished, out: &mut dyn Write) -> io::Result<()> {
+    /// Behind an empty line: what there was of each status, and how long it took.
+    pub fn write_counts(&self, finished: &TestRunFinished, out: &mut dyn Write) -> io::Result<()> {
         let look = &self.look;
         writeln!(out)?;
         if finished.exception.is_some() {
@@ -212,7 +233,7 @@ impl Summary {
         Ok(())
     }
 
-    fn write_snippets(&self, out: &mut dyn Write) -> io::Result<()> {
+    pub fn write_snippets(&self, out: &mut dyn Write) -> io::Result<()> {
         if self.snippets.is_empty() {
             return Ok(());
         }
@@ -224,6 +245,10 @@ impl Summary {
         }
         Ok(())
     }
+}
+
+fn undefined_parameter_type(undefined: &UndefinedParameterType) -> String {
+    format!("'{}' in '{}'", undefined.name, undefined.expression)
 }
 
 impl Formatter for Summary {

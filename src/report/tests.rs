@@ -9,7 +9,10 @@ use builder::{Run, millis, step};
 
 fn report(name: &str, colors: bool, options: &str, run: Run) -> String {
     let options: Options = serde_json::from_str(options).expect("options");
-    let mut formatter = formatter(name, colors, &options).expect("a formatter");
+    told(formatter(name, colors, &options).expect("a formatter").as_mut(), run)
+}
+
+fn told(formatter: &mut dyn Formatter, run: Run) -> String {
     let mut out = Vec::new();
     for envelope in run.finish() {
         formatter.handle(&envelope, &mut out).expect("a Vec can be written to");
@@ -199,6 +202,62 @@ fn a_theme_stands_alone() {
     1 scenario (1 passed)
     1 step (1 passed)
     1m 1.5s (0m 0.1s executing your code)
+    ");
+}
+
+#[test]
+fn progress_bar_draws_anew_and_leaves_problems_and_counts() {
+    let failed = TestStepResult {
+        status: Failed,
+        duration: millis(1),
+        message: Some("Error: cold".into()),
+        exception: None,
+    };
+    let run = Run::default()
+        .scenario("passes", &[step("Given ", "an apple", Passed)])
+        .scenario("fails", &[step("When ", "I bite", Failed).message("Error: worm")])
+        .run_hook(HookType::AfterTestRun, "clean up", failed);
+    let look = Summary::new(Theme::cucumber(), Painter { colors: false }, true);
+    let text = told(&mut ProgressBar::new(look, || 80), run);
+    let shown = text.replace("\u{1b}[4A\u{1b}[0J", "<erased>");
+    insta::assert_snapshot!(shown.trim_matches('\n'), @r"
+    ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 0/0 scenarios
+    ░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 0/0 steps
+    Getting ready...
+    <erased>Problems:
+      1) Scenario: fails # features/a.feature:20
+           When I bite # steps/a.ts:7
+               Error: worm
+
+    ██████████████████████████████████████████████████ 2/2 scenarios
+    ██████████████████████████████████████████████████ 2/2 steps
+    Running 0 scenarios...
+    <erased>  2) Global hook: AfterAll (clean up) # steps/a.ts:7
+           Error: cold
+
+    ██████████████████████████████████████████████████ 2/2 scenarios
+    ██████████████████████████████████████████████████ 2/2 steps
+    Running 0 scenarios...
+    <erased>
+    1 hook (1 failed)
+    2 scenarios (1 passed, 1 failed)
+    2 steps (1 passed, 1 failed)
+    1m 1.5s (0m 0.3s executing your code)
+    ");
+}
+
+#[test]
+fn longer_icons_push_their_places_by_what_is_left_of_the_gap() {
+    let run = Run::default()
+        .scenario("eating", &[step("When ", "I eat", Passed), step("Then ", "I am full", Failed)]);
+    let options = r#"{"theme":{"status":{"icon":{"PASSED":"ok","FAILED":"wrong"}}}}"#;
+    insta::assert_snapshot!(shown("pretty", false, options, run).lines().take(6).collect::<Vec<_>>().join("\n"), @r"
+    Feature: Fruit
+
+      @fresh
+      Scenario: eating   # features/a.feature:10
+        ok When I eat    # steps/a.ts:7
+        wrong Then I am full# steps/a.ts:7
     ");
 }
 

@@ -10,6 +10,8 @@ use crate::messages::TestStepResultStatus;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Theme {
+    /// What kind of problem `progress-bar` tells of.
+    pub(super) affix: Style,
     pub(super) attachment: Style,
     pub(super) data_table: DataTableTheme,
     pub(super) doc_string: DocStringTheme,
@@ -119,6 +121,7 @@ impl Theme {
         let bold = named("bold");
         let title = TitleTheme { keyword: bold.clone(), ..TitleTheme::default() };
         Self {
+            affix: named("italic"),
             attachment: named("blue"),
             feature: title.clone(),
             location: named("blackBright"),

@@ -11,6 +11,7 @@ mod arguments;
 mod assignment;
 mod attempt;
 mod call;
+mod ci;
 mod coordinator;
 mod error;
 mod event;

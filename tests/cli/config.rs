@@ -130,6 +130,40 @@ fn a_configuration_script_that_throws_is_told_with_its_position() {
 }
 
 #[test]
+fn a_function_or_a_promise_is_no_profile() {
+    let text = "module.exports = { made: () => ({}), later: Promise.resolve({}) };";
+    for name in ["made", "later"] {
+        let run = project().file("cucumber.js", text).run(&["--profile", name]).fails();
+        run.complains(&format!("cucumber.js: Profile \"{name}\" must be a table of options"));
+    }
+}
+
+#[test]
+fn a_configuration_script_may_start_programs() {
+    let text = "
+        const { execSync, spawnSync } = require('child_process');
+        const tags = execSync('echo @b').toString().trim();
+        if (spawnSync('false').status !== 1) throw new Error('no status');
+        module.exports = { default: { tags } };
+    ";
+    let run = project().file("cucumber.js", text).tell(&[]);
+    assert_eq!(run.messages().scenarios(), ["two: passed"]);
+}
+
+#[test]
+fn what_a_configuration_script_leaves_running_ends_with_it() {
+    let text = "
+        const child = require('child_process').spawn('sleep', ['60']);
+        require('fs').writeFileSync('pid', String(child.pid));
+        module.exports = {};
+    ";
+    let project = project().file("cucumber.js", text);
+    project.run(&[]).passes();
+    let process = format!("/proc/{}", project.read("pid"));
+    assert!(!std::path::Path::new(&process).exists(), "{process}");
+}
+
+#[test]
 fn a_given_configuration_file_must_be_there() {
     let run = project().run(&["--config", "nope.json"]).fails();
     run.complains("Configuration file \"nope.json\" failed to load");

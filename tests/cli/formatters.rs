@@ -296,5 +296,5 @@ fn a_formatter_of_another_version_is_told_from_a_misspelt_one() {
     suite()
         .run(&["--format", "sumary"])
         .fails()
-        .complains("unknown formatter \"sumary\" (did you mean \"summary\"?)");
+        .complains("unknown formatter \"sumary\" (did you mean `summary`?)");
 }

@@ -90,7 +90,7 @@ async function runAll(side, { files, runs, plain }) {
 }
 
 function listFiles(directory, under = '') {
-  return readdirSync(join(directory, under), { withFileTypes: true }).filter(({ name }) => name !== 'node_modules').flatMap((entry) =>
+  return readdirSync(join(directory, under), { withFileTypes: true }).filter((entry) => !entry.isSymbolicLink()).flatMap((entry) =>
     entry.isDirectory() ? listFiles(directory, join(under, entry.name)) : [join(under, entry.name)])
 }
 

@@ -58,6 +58,7 @@ export function reduce(ndjson, { unordered = false } = {}) {
   }
 
   const reduced = {
+    ci: list('meta')[0]?.ci,
     order,
     scenarios,
     runHooks: list('testRunHookFinished').map((finished) => {

@@ -94,9 +94,6 @@ function spawnPlan(file, args, options) {
   }
   let cwd = options.cwd ?? undefined;
   if (cwd !== undefined) { cwd = require('quickcuke:fs_sync').pathOf(cwd, 'options.cwd'); requireNoNull(cwd, 'options.cwd'); }
-  if (internal.ops.childStart === undefined) {
-    throw coded(Error, 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', 'child_process: programs are started in steps, hooks, scripts and templates, not in a configuration');
-  }
 
   const env = {};
   const inherited = [];
