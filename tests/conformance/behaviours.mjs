@@ -18,6 +18,9 @@ import { home, inParallel, run } from './lib/sides.mjs'
 import { contrast } from './statuses.mjs'
 import { lineDifferences, listPlaces, normalise, sorted } from './lib/text.mjs'
 
+/** Columns of frames are compared in the part `text`, over the suites that were made for it. */
+const LINES = { columns: false }
+
 /** Gives [{ name, failures: [line] }], one for each run of each project whose name contains `only`. */
 export async function checkBehaviours(sides, only, width) {
   const projects = readProjects().filter(({ name }) => name.includes(only))
@@ -76,11 +79,11 @@ async function runAll(side, { files, runs, plain }) {
       const { code, stdout, stderr } = await run([...side.command, ...flags, ...asked], { cwd: directory, env })
       results.push({
         line, code,
-        stdout: normalise(stdout, directory),
-        stderr: normalise(stderr, directory),
+        stdout: normalise(stdout, directory, LINES),
+        stderr: normalise(stderr, directory, LINES),
         messages: existsSync(messages) ? readFileSync(messages, 'utf8') : '',
         written: Object.fromEntries(listFiles(directory).filter((file) => !(file in files))
-          .map((file) => [file, normalise(readFileSync(join(directory, file), 'utf8'), directory)])),
+          .map((file) => [file, normalise(readFileSync(join(directory, file), 'utf8'), directory, LINES)])),
       })
     }
     return results

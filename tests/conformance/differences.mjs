@@ -165,7 +165,7 @@ export const intended = [
     reason: "An error's stack is made when it is read, by an accessor of the prototype, so deleting it from the error does nothing.",
   },
   {
-    case: /failures|traces|^exit_codes: an error without a message/,
+    case: /failures|traces|^exit_codes: an error without a message|^outcomes: errors with causes/,
     path: /^(progress|summary|pretty|json|junit)|^stdout/,
     official: /^\[\]$/,
     ours: /One of its errors/,

@@ -55,8 +55,8 @@ Object.setPrototypeOf(PassThrough.prototype, Transform.prototype);
 Object.setPrototypeOf(PassThrough, Transform);
 PassThrough.prototype._transform = (chunk, encoding, callback) => callback(null, chunk);
 
-const hasReadable = stream => typeof stream._readableState === 'object';
-const hasWritable = stream => typeof stream._writableState === 'object';
+const hasReadable = stream => typeof stream?._readableState === 'object';
+const hasWritable = stream => typeof stream?._writableState === 'object';
 
 // Calls back once when the stream has ended, failed, or closed too early.
 function finished(stream, options, callback) {

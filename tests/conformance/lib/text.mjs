@@ -4,12 +4,12 @@ import { sep } from 'node:path'
 
 const SHOWN = 6
 
-/** The lines of a report, with durations made equal, paths relative to the project, and the author's frames only. */
-export function normalise(text, directory) {
+/** The lines of a report, with durations made equal, paths relative to the project, and the author's frames only, without their `columns` if so asked. */
+export function normalise(text, directory, { columns = true } = {}) {
   return text.split('\n').flatMap(messageLines).map((line) => {
     const plain = line.replace(/\u001b\[[\d;]*m/g, '')
     const frame = /^(\s*)at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?|node:[^()]*|<anonymous>|native):?(\d+)?:?(\d+)?\)?$/.exec(plain)
-    if (frame) return authorFrame(frame, plain, directory)
+    if (frame) return authorFrame(frame, plain, directory, columns)
     return line
       .replace(/\d+m \d+\.\d+s|\d+m\d+\.\d+s|(?<="duration": )\d+|(?<= time(stamp)?=")[^"]+/g, '<time>')
       .replaceAll(`file://${directory}${sep}`, '').replaceAll(directory + sep, '').replaceAll(directory, '.')
@@ -32,9 +32,9 @@ export function sorted(lines) {
   return lines.map((line) => (dots.test(line) ? [...line].sort().join('') : numbers(line.replace(/^( *)\d+\) /, '$1')))).sort()
 }
 
-function authorFrame([, indent, file, line, column], whole, directory) {
+function authorFrame([, indent, file, line, column], whole, directory, columns) {
   const theirs = !file.startsWith(directory) || file.includes('/node_modules/') || /^\s*at async /.test(whole)
-  return theirs ? undefined : `${indent}at ${file.slice(directory.length + 1)}:${line}:${column}`
+  return theirs ? undefined : `${indent}at ${file.slice(directory.length + 1)}:${line}${columns ? `:${column}` : ''}`
 }
 
 /** The places where two lists of lines differ, by their longest common subsequence: [{ path, official, ours }]. */
