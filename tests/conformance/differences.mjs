@@ -339,13 +339,6 @@ export const intended = [
   {
     case: /^(mistakes|parameter_types): /,
     path: /^stderr/,
-    official: /^\[\]$/,
-    ours: /^\["error: failed to load features\/\w+.m?js"\]$/,
-    reason: 'The file that does not load is named first.',
-  },
-  {
-    case: /^(mistakes|parameter_types): /,
-    path: /^stderr/,
     official: /^\["(CucumberExpression)?Error: /,
     ours: /^\["error: features\/steps.js:\d+:\d+: /,
     when: (official, ours) => complaint(official) === complaint(ours),
@@ -398,12 +391,5 @@ export const intended = [
     case: /^arguments: /,
     path: /children \/ 0 \/ children \/ 0 \/ start$/,
     reason: 'Of a group that matched several times cucumber-expressions tells the last text at the place of the first.',
-  },
-  {
-    case: anywhere,
-    path: /^stderr/,
-    official: /^\[\]$/,
-    ours: /^\["warning: no scenario was selected, so nothing was run"\]$/,
-    reason: 'A run of nothing succeeds, and says so.',
   },
 ]

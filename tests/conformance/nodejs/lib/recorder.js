@@ -10,6 +10,7 @@ const LIMIT_MS = 5000
 export async function record(script) {
   const lines = []
   const labels = new Map()
+  const waiting = []
   const run = (...given) => {
     const body = given.at(-1)
     const label = given.length > 1 ? given[0] : labelOf(body)
@@ -22,7 +23,9 @@ export async function record(script) {
       const value = body()
       if (typeof value?.then !== 'function') return settle(show(value))
       const limit = new Promise((resolve) => { setTimeout(resolve, LIMIT_MS) })
-      return Promise.race([value.then((result) => settle(show(result)), (error) => settle(`rejects ${showError(error)}`)), limit])
+      const settled = value.then((result) => settle(show(result)), (error) => settle(`rejects ${showError(error)}`))
+      waiting.push(Promise.race([settled, limit]))
+      return waiting.at(-1)
     } catch (error) {
       return settle(`throws ${showError(error)}`)
     }
@@ -30,6 +33,8 @@ export async function record(script) {
   // What nobody caught is a line too, rather than the end of all.
   for (const name of ['uncaughtException', 'unhandledRejection']) process.on(name, (error) => lines.push([`${name} ${showError(error)}`, '']))
   await script(run)
+  // Calls that the script did not wait for itself.
+  await Promise.all(waiting)
   return lines
 }
 
