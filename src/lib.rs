@@ -29,8 +29,8 @@
 //! - `prelude`: the JavaScript that runs before the author's (Node shims, the support API)
 //!
 //! Beside it: [`configure`] and [`terminal`], which tie the pipeline to this process for the command;
-//! [`i18n`]; `base64` and `collation`; and for Rust users [`cucumber`] (the World) and [`harness`] (the protocol of `cargo test`
-//! and nextest).
+//! [`i18n`]; `base64` and `collation`, of which several parts have need; and for Rust users
+//! [`cucumber`] (the World) and [`harness`] (the protocol of `cargo test` and nextest).
 
 mod base64;
 mod collation;
