@@ -147,6 +147,7 @@ impl Worker {
 
     fn finish_test_step(&mut self, attempt: &mut Attempt, index: usize, result: TestStepResult) {
         attempt.record(&result);
+        let result = with_feature_line(&attempt.case, index, result);
         let now = Instant::now();
         let finished = TestStepFinished {
             test_case_started_id: attempt.started_id,
@@ -355,6 +356,26 @@ impl Worker {
         };
         TestStepResult { duration, ..result }
     }
+}
+
+/// With the line of the feature at the end of the stack trace: that of the step, or for a hook of its scenario.
+fn with_feature_line(
+    case: &PlannedCase,
+    index: usize,
+    mut result: TestStepResult,
+) -> TestStepResult {
+    let trace = result.exception.as_mut().and_then(|thrown| thrown.stack_trace.as_mut());
+    let Some(trace) = trace else { return result };
+    let line = match &case.bindings[index] {
+        Binding::Hook(_) => Some(case.pickle.location.line),
+        Binding::Step { step, .. } => {
+            case.feature.line_of_step(case.pickle.steps[*step].ast_node_ids.node)
+        }
+    };
+    if let Some(line) = line {
+        *trace += &format!("\n    at {}:{line}", case.pickle.uri);
+    }
+    result
 }
 
 fn of_status(status: TestStepResultStatus) -> TestStepResult {

@@ -69,6 +69,7 @@ fn progress() {
            Given a step fails # steps/steps.ts:4
                Error: broken
                    at /project/steps/steps.ts:4:37
+                   at features/a.feature:25
 
     4 scenarios (1 passed, 1 pending, 1 undefined, 1 failed)
     10 steps (6 passed, 1 skipped, 1 pending, 1 undefined, 1 failed)
@@ -110,6 +111,7 @@ fn summary() {
            Given a step fails # steps/steps.ts:4
                Error: broken
                    at /project/steps/steps.ts:4:37
+                   at features/a.feature:25
 
     4 scenarios (1 passed, 1 pending, 1 undefined, 1 failed)
     10 steps (6 passed, 1 skipped, 1 pending, 1 undefined, 1 failed)
@@ -158,6 +160,7 @@ fn pretty() {
           ✘ Given a step fails  # steps/steps.ts:4
                 Error: broken
                     at /project/steps/steps.ts:4:37
+                    at features/a.feature:25
 
         @shop
         Scenario: unknown                   # features/a.feature:26
@@ -183,6 +186,7 @@ fn pretty() {
            Given a step fails # steps/steps.ts:4
                Error: broken
                    at /project/steps/steps.ts:4:37
+                   at features/a.feature:25
 
     4 scenarios (1 passed, 1 pending, 1 undefined, 1 failed)
     10 steps (6 passed, 1 skipped, 1 pending, 1 undefined, 1 failed)

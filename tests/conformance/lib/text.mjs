@@ -8,6 +8,8 @@ const SHOWN = 6
 export function normalise(text, directory, { columns = true } = {}) {
   return text.split('\n').flatMap(messageLines).map((line) => {
     const plain = line.replace(/\u001b\[[\d;]*m/g, '')
+    // Ours ends a stack trace with the line of the feature, as the compatibility kit does and cucumber-js does not.
+    if (/^ *at [^():]+\.feature(\.md)?:\d+(]]>)?$/.test(plain)) return plain.endsWith(']]>') ? ']]>' : undefined
     const frame = /^(\s*)at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?|node:[^()]*|<anonymous>|native):?(\d+)?:?(\d+)?\)?$/.exec(plain)
     if (frame) return authorFrame(frame, plain, directory, columns)
     return line
