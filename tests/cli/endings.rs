@@ -159,3 +159,36 @@ fn a_scenario_that_needs_too_much_memory_fails_alone() {
         .explains("it", "out of memory")
         .scenarios(&["it: failed", "later: passed"]);
 }
+
+#[test]
+fn a_stack_trace_ends_with_the_line_of_the_feature() {
+    let feature = "
+        Feature: F
+          Background:
+            Given a step passes
+          Scenario Outline: outline
+            Given a step <does>
+            Examples:
+              | does  |
+              | fails |
+          Scenario: hook
+            Given a step passes
+          Rule: R
+            Background:
+              Given a step fails
+            Scenario: in a rule
+              Given a step passes
+    ";
+    let hook = "
+        import { After } from 'quickcuke';
+        After(({ pickle }) => { if (pickle.name === 'hook') throw new Error('in a hook'); });
+    ";
+    let run = Project::with_feature(feature).file("steps/hook.ts", hook).tell(&[]).fails();
+    let messages = run.messages();
+    let thrown = messages
+        .all("testStepFinished")
+        .filter_map(|finished| finished["testStepResult"]["exception"]["stackTrace"].as_str());
+    let ends: Vec<&str> = thrown.filter_map(|trace| trace.lines().last()).collect();
+    let at = |line| format!("    at features/a.feature:{line}");
+    assert_eq!(ends, [at(5), at(9), at(13)]);
+}
