@@ -373,6 +373,7 @@ fn with_feature_line(
         }
     };
     if let Some(line) = line {
+        trace.truncate(trace.trim_end().len());
         *trace += &format!("\n    at {}:{line}", case.pickle.uri);
     }
     result
