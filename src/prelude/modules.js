@@ -61,12 +61,6 @@ Module.prototype.require = function require(specifier) {
   return load(specifier, this);
 };
 
-// For packages that make modules of text: positions are those of the text, one line down.
-Module.prototype._compile = function _compile(source, filename) {
-  const wrapper = new Function('exports', 'require', 'module', '__filename', '__dirname', String(source).replace(/^#!/, '//'));
-  apply(wrapper, this.exports, [this.exports, makeRequire(this), this, filename, directory(filename)]);
-};
-
 function resolve(specifier, importer) {
   if (typeof specifier !== 'string') {
     throw failure(TypeError, 'ERR_INVALID_ARG_TYPE', `The "id" argument must be of type string. Received ${typeof specifier}`);

@@ -3,6 +3,7 @@
 const net = require('node:net');
 const { Duplex } = require('node:stream');
 const { coded } = require('quickcuke:errors');
+const { trustOf } = require('quickcuke:network');
 
 const absent = name => {
   throw coded(Error, 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', `node:tls: ${name} is not available in quickcuke: tls.connect({ host, port }) secures a connection of its own`);
@@ -24,8 +25,9 @@ class TLSSocket extends net.Socket {
   _trust(options) {
     const refused = ['key', 'cert', 'pfx'].find(name => options[name] !== undefined);
     if (refused) absent(`the option ${refused}`);
-    this._verifies = (options.rejectUnauthorized ?? process.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') !== false;
-    return JSON.stringify({ anybody: !this._verifies, authorities: options.ca === undefined ? undefined : [options.ca].flat().map(String).join('\n') });
+    const trust = trustOf(options);
+    this._verifies = !trust.anybody;
+    return JSON.stringify(trust);
   }
   _opened(number, addresses) {
     super._opened(number, addresses);

@@ -3,6 +3,7 @@
 const { Headers } = require('quickcuke:headers');
 const { Body, Source, sourceOf, give, share } = require('quickcuke:fetch_body');
 const { AbortSignal } = require('quickcuke:abort');
+const { trustOf } = require('quickcuke:network');
 
 const NORMALIZED = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'];
 const FORBIDDEN = ['CONNECT', 'TRACE', 'TRACK'];
@@ -149,7 +150,7 @@ async function fetch(input, init = undefined) {
   }
   const number = takeNumber();
   const { url, method, redirect } = request;
-  const asked = JSON.stringify({ url, method, redirect, headers: [...headers], decode: true, trust: { anybody: process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0' } });
+  const asked = JSON.stringify({ url, method, redirect, headers: [...headers], decode: true, trust: trustOf() });
   try {
     const head = await unlessAborted(signal, number, () => internal.ops.fetch_begin(number, asked, body));
     const hasBody = method !== 'HEAD' && !WITHOUT_BODY.includes(head.status);

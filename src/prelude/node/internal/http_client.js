@@ -6,7 +6,7 @@ const { Readable, Writable } = require('node:stream');
 const { coded, invalidArgType } = require('quickcuke:errors');
 const { takeNumber } = require('quickcuke:fetch');
 const { outgoing, incoming, validateHeaderName } = require('quickcuke:http_headers');
-const { networkError } = require('quickcuke:network');
+const { networkError, trustOf } = require('quickcuke:network');
 const { shakeHands } = require('quickcuke:http_upgrade');
 
 const WITHOUT_BODY = [204, 205, 304];
@@ -103,7 +103,7 @@ function optionsOf(input, options, callback) {
 }
 
 class ClientRequest extends Writable {
-  #connection; #chunks = []; #size = 0; #number; #origin; #tls; #timer; #milliseconds = 0; #isClosed = false; #upgrade;
+  #connection; #chunks = []; #size = 0; #number; #origin; #trust; #timer; #milliseconds = 0; #isClosed = false; #upgrade;
 
   constructor(input, given, listener, defaultAgent = new Agent()) {
     const [options, callback] = optionsOf(input, given, listener);
@@ -135,8 +135,7 @@ class ClientRequest extends Writable {
     this.#origin = `${protocol}//${shown}:${port}`;
     // Of that many protocols none is ours: the connection is handed over.
     if (upgrades) this.#upgrade = { ...tls, host: host.replace(/^\[|\]$/g, ''), port: Number(port), path: undefined };
-    const anybody = (tls.rejectUnauthorized ?? process.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0') === false;
-    this.#tls = { anybody, authorities: tls.ca === undefined ? undefined : [tls.ca].flat().map(String).join('\n') };
+    this.#trust = trustOf(tls);
     if (callback) this.once('response', callback);
     this.#connection = new Connection(this, protocol === 'https:');
     if (options.signal) {
@@ -177,7 +176,7 @@ class ClientRequest extends Writable {
       if (key === 'content-length' || key === 'transfer-encoding' || key === 'connection') continue;
       for (const one of [value].flat()) headers.push([name, `${one}`]);
     }
-    const asked = JSON.stringify({ url: this.#origin + this.path, method: this.method, redirect: 'manual', headers, trust: this.#tls });
+    const asked = JSON.stringify({ url: this.#origin + this.path, method: this.method, redirect: 'manual', headers, trust: this.#trust });
     internal.ops.fetch_begin(number, asked, this.#size > 0 ? Buffer.concat(this.#chunks) : null).then(head => {
       if (this.destroyed) return;
       this._alive();

@@ -1,4 +1,4 @@
-// What goes wrong on the network, as Node tells it.
+// What the clients of the network have in common: whom TLS trusts, and what goes wrong as Node tells it.
 
 /** The error of an op as the event `error` has it: code, errno, syscall, address and port. */
 function networkError({ message, code, causeMessage = message, causeCode = code }) {
@@ -19,4 +19,10 @@ function networkError({ message, code, causeMessage = message, causeCode = code 
   return error;
 }
 
-module.exports = { networkError };
+/** Whom a connection trusts, for the ops: by the options of Node's TLS, or else by the environment. */
+function trustOf({ rejectUnauthorized, ca } = {}) {
+  const verifies = rejectUnauthorized ?? process.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0';
+  return { anybody: verifies === false, authorities: ca === undefined ? undefined : [ca].flat().map(String).join('\n') };
+}
+
+module.exports = { networkError, trustOf };
