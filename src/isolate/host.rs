@@ -148,15 +148,6 @@ impl Host {
         if importer == IMPORTER {
             return Ok(specifier.to_owned());
         }
-        if specifier.starts_with("node:") {
-            return Err(LoadError {
-                name: "Error",
-                code: Some("ERR_UNKNOWN_BUILTIN_MODULE"),
-                message: format!(
-                    "No such built-in module: {specifier}, asked for by {importer}; quickcuke has only part of Node's"
-                ),
-            });
-        }
         let path = file_url_path(specifier);
         let id = self.modules.resolve(path.as_deref().unwrap_or(specifier), importer, how)?;
         Ok(self.builtin(&id).map_or(id, str::to_owned))
