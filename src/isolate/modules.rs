@@ -45,6 +45,20 @@ pub trait ModuleSource {
         (called == Called::Awaited).then(|| position.clone())
     }
 
+    /// What to say of a module that takes `name` from another, which does not export it: the first line, with the place in
+    /// front, and what helps to see it. `means` says of a specifier whether it is the other module's, `exported` are the
+    /// names that this has if they are known. `None` if the module takes no such name.
+    fn missing_export(
+        &self,
+        _importer: &str,
+        _name: &str,
+        _module: &str,
+        _means: &dyn Fn(&str) -> bool,
+        _exported: Option<Vec<String>>,
+    ) -> Option<String> {
+        None
+    }
+
     /// What V8 calls the function of that name around the author's `position`: with its class, as in `Page.open`. `None` if
     /// that is the name alone.
     fn method_name(&self, _position: &Position, _name: &str) -> Option<String> {

@@ -12,6 +12,7 @@ mod builtins;
 mod cache;
 mod call_site;
 mod error;
+mod exports;
 mod expression;
 mod fault;
 mod imports;
@@ -289,6 +290,25 @@ impl ModuleSource for Library {
         let found = calls.sites(file)?.calls.position(at, called)? as usize;
         let (line, column) = calls.place(found)?;
         Some(Position { file: file.clone(), line, column })
+    }
+
+    fn missing_export(
+        &self,
+        importer: &str,
+        name: &str,
+        module: &str,
+        means: &dyn Fn(&str) -> bool,
+        exported: Option<Vec<String>>,
+    ) -> Option<String> {
+        let path = Path::new(importer);
+        let text = fs::read_to_string(path).ok()?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let site = exports::site_of(path, text, name, means)?;
+        let exported = exported.unwrap_or_else(|| {
+            let text = fs::read_to_string(module).unwrap_or_default();
+            exports::exported_names(Path::new(module), &text)
+        });
+        Some(error::missing_export(path, text, &site, name, &exported))
     }
 
     fn method_name(&self, position: &Position, name: &str) -> Option<String> {

@@ -300,6 +300,13 @@ function passageOf(error, raw) {
   return passage;
 }
 
+/** Has the functions that go on with an error added to its `stack`, which tells of where `site` was made. */
+internal.continueTrace = (error, site) => {
+  passages.delete(error);
+  const { value } = getOwnPropertyDescriptor(error, 'stack') ?? {};
+  passageOf(error, apply(rawStack, site, [])).shown = value;
+};
+
 const functionOf = (frame) => /^ {4}at (.*):\d+:\d+\)?$/.exec(frame)?.[1] ?? frame;
 
 /** Where the frame of a function that goes on is in the stack of the error; -1 for one that was not on it. */
