@@ -59,6 +59,18 @@ pub trait ModuleSource {
         None
     }
 
+    /// The module's text with each regular expression that does not compile in words that do, where there are such; or the
+    /// error of the first one that has none. `compiles` gives the engine's complaint about a source and flags. `None` if
+    /// all compile.
+    fn mended_regexps(
+        &self,
+        _id: &str,
+        _code: &str,
+        _compiles: &dyn Fn(&str, &str) -> Result<(), String>,
+    ) -> Option<Result<String, LoadError>> {
+        None
+    }
+
     /// What V8 calls the function of that name around the author's `position`: with its class, as in `Page.open`. `None` if
     /// that is the name alone.
     fn method_name(&self, _position: &Position, _name: &str) -> Option<String> {
@@ -124,6 +136,10 @@ pub enum Called<'a> {
     LeftOut,
     /// Nothing: the function awaits.
     Awaited,
+    /// Nothing: a property of this name is read of a value that has none.
+    Read(&'a str),
+    /// Nothing: what is assigned to cannot be.
+    Assigned,
 }
 
 /// Who asks: package exports and extensions resolve differently for the two.

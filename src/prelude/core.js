@@ -352,7 +352,9 @@ function header(error) {
 // `made` is the class of an error that was made in the first frame; what a captured trace leaves out is unknown.
 function shaped(error, raw, made) {
   if (!isRaw(raw)) return raw;
-  return header(error) + natives.formatStack(raw + (passages.get(error)?.later ?? ''), made);
+  const { message } = error;
+  const frames = raw + (passages.get(error)?.later ?? '');
+  return header(error) + natives.formatStack(frames, made, false, typeof message === 'string' ? message : '');
 }
 
 // As in V8, an error's trace begins where it was made, not in the constructors of its classes.

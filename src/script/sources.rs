@@ -300,6 +300,15 @@ impl ModuleSource for Sources {
         self.library.missing_export(importer, name, module, means, exported)
     }
 
+    fn mended_regexps(
+        &self,
+        id: &str,
+        code: &str,
+        compiles: &dyn Fn(&str, &str) -> Result<(), String>,
+    ) -> Option<Result<String, LoadError>> {
+        self.library.mended_regexps(id, code, compiles)
+    }
+
     fn method_name(&self, position: &Position, name: &str) -> Option<String> {
         self.library.method_name(position, name)
     }
