@@ -132,11 +132,31 @@ pub fn resolve(flags: &Flags, surroundings: &Surroundings<'_>) -> Result<Config,
     reserved.sandbox.read_flags(flags)?;
 
     let documents: Vec<&Document> = files.cucumber.iter().chain(&files.toml).collect();
-    let mut merged = merge_profiles(flags.profiles(), &documents, surroundings.languages)?;
     let mut warnings = Vec::new();
+    let chosen = chosen_profiles(flags, &documents)?;
+    if let Some(document) = &files.cucumber {
+        let unknown = chosen.iter().flat_map(|name| profile::unknown_keys(document, name));
+        warnings.extend(unknown.map(|error| format!("{error}; it is ignored, as in cucumber-js")));
+    }
+    let mut merged = merge_profiles(&chosen, &documents, surroundings.languages)?;
     warn_of_paths_in_both(&merged, &provided, &mut warnings);
     merge(&mut merged, provided);
     finish(Merged(merged), reserved, surroundings, warnings)
+}
+
+/// The names of the profiles to merge, each of which a file has.
+fn chosen_profiles(flags: &Flags, documents: &[&Document]) -> Result<Vec<String>, ConfigError> {
+    let mut chosen = flags.profiles().to_vec();
+    if chosen.is_empty() {
+        chosen.push("default".to_owned());
+    }
+    for name in &chosen {
+        if name != "default" && !documents.iter().any(|document| document.values.contains_key(name))
+        {
+            return Err(unknown_profile(name, documents));
+        }
+    }
+    Ok(chosen)
 }
 
 /// Merges the chosen profiles of each file in turn.
@@ -145,14 +165,6 @@ fn merge_profiles(
     documents: &[&Document],
     languages: &[&str],
 ) -> Result<Map<String, Value>, ConfigError> {
-    let default = ["default".to_owned()];
-    let chosen = if chosen.is_empty() { &default[..] } else { chosen };
-    for name in chosen {
-        if name != "default" && !documents.iter().any(|document| document.values.contains_key(name))
-        {
-            return Err(unknown_profile(name, documents));
-        }
-    }
     let mut merged = Map::new();
     for document in documents {
         let mut of_file = Map::new();
