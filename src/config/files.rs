@@ -43,6 +43,13 @@ pub(crate) fn load(
     };
     let cucumber = named_cucumber.or_else(|| locate(cwd, &NAMES));
     let toml = named_toml.or_else(|| locate(cwd, &[TOML_NAME]));
+    for path in cucumber.iter().chain(&toml) {
+        let file = display_name(cwd, path);
+        (surroundings.debug)(&format!("Configuration will be loaded from \"{file}\""), None);
+    }
+    if cucumber.is_none() && toml.is_none() {
+        (surroundings.debug)("No configuration file found", None);
+    }
     Ok(Files {
         cucumber: cucumber.map(|path| load_file(&path, surroundings)).transpose()?,
         toml: toml.map(|path| load_file(&path, surroundings)).transpose()?,

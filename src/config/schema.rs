@@ -245,7 +245,9 @@ mod tests {
         let unknown = unknown_keys(&profile, "default", &Places::of_file("c.json"));
         assert_eq!(
             unknown.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            ["c.json: unknown key `requireModules` in profile \"default\" (did you mean `requireModule`?)"]
+            [
+                "c.json: unknown key `requireModules` in profile \"default\" (did you mean `requireModule`?)"
+            ]
         );
     }
 

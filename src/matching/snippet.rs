@@ -288,7 +288,10 @@ mod tests {
     #[test]
     fn of_a_long_text_the_rest_is_a_parameter() {
         let (source, names) = &generate(&format!("wait 5 {}", "and so on ".repeat(200)))[0];
-        assert_eq!(source.replace("and so on ", "…"), format!("wait {{int}} {}{{}}", "…".repeat(99)));
+        assert_eq!(
+            source.replace("and so on ", "…"),
+            format!("wait {{int}} {}{{}}", "…".repeat(99))
+        );
         assert_eq!(names, &["int", "rest"]);
         let exactly = "a".repeat(MAX_TEXT);
         assert_eq!(generate(&exactly), [(exactly.clone(), vec![])]);
@@ -304,6 +307,9 @@ mod tests {
             .define(ParameterType::new(Some("colour".into()), anchored, true, false).unwrap())
             .unwrap();
         let source = |text| generate_expressions(text, &registry)[0].source.clone();
-        assert_eq!(source("a blue one, xblue 7 and red"), "a {colour} one, xblue {int} and {colour}");
+        assert_eq!(
+            source("a blue one, xblue 7 and red"),
+            "a {colour} one, xblue {int} and {colour}"
+        );
     }
 }

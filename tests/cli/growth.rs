@@ -18,7 +18,8 @@ const LARGEST: usize = 128_000;
 /// The exponent of an input is the smallest of so many, as long as they are too large.
 const ATTEMPTS: usize = 3;
 
-const STATUSES: [&str; 6] = ["passes", "fails", "is pending", "is skipped", "is ambiguous", "is undefined"];
+const STATUSES: [&str; 6] =
+    ["passes", "fails", "is pending", "is skipped", "is ambiguous", "is undefined"];
 const FORMATTERS: [&str; 11] = [
     "json",
     "junit",
@@ -93,7 +94,9 @@ fn scenarios(n: usize, step: &str) -> String {
 
 fn outline(n: usize, step: &str) -> String {
     let rows = lines(n, |i| format!("      | {i} |"));
-    format!("Feature: F\n  Scenario Outline: <i>\n    Given {step}\n    Examples:\n      | i |\n{rows}")
+    format!(
+        "Feature: F\n  Scenario Outline: <i>\n    Given {step}\n    Examples:\n      | i |\n{rows}"
+    )
 }
 
 /// All formatters but `but`, each into a file.
@@ -137,7 +140,8 @@ fn inputs() -> Vec<Input> {
         of_feature("a shard", &format!("--shard 1/2 {all}"), |n| scenarios(n, "a step fails")),
         of_feature("names and tags", "--name 7 --tags not(@a)", |n| scenarios(n, "a step fails")),
         of_feature("tables of an outline with tags", &all, |n| {
-            let tables = lines(n, |i| format!("    @t{i}\n    Examples:\n      | i |\n      | {i} |"));
+            let tables =
+                lines(n, |i| format!("    @t{i}\n    Examples:\n      | i |\n      | {i} |"));
             format!("Feature: F\n  Scenario Outline: <i>\n    Given a step fails\n{tables}")
         }),
         of_feature("rules", &all, |n| {
@@ -178,9 +182,7 @@ fn inputs() -> Vec<Input> {
         }),
         of_feature("errors of an error", &all, |n| scenarios(1, &format!("{n} errors"))),
         of_feature("lines that a step prints", &all, |n| scenarios(1, &format!("{n} lines"))),
-        of_feature("attachments of a step", &all, |n| {
-            scenarios(1, &format!("{n} attachments"))
-        }),
+        of_feature("attachments of a step", &all, |n| scenarios(1, &format!("{n} attachments"))),
         of_feature("rows of a table", &all, |n| {
             let rows = lines(n, |i| format!("      | {i} | b |"));
             format!("{}{rows}", scenarios(1, "a block"))
@@ -196,7 +198,9 @@ fn inputs() -> Vec<Input> {
         of_feature("columns of an outline", &all, |n| {
             let names: String = (0..n).map(|i| format!(" c{i} |")).collect();
             let header = format!("      |{names}\n      |{names}\n");
-            format!("Feature: F\n  Scenario Outline: a\n    Given a step fails\n    Examples:\n{header}")
+            format!(
+                "Feature: F\n  Scenario Outline: a\n    Given a step fails\n    Examples:\n{header}"
+            )
         }),
         of_feature("lines of a description", &all, |n| {
             let text = lines(n, |i| format!("  line {i}"));
@@ -215,10 +219,31 @@ fn inputs() -> Vec<Input> {
             scenarios(1, &format!("nobody looks at {}", "x".repeat(32 * n)))
         }),
         of_feature("digits of a number", &all, |n| {
-            scenarios(1, &format!("1 things of {} and \"{}\"", "1".repeat(8 * n), "x".repeat(8 * n)))
+            scenarios(
+                1,
+                &format!("1 things of {} and \"{}\"", "1".repeat(8 * n), "x".repeat(8 * n)),
+            )
         }),
         of_feature("digits that are no number", &all, |n| {
-            scenarios(1, &format!("1 things of {} apples and \"x\"", "1".repeat(8 * n)))
+            scenarios(1, &format!("1 things of {} apples and \"x\"", "1".repeat(2 * n)))
+        }),
+        input("directories", &all, |n| {
+            let files = (0..n / 4 + 1).fold(Project::new(), |project, i| {
+                project.file(&format!("specs/{i}/a.feature"), &scenarios(1, "a step fails"))
+            });
+            files
+                .file("steps/steps.ts", STEPS)
+                .file("quickcuke.toml", "[default]\npaths = [\"specs\"]\n")
+        }),
+        input("directories of step files", &all, |n| {
+            let files =
+                (0..n / 4 + 1).fold(project(&scenarios(1, "a step fails")), |project, i| {
+                    let step = format!(
+                        "import {{ Given }} from 'quickcuke'; Given('step {i}', () => {{}});\n"
+                    );
+                    project.file(&format!("steps/{i}/a.ts"), &step)
+                });
+            files.file("steps/steps.ts", STEPS)
         }),
         input("lines of files to run", "@rerun.txt", |n| {
             let places: String = (0..n).map(|i| format!(":{}", 2 * i + 2)).collect();
@@ -254,7 +279,11 @@ impl Input {
         };
         let output = shell.stdin(Stdio::null()).output().unwrap();
         let errors = project.read("errors");
-        assert!(!errors.contains("error:") && !errors.contains("panicked"), "{}: {errors:.2000}", self.name);
+        assert!(
+            !errors.contains("error:") && !errors.contains("panicked"),
+            "{}: {errors:.2000}",
+            self.name
+        );
         let times = String::from_utf8(output.stdout).unwrap();
         let children = times.lines().nth(1).unwrap_or_else(|| panic!("times: {times}"));
         children.split_whitespace().map(seconds).sum()

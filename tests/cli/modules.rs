@@ -273,9 +273,18 @@ fn steps_of_fake_cucumber_take_the_parameters_they_like() {
 #[test]
 fn the_former_name_of_cucumber_js_is_quickcuke() {
     let project = Project::new()
-        .file("features/a.feature", "Feature: F\n  Scenario: it\n    When it happens\n    Then it did\n")
-        .file("steps/a.ts", "import { When } from 'cucumber';\nWhen('it happens', function () {});\n")
-        .file("steps/b.js", "const { Then } = require('cucumber');\nThen('it did', function () {});\n");
+        .file(
+            "features/a.feature",
+            "Feature: F\n  Scenario: it\n    When it happens\n    Then it did\n",
+        )
+        .file(
+            "steps/a.ts",
+            "import { When } from 'cucumber';\nWhen('it happens', function () {});\n",
+        )
+        .file(
+            "steps/b.js",
+            "const { Then } = require('cucumber');\nThen('it did', function () {});\n",
+        );
     project.run(&[]).passes().stays_quiet();
 
     // Installed, it is not run: two Cucumbers would not know of each other.
@@ -286,7 +295,8 @@ fn the_former_name_of_cucumber_js_is_quickcuke() {
     project.run(&[]).passes().stays_quiet();
     let project = project.file("steps/c.js", "require('cucumber/lib/index');\n");
     project.run(&[]).fails().complains("'cucumber/lib/index' is not available in quickcuke");
-    let project = project.file("steps/c.js", "console.log(require('cucumber/package.json').version);\n");
+    let project =
+        project.file("steps/c.js", "console.log(require('cucumber/package.json').version);\n");
     project.run(&[]).passes().prints("6.0.7");
 }
 
@@ -297,7 +307,10 @@ fn another_package_may_have_the_former_name_of_cucumber_js() {
     let vegetable = "exports.taste = 'fresh';";
     prints(
         file,
-        &[("node_modules/cucumber/package.json", package), ("node_modules/cucumber/vegetable.js", vegetable)],
+        &[
+            ("node_modules/cucumber/package.json", package),
+            ("node_modules/cucumber/vegetable.js", vegetable),
+        ],
         "fresh",
     );
     // By a path of the author's own.

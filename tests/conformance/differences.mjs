@@ -72,6 +72,7 @@ export const intended = [
     [/^\["Random order using seed: \d+"\]$/, /^\["warning: Random order using seed: \d+"\]$/, 'Warnings look like warnings.'],
     [/You have specified paths in both/, /warning: paths stand both/, 'What a future version of cucumber-js will do is not our user\'s concern.'],
     [/^\[\]$/, /warning: cucumber\.json:\d+:\d+: unknown key `\w+`/, 'Unknown keys are ignored, as in cucumber-js, but not silently.'],
+    [/Running cucumber-js 13|Running from/, /Running quickcuke|Running from/, 'DEBUG=cucumber shows which program runs, and from where.'],
     [/^\[\]$/, /warning: formatter `\w+` gives way to/, 'A report that was asked for and is not made is told of.'],
     [/'colorsEnabled' format option is deprecated/, /^\[\]$/, 'Here the option is as good as the variable.'],
     [/Cannot use 'progress-bar' formatter for output to '[\w.]+' as not a TTY/, /`progress-bar` needs a terminal, and (standard output|out.txt) is none/, 'Warnings look like warnings.'],
