@@ -265,6 +265,7 @@ function reportRejections() {
 // the author's files when somebody reads them. What a user's Error.prepareStackTrace made is left alone.
 const { get: rawStack } = getOwnPropertyDescriptor(Error.prototype, 'stack');
 const { captureStackTrace } = Error;
+const PlainError = Error;
 
 const isRaw = (stack) => typeof stack === 'string' && (stack === '' || stack.startsWith('    at '));
 
@@ -294,6 +295,24 @@ function withoutConstructors(error, raw) {
 
 // For the line from which a definition comes: the frames of this call, with columns that are as QuickJS has them.
 internal.callerStack = () => natives.formatStack(apply(rawStack, new Error(), []), undefined, true);
+
+// The settings by which an author shapes stacks, as they were made: theirs may be accessors by the time these are read.
+const stackLimit = getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+const stackPrepare = getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+
+/** QuickJS's frames of what runs, whatever the author makes of stack traces. */
+function frames() {
+  const limit = apply(stackLimit.get, Error, []);
+  const prepare = apply(stackPrepare.get, Error, []);
+  apply(stackLimit.set, Error, [64]);
+  apply(stackPrepare.set, Error, [undefined]);
+  try {
+    return apply(rawStack, new PlainError(), []);
+  } finally {
+    apply(stackLimit.set, Error, [limit]);
+    apply(stackPrepare.set, Error, [prepare]);
+  }
+}
 
 function defineStack(error, value) {
   defineProperty(error, 'stack', { value, writable: true, configurable: true, enumerable: false });
@@ -453,6 +472,7 @@ internal.hooks = {
   rejection,
   reportRejections,
   describe,
+  frames,
   settleOp(number, isOk, value) {
     const functions = waiting.get(number);
     if (!functions) return;

@@ -11,7 +11,7 @@ use super::{Callable, Hook, JsResult, Local, PromiseState, Thrown, Vm, Wrapper, 
 use crate::isolate::{
     host::{Host, panic_text},
     modules::{Called, Code, How, LoadError, ModuleKind, Position},
-    op::{Handler, OpError, OpResult, OpValue},
+    op::{CallSite, Handler, OpError, OpResult, OpValue},
     stack_trace,
 };
 
@@ -191,10 +191,22 @@ fn op<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
             }
         }
     }
-    match &op.handler {
+    let answered = match &op.handler {
         Handler::Sync(run) => answer(vm, run(&values)),
         Handler::Async(run) => Ok(vm.number(f64::from(host.start(run(values))))),
+    };
+    if host.ops.is_caller_asked() {
+        host.ops.caller().answer(&call_site(vm, host));
     }
+    answered
+}
+
+/// Where the code that runs was called from; nothing where that cannot be found out, as when memory is short.
+fn call_site(vm: &Vm, host: &Host) -> CallSite {
+    let frames = Hook::Frames.call(vm, host, &[]).ok().and_then(|frames| frames.as_string());
+    stack_trace::call_site(&frames.unwrap_or_default(), |file, line, column| {
+        host.modules.original_position(file, line, column)
+    })
 }
 
 fn answer(vm: &Vm, result: OpResult) -> JsResult<'_> {

@@ -16,7 +16,36 @@ Object.defineProperty(ProcessExit.prototype, 'name', { value: 'ProcessExit', wri
 
 // Assigned values become strings, as in Node.
 const variables = internal.ops.env_all();
+// What was deleted is not asked for again.
+let deleted = Object.create(null);
+// A variable that is not there may be set outside: Rust notes that it was asked for. With `--grants` it gives the value.
+function ask(name, byRuntime = false) {
+  if (typeof name !== 'string' || name in variables || name in deleted) return;
+  const value = internal.ops.env_get(name, byRuntime);
+  if (value !== undefined) variables[name] = value;
+}
+/** The variable of that name, of which the runtime makes its own use. */
+internal.env = name => {
+  ask(name, true);
+  return variables[name];
+};
 const env = new Proxy(variables, {
+  get(target, name) {
+    ask(name);
+    return target[name];
+  },
+  has(target, name) {
+    ask(name);
+    return name in target;
+  },
+  getOwnPropertyDescriptor(target, name) {
+    ask(name);
+    return Reflect.getOwnPropertyDescriptor(target, name);
+  },
+  deleteProperty(target, name) {
+    if (typeof name === 'string') deleted[name] = true;
+    return Reflect.deleteProperty(target, name);
+  },
   set(target, name, value) {
     if (typeof name === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
     target[name] = String(value);
@@ -30,6 +59,7 @@ const env = new Proxy(variables, {
 /** Takes the granted variables anew: those of a session may change from call to call. */
 internal.renewEnv = () => {
   for (const name of Object.keys(variables)) delete variables[name];
+  deleted = Object.create(null);
   Object.assign(variables, internal.ops.env_all());
 };
 

@@ -11,8 +11,11 @@ use std::sync::Arc;
 use std::os::unix::process::CommandExt;
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::Processes;
+use super::command::{CommandSpec, Commands};
+use super::declaration::Declaration;
 use super::declared::Asked;
 use super::handle::next_id;
 use super::input::Stdin;
@@ -48,6 +51,15 @@ pub struct ChildRequest {
     pub stdout: bool,
     /// Whether stderr can be read; else it goes nowhere.
     pub stderr: bool,
+    /// Whether it may be permitted, if nothing declares it: its declaration then has what most programs want.
+    #[serde(skip)]
+    pub may_be_permitted: bool,
+    /// Whether it may run as if it were declared.
+    #[serde(skip)]
+    pub is_permitted: bool,
+    /// A directory that is another one in each run.
+    #[serde(skip)]
+    pub temporary: Option<PathBuf>,
 }
 
 /// Why a child was not started, or not waited for.
@@ -56,7 +68,7 @@ pub struct ChildRequest {
 pub enum ChildError {
     /// No declared command is this.
     #[error("child_process: {asked} is not declared, so it may not run")]
-    NotDeclared { asked: String, declaration: String },
+    NotDeclared { asked: String, declaration: Declaration },
     /// A declared command, but with something else than its declaration says.
     #[error("child_process: {asked} is the declared command \"{name}\", {problem}")]
     Otherwise { asked: String, name: String, problem: String },
@@ -153,18 +165,48 @@ impl Processes {
 
     /// The command to be, and how messages call it.
     fn permitted(&self, request: &ChildRequest) -> Result<(String, Command), ChildError> {
-        let words: Vec<String> =
-            std::iter::once(&request.file).chain(&request.args).cloned().collect();
-        let asked =
-            if request.shell.is_some() { Asked::Text(&request.file) } else { Asked::Words(&words) };
+        let words = request.words();
+        let asked = request.asked(&words);
         if self.surroundings.trust && self.commands.find_by_name(asked).is_none() {
             return Ok((request.file.clone(), request.command()));
         }
-        let refused = || ChildError::NotDeclared {
-            asked: request.told(),
-            declaration: self.commands.declaration(asked),
+        let commands = match self.commands.find(asked) {
+            Some(_) => Arc::clone(&self.commands),
+            None => self.undeclared(request)?,
         };
-        let (spec, values) = self.commands.find(asked).ok_or_else(refused)?;
+        let Some((spec, values)) = commands.find(asked) else {
+            return Ok((request.file.clone(), request.command()));
+        };
+        match self.as_declared(request, spec, &values) {
+            Err(ChildError::Otherwise { .. }) if request.is_permitted => {
+                Ok((request.file.clone(), request.command()))
+            }
+            command => command,
+        }
+    }
+
+    /// The commands among which a request would be that no declared one is, if it may run.
+    fn undeclared(&self, request: &ChildRequest) -> Result<Arc<Commands>, ChildError> {
+        let project = &self.surroundings.project;
+        let is_set = |name: &str| (self.surroundings.env)(name).is_some();
+        let declaration =
+            self.commands.declaration_of(request, project, request.may_be_permitted, &is_set);
+        if !request.is_permitted {
+            return Err(ChildError::NotDeclared { asked: request.told(), declaration });
+        }
+        let table = toml::from_str(&declaration.to_string()).ok();
+        let table = table.and_then(|mut table: Value| table.get_mut("commands").map(Value::take));
+        let commands = table.and_then(|table| Commands::parse(&table, "quickcuke.toml").ok());
+        Ok(Arc::new(commands.unwrap_or_default()))
+    }
+
+    /// The command of a declaration that a request matches.
+    fn as_declared(
+        &self,
+        request: &ChildRequest,
+        spec: &CommandSpec,
+        values: &Map<String, Value>,
+    ) -> Result<(String, Command), ChildError> {
         let otherwise = |problem: String| ChildError::Otherwise {
             asked: request.told(),
             name: spec.name.clone(),
@@ -177,7 +219,7 @@ impl Processes {
         if request.argv0.is_some() {
             return Err(otherwise("whose `argv0` cannot be set; leave it out".to_owned()));
         }
-        let (mut command, _) = self.surroundings.command(spec, &values).map_err(otherwise)?;
+        let (mut command, _) = self.surroundings.command(spec, values).map_err(otherwise)?;
         if self.surroundings.trust {
             command.env_clear().envs(&request.env);
             command.current_dir(&request.cwd);
@@ -210,6 +252,16 @@ impl Processes {
 }
 
 impl ChildRequest {
+    /// The program and its arguments.
+    pub(super) fn words(&self) -> Vec<String> {
+        std::iter::once(&self.file).chain(&self.args).cloned().collect()
+    }
+
+    /// What is to run; `words` are its own.
+    pub(super) fn asked<'a>(&'a self, words: &'a [String]) -> Asked<'a> {
+        if self.shell.is_some() { Asked::Text(&self.file) } else { Asked::Words(words) }
+    }
+
     /// Exactly what is asked for.
     fn command(&self) -> Command {
         let mut command = match &self.shell {
@@ -232,7 +284,7 @@ impl ChildRequest {
     }
 
     /// The command line, for messages.
-    fn told(&self) -> String {
+    pub fn told(&self) -> String {
         let mut told = self.file.clone();
         for arg in &self.args {
             told.push(' ');

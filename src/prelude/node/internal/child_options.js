@@ -97,11 +97,12 @@ function spawnPlan(file, args, options) {
 
   const env = {};
   const inherited = [];
-  const given = options.env ?? process.env;
+  const own = { ...process.env };
+  const given = options.env ?? own;
   for (const name in given) {
     if (given[name] === undefined) continue;
     env[name] = String(given[name]);
-    if (env[name] === process.env[name]) inherited.push(name);
+    if (env[name] === own[name]) inherited.push(name);
     requireNoNull(name, 'options.env');
     requireNoNull(env[name], `options.env['${name}']`);
   }
