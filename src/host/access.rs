@@ -150,6 +150,11 @@ impl Access {
         let root = match (syscall, target.guest.parent()) {
             // Its name is another one every time.
             ("mkdtemp", Some(directory)) => directory.to_owned(),
+            // Those above are made with it.
+            ("mkdir", _) => {
+                let is_made = |above: &&Path| above.symlink_metadata().is_err();
+                target.guest.ancestors().take_while(is_made).last().unwrap_or(&target.guest).to_owned()
+            }
             _ => refusals::root_of(&target.guest, is_directory, &self.project),
         };
         // What is permitted is only told by its root: a run may write thousands of files.

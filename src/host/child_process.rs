@@ -19,6 +19,12 @@ use crate::session::{
     signal,
 };
 
+/// What a shell keeps for itself, which no program wants.
+const OF_SHELL: [&str; 12] = [
+    "_", "COLUMNS", "LESSCLOSE", "LESSOPEN", "LINES", "LS_COLORS", "OLDPWD", "PS1", "PWD", "SHLVL",
+    "TERM_PROGRAM", "TERM_PROGRAM_VERSION",
+];
+
 /// Registers `processKill(pid, signal)` (whether a program of ours got it), `childStart(request)`, which gives `[id, pid]`, and of a child by its id: `childSignal(id, signal)` (whether
 /// it runs), `childForget(id)`, and asynchronous `childRead(id, 1 | 2)` (nothing at the end), `childWrite(id, bytes)`,
 /// `childCloseStdin(id)`, `childExited(id)` (`[code, signal]`).
@@ -142,9 +148,10 @@ fn permitted<T>(
     run: impl Fn(&ChildRequest) -> Result<T, ChildError>,
 ) -> Result<T, ChildError> {
     let (problem, declaration, error) = match run(&request) {
-        Err(ChildError::NotDeclared { declaration, asked }) => {
-            let error = ChildError::NotDeclared { declaration: declaration.clone(), asked };
-            (None, Some(declaration), error)
+        Err(ChildError::NotDeclared { asked, declaration, problem }) => {
+            let declared = problem.is_none().then(|| declaration.clone());
+            let error = ChildError::NotDeclared { asked, declaration, problem: None };
+            (problem, declared, error)
         }
         Err(ChildError::Otherwise { asked, name, problem }) => {
             (Some(format!("it is the declared command \"{name}\", {problem}")), None, ChildError::Otherwise { asked, name, problem })
@@ -208,6 +215,17 @@ fn request(sessions: &Sessions, args: &[OpValue]) -> Result<ChildRequest, OpErro
     request.cwd = sessions.host.path_on_host(&request.cwd);
     request.temporary = Some(sessions.host.scratch.clone());
     request.may_be_permitted = sessions.host.access.borrow().refusals.permits();
+    if request.may_be_permitted && request.inherits_all {
+        let all = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
+        for (name, value) in all.filter(|(name, _)| !OF_SHELL.contains(&name.as_str())) {
+            if !request.env.contains_key(&name) {
+                request.inherited.insert(name.clone());
+                request.env.insert(name, value);
+            }
+        }
+    }
     Ok(request)
 }
 

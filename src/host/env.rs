@@ -44,13 +44,14 @@ fn env_get(host: &Host, args: &[OpValue]) -> OpResult {
     Ok(if is_permitted { OpValue::Text(value) } else { OpValue::Null })
 }
 
-fn info(_: &Host, _: &[OpValue]) -> OpResult {
+fn info(host: &Host, _: &[OpValue]) -> OpResult {
     let info = json!({
         "pid": std::process::id(),
         "ppid": parent_id(),
         "argv": argv(),
         "execPath": std::env::current_exe().unwrap_or_default(),
         "version": env!("CARGO_PKG_VERSION"),
+        "permitsAll": host.access.borrow().refusals.permits(),
     });
     Ok(OpValue::Json(info.to_string()))
 }

@@ -204,7 +204,7 @@ impl Asked {
             Self::Read { path, .. } | Self::Write { path, .. } => path.as_os_str().len(),
             Self::Net { host, .. } => host.len(),
             Self::Command { name, declaration, .. } => {
-                name.len() + declaration.as_ref().map_or(0, |declared| declared.table.len())
+                name.len() + declaration.as_ref().map_or(0, |declared| declared.run.len())
             }
         }
     }

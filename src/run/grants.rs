@@ -25,7 +25,7 @@ pub(super) fn notice(config: &Config, refusals: &Refusals, passed: bool) -> Opti
     let (list, left_out) = refusals.list();
     let project = Project::of(&config.cwd);
     if refusals.permits() {
-        return Some(project.needed(config, &list, left_out));
+        return Some(project.needed(config, &list, left_out, passed));
     }
     if list.iter().all(|refusal| passed && refusal.is_incidental) {
         return None;
@@ -71,10 +71,9 @@ impl<'a> Project<'a> {
         if more > 0 {
             let _ = write!(text, "\n  and {more} more");
         }
-        let mut tables = self.sandbox(&config.sandbox, list, false);
-        tables.extend(self.commands(&Map::new(), config, list));
+        let commands = self.commands(&Map::new(), config, list);
+        let tables = joined(self.sandbox(&config.sandbox, list, false), commands);
         if !tables.is_empty() {
-            let tables = tables.join("\n");
             let _ = write!(text, "\nquickcuke.toml grants it with:\n\n{tables}");
         }
         text
@@ -103,12 +102,15 @@ impl<'a> Project<'a> {
     }
 
     /// The tables with which the run would pass in the sandbox.
-    fn needed(&self, config: &Config, list: &[Refusal], left_out: u64) -> String {
-        let mut lines = self.sandbox(&config.sandbox, list, true);
-        lines.extend(self.commands(&config.commands.values, config, list));
-        let mut text = match lines.is_empty() {
-            true => "this run needs no grants: quickcuke.toml can do without [sandbox]".to_owned(),
-            false => format!("this run needs in quickcuke.toml:\n\n{}", lines.join("\n")),
+    fn needed(&self, config: &Config, list: &[Refusal], left_out: u64, passed: bool) -> String {
+        let commands = self.commands(&config.commands.values, config, list);
+        let tables = joined(self.sandbox(&config.sandbox, list, true), commands);
+        let mut text = match (tables.is_empty(), passed) {
+            (true, _) => "this run asked for nothing that needs a grant".to_owned(),
+            (false, true) => format!("this run passes in the sandbox with, in quickcuke.toml:\n\n{tables}"),
+            (false, false) => {
+                format!("this run failed, so it may need more than this, in quickcuke.toml:\n\n{tables}")
+            }
         };
         for refusal in list {
             if let Asked::Command { problem: Some(problem), .. } = &refusal.asked {
@@ -189,24 +191,32 @@ impl<'a> Project<'a> {
             .iter()
             .map(|(name, value)| format!("{} = {}", key(name), inline_toml(value)))
             .collect();
+        let (mut declared, mut others) = (Vec::<Declaration>::new(), Vec::new());
         let mut names: BTreeSet<String> = config.commands.values.keys().cloned().collect();
         for refusal in list {
             let Asked::Command { declaration: Some(declaration), .. } = &refusal.asked else {
                 continue;
             };
-            let Declaration { name, table } = declaration;
-            let numbered = (2..).map(|number| format!("{name}{number}"));
-            let name = std::iter::once(name.clone()).chain(numbered).find(|name| !names.contains(name));
-            let name = name.unwrap_or_default();
-            let line = format!("{} = {table}", key(&name));
-            // The same program, called from several places in several ways that are declared alike.
-            if !lines.iter().any(|known| known.ends_with(&format!("= {table}"))) {
-                lines.push(line);
-                names.insert(name);
+            // The first declaration that a call matches decides, so each stands once.
+            match declared.iter_mut().find(|known| known.run == declaration.run) {
+                Some(known) if known.cwd == declaration.cwd => {
+                    known.env.extend(declaration.env.iter().cloned());
+                }
+                Some(_) => others.push(format!("# not granted as well, in another directory: {}", declaration.table())),
+                None => declared.push(declaration.clone()),
             }
         }
+        for declaration in declared {
+            let Declaration { name, .. } = &declaration;
+            let numbered = (2..).map(|number| format!("{name}{number}"));
+            let mut free = std::iter::once(name.clone()).chain(numbered);
+            let name = free.find(|name| !names.contains(name)).unwrap_or_default();
+            lines.push(format!("{} = {}", key(&name), declaration.table()));
+            names.insert(name);
+        }
+        lines.extend(others);
         if !lines.is_empty() {
-            lines.insert(0, "\n[commands]".to_owned());
+            lines.insert(0, "[commands]".to_owned());
         }
         lines
     }
@@ -269,6 +279,12 @@ impl<'a> Project<'a> {
         let inside = file.strip_prefix(self.named).or_else(|_| file.strip_prefix(&self.real));
         format!("{}:{line}", inside.unwrap_or(file).display())
     }
+}
+
+/// Two tables as text, an empty line between them.
+fn joined(one: Vec<String>, other: Vec<String>) -> String {
+    let tables = [one, other].into_iter().filter(|lines| !lines.is_empty());
+    tables.map(|lines| lines.join("\n")).collect::<Vec<_>>().join("\n\n")
 }
 
 fn map<T>(allowed: &Allow<T>, texts: impl FnOnce(&[T]) -> Vec<String>) -> Allow<String> {

@@ -25,6 +25,7 @@ mod output;
 mod parallel;
 mod processes;
 mod project;
+mod refusals;
 mod run;
 mod sandbox;
 mod selection;

@@ -1,6 +1,7 @@
 // `process`: the session's own view of the process around it. Nothing here can end or signal the runner.
 
 const EventEmitter = require('node:events');
+const { env } = require('quickcuke:environment');
 
 const info = internal.ops.process_info();
 const machine = internal.ops.os_info();
@@ -13,55 +14,6 @@ class ProcessExit extends Error {
   }
 }
 Object.defineProperty(ProcessExit.prototype, 'name', { value: 'ProcessExit', writable: true, configurable: true });
-
-// Assigned values become strings, as in Node.
-const variables = internal.ops.env_all();
-// What was deleted is not asked for again.
-let deleted = Object.create(null);
-// A variable that is not there may be set outside: Rust notes that it was asked for. With `--grants` it gives the value.
-function ask(name, byRuntime = false) {
-  if (typeof name !== 'string' || name in variables || name in deleted) return;
-  const value = internal.ops.env_get(name, byRuntime);
-  if (value !== undefined) variables[name] = value;
-}
-/** The variable of that name, of which the runtime makes its own use. */
-internal.env = name => {
-  ask(name, true);
-  return variables[name];
-};
-const env = new Proxy(variables, {
-  get(target, name) {
-    ask(name);
-    return target[name];
-  },
-  has(target, name) {
-    ask(name);
-    return name in target;
-  },
-  getOwnPropertyDescriptor(target, name) {
-    ask(name);
-    return Reflect.getOwnPropertyDescriptor(target, name);
-  },
-  deleteProperty(target, name) {
-    if (typeof name === 'string') deleted[name] = true;
-    return Reflect.deleteProperty(target, name);
-  },
-  set(target, name, value) {
-    if (typeof name === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
-    target[name] = String(value);
-    return true;
-  },
-  defineProperty(target, name, property) {
-    return Reflect.defineProperty(target, name, { ...property, value: String(property.value), configurable: true, writable: true, enumerable: true });
-  },
-});
-
-/** Takes the granted variables anew: those of a session may change from call to call. */
-internal.renewEnv = () => {
-  for (const name of Object.keys(variables)) delete variables[name];
-  deleted = Object.create(null);
-  Object.assign(variables, internal.ops.env_all());
-};
 
 const ticks = [];
 let draining = false;

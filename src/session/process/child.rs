@@ -43,6 +43,9 @@ pub struct ChildRequest {
     pub own_cwd: bool,
     /// The environment, whole.
     pub env: BTreeMap<String, String>,
+    /// Whether it is to have all variables of `process.env`, those included that are not shown there.
+    #[serde(default)]
+    pub inherits_all: bool,
     /// Names of the variables whose values are those of `process.env`.
     pub inherited: BTreeSet<String>,
     /// Whether stdin can be written; else it is empty.
@@ -51,7 +54,7 @@ pub struct ChildRequest {
     pub stdout: bool,
     /// Whether stderr can be read; else it goes nowhere.
     pub stderr: bool,
-    /// Whether it may be permitted, if nothing declares it: its declaration then has what most programs want.
+    /// Whether it may be permitted if nothing declares it.
     #[serde(skip)]
     pub may_be_permitted: bool,
     /// Whether it may run as if it were declared.
@@ -68,7 +71,12 @@ pub struct ChildRequest {
 pub enum ChildError {
     /// No declared command is this.
     #[error("child_process: {asked} is not declared, so it may not run")]
-    NotDeclared { asked: String, declaration: Declaration },
+    NotDeclared {
+        asked: String,
+        declaration: Declaration,
+        /// Why that declaration would not do.
+        problem: Option<String>,
+    },
     /// A declared command, but with something else than its declaration says.
     #[error("child_process: {asked} is the declared command \"{name}\", {problem}")]
     Otherwise { asked: String, name: String, problem: String },
@@ -172,7 +180,16 @@ impl Processes {
         }
         let commands = match self.commands.find(asked) {
             Some(_) => Arc::clone(&self.commands),
-            None => self.undeclared(request)?,
+            None => {
+                let declaration =
+                    self.commands.declaration_of(request, &self.surroundings.project);
+                let commands = Arc::new(declaration.commands());
+                if !request.is_permitted {
+                    let (asked, problem) = (request.told(), self.problem(request, &commands));
+                    return Err(ChildError::NotDeclared { asked, declaration, problem });
+                }
+                commands
+            }
         };
         let Some((spec, values)) = commands.find(asked) else {
             return Ok((request.file.clone(), request.command()));
@@ -185,19 +202,16 @@ impl Processes {
         }
     }
 
-    /// The commands among which a request would be that no declared one is, if it may run.
-    fn undeclared(&self, request: &ChildRequest) -> Result<Arc<Commands>, ChildError> {
-        let project = &self.surroundings.project;
-        let is_set = |name: &str| (self.surroundings.env)(name).is_some();
-        let declaration =
-            self.commands.declaration_of(request, project, request.may_be_permitted, &is_set);
-        if !request.is_permitted {
-            return Err(ChildError::NotDeclared { asked: request.told(), declaration });
+    /// Why a request would not run even if these commands were declared.
+    fn problem(&self, request: &ChildRequest, commands: &Commands) -> Option<String> {
+        let words = request.words();
+        let Some((spec, values)) = commands.find(request.asked(&words)) else {
+            return Some("its text cannot be declared".to_owned());
+        };
+        match self.as_declared(request, spec, &values) {
+            Err(ChildError::Otherwise { problem, .. }) => Some(format!("a declared command is one {problem}")),
+            _ => None,
         }
-        let table = toml::from_str(&declaration.to_string()).ok();
-        let table = table.and_then(|mut table: Value| table.get_mut("commands").map(Value::take));
-        let commands = table.and_then(|table| Commands::parse(&table, "quickcuke.toml").ok());
-        Ok(Arc::new(commands.unwrap_or_default()))
     }
 
     /// The command of a declaration that a request matches.

@@ -10,9 +10,6 @@ use super::child::ChildRequest;
 use super::command::Commands;
 use super::declared::Asked;
 
-/// Variables that most programs want and that tell no secret.
-const USUAL: [&str; 10] =
-    ["HOME", "LANG", "LC_ALL", "LC_CTYPE", "LOGNAME", "SHELL", "TMPDIR", "TZ", "USER", "XDG_RUNTIME_DIR"];
 /// Stands for a directory that is another one in each run.
 const TEMPORARY: &str = "${tmpdir}";
 
@@ -21,13 +18,36 @@ const TEMPORARY: &str = "${tmpdir}";
 pub struct Declaration {
     /// What it may be called, which no declared command is.
     pub name: String,
-    /// An inline table.
-    pub table: String,
+    /// What runs, in TOML.
+    pub run: String,
+    /// Where, unless that is the project directory.
+    pub cwd: Option<String>,
+    /// The variables that it gets.
+    pub env: BTreeSet<String>,
+}
+
+impl Declaration {
+    /// The command, declared.
+    pub(super) fn commands(&self) -> Commands {
+        let table = toml::from_str(&self.to_string()).ok();
+        let table = table.and_then(|mut table: Value| table.get_mut("commands").map(Value::take));
+        table.and_then(|table| Commands::parse(&table, "quickcuke.toml").ok()).unwrap_or_default()
+    }
+
+    /// The inline table.
+    pub fn table(&self) -> String {
+        let mut keys = vec![format!("run = {}", self.run)];
+        keys.extend(self.cwd.as_ref().map(|cwd| format!("cwd = {}", inline_toml(&json!(cwd)))));
+        if !self.env.is_empty() {
+            keys.push(format!("env = {}", inline_toml(&json!(self.env))));
+        }
+        format!("{{ {} }}", keys.join(", "))
+    }
 }
 
 impl fmt::Display for Declaration {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "[commands]\n{} = {}", self.name, self.table)
+        write!(formatter, "[commands]\n{} = {}", self.name, self.table())
     }
 }
 
@@ -36,8 +56,8 @@ impl Commands {
     pub(super) fn declaration(
         &self,
         asked: Asked<'_>,
-        cwd: Option<&str>,
-        env: &BTreeSet<&str>,
+        cwd: Option<String>,
+        env: BTreeSet<String>,
         temporary: Option<&str>,
     ) -> Declaration {
         // In an array: no name of a variable for the shell is meant.
@@ -54,11 +74,6 @@ impl Commands {
                 (script.split_whitespace().next().unwrap_or_default(), text(script))
             }
         };
-        let mut keys = vec![format!("run = {}", inline_toml(&run))];
-        keys.extend(cwd.map(|cwd| format!("cwd = {}", inline_toml(&json!(cwd)))));
-        if !env.is_empty() {
-            keys.push(format!("env = {}", inline_toml(&json!(env))));
-        }
         let stem = Path::new(program).file_name().map(|name| name.to_string_lossy());
         let mut name: String = stem
             .unwrap_or_default()
@@ -71,31 +86,23 @@ impl Commands {
         while self.names().any(|known| known == name) {
             name.push('2');
         }
-        Declaration { name, table: format!("{{ {} }}", keys.join(", ")) }
+        Declaration { name, run: inline_toml(&run), cwd, env }
     }
 
-    /// Declares a call as it is. With `usual` its program gets the variables that most programs want.
-    pub(super) fn declaration_of(
-        &self,
-        request: &ChildRequest,
-        project: &Path,
-        usual: bool,
-        is_set: &dyn Fn(&str) -> bool,
-    ) -> Declaration {
+    /// Declares a call as it is. Its program gets the variables that it is given, those of `process.env` only if the
+    /// call may be permitted.
+    pub(super) fn declaration_of(&self, request: &ChildRequest, project: &Path) -> Declaration {
         let words = request.words();
-        let mut env: BTreeSet<&str> = request.env.keys().map(String::as_str).collect();
-        if usual {
-            env.extend(USUAL.iter().filter(|name| is_set(name)));
-        } else {
-            env.retain(|name| !request.inherited.contains(*name));
-        }
-        env.remove("PATH");
+        let is_given = |name: &&String| {
+            *name != "PATH" && (request.may_be_permitted || !request.inherited.contains(*name))
+        };
+        let env = request.env.keys().filter(is_given).cloned().collect();
         let project = project.canonicalize().unwrap_or_else(|_| project.to_owned());
         let cwd = request.cwd.canonicalize().unwrap_or_else(|_| request.cwd.clone());
         let cwd = (cwd != project)
             .then(|| cwd.strip_prefix(&project).unwrap_or(&cwd).to_string_lossy().into_owned());
         let temporary = request.temporary.as_ref().map(|directory| directory.to_string_lossy());
-        self.declaration(request.asked(&words), cwd.as_deref(), &env, temporary.as_deref())
+        self.declaration(request.asked(&words), cwd, env, temporary.as_deref())
     }
 }
 
@@ -125,7 +132,8 @@ mod tests {
     fn declaration(asked: Asked<'_>, temporary: Option<&str>) -> Declaration {
         let declared = json!({ "build": { "run": "npm run build" } });
         let commands = Commands::parse(&declared, "quickcuke.toml").unwrap();
-        commands.declaration(asked, Some("db"), &BTreeSet::from(["A", "B"]), temporary)
+        let env = ["A", "B"].map(str::to_owned).into();
+        commands.declaration(asked, Some("db".to_owned()), env, temporary)
     }
 
     #[test]
@@ -137,13 +145,13 @@ mod tests {
         let read: Value = toml::from_str(&told).unwrap();
         assert_eq!(read["commands"]["build2"]["run"], json!(words));
         let shell = declaration(Asked::Text("ls | wc"), None);
-        assert!(shell.table.starts_with(r#"{ run = "ls | wc", "#), "{}", shell.table);
+        assert_eq!((shell.name.as_str(), shell.run.as_str()), ("ls", r#""ls | wc""#));
     }
 
     #[test]
     fn a_directory_that_changes_is_a_placeholder() {
         let words = ["node".to_owned(), "/tmp/q-1/a.js".to_owned()];
         let told = declaration(Asked::Words(&words), Some("/tmp/q-1"));
-        assert!(told.table.contains(r#"["node", "${tmpdir}/a.js"]"#), "{}", told.table);
+        assert_eq!(told.run, r#"["node", "${tmpdir}/a.js"]"#);
     }
 }

@@ -111,7 +111,7 @@ function spawnPlan(file, args, options) {
   const streams = streamsOf(options.stdio);
   const request = {
     file: text, args: program === undefined ? words : [], argv0: argv0 ?? null, shell: program ?? null,
-    cwd: require('node:path').resolve(cwd ?? '.'), ownCwd: cwd !== undefined, env, inherited,
+    cwd: require('node:path').resolve(cwd ?? '.'), ownCwd: cwd !== undefined, env, inherited, inheritsAll: given[require('quickcuke:environment').wholeEnv] === true,
   };
   streams.forEach(({ piped, write }, index) => { request[names[index]] = Boolean(piped || write); });
   return {
