@@ -22,6 +22,8 @@ internal.ops.forEach(([name, isAsync], number) => {
     : natives.op.bind(undefined, number);
 });
 internal.ops = Object.freeze(table);
+/** Getters of properties that look like plain ones, and are made when they are first read. */
+internal.lazyGetters = new WeakSet();
 
 // ---- entries -------------------------------------------------------------------------------------------
 
