@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use super::error;
+use crate::config::nearest;
 use crate::isolate::LoadError;
 
 /// The id of the one host module.
@@ -71,6 +72,24 @@ const NODE_MODULES: &[&str] = &[
 /// Those that exist only with `node:`.
 const PREFIXED_NODE_MODULES: &[&str] = &["ffi", "quic", "sea", "sqlite", "test"];
 
+/// What Node's own modules are made of. Deprecated, but a few packages import them.
+const INTERNAL_NODE_MODULES: &[&str] = &[
+    "_http_agent",
+    "_http_client",
+    "_http_common",
+    "_http_incoming",
+    "_http_outgoing",
+    "_http_server",
+    "_stream_duplex",
+    "_stream_passthrough",
+    "_stream_readable",
+    "_stream_transform",
+    "_stream_wrap",
+    "_stream_writable",
+    "_tls_common",
+    "_tls_wrap",
+];
+
 /// What a specifier means that names no file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Named {
@@ -123,7 +142,8 @@ impl Builtins {
                 if is_node_module(name) || PREFIXED_NODE_MODULES.contains(&first_segment(name)) {
                     error::unavailable_builtin(name, specifier, importer)
                 } else {
-                    error::unknown_builtin(specifier, importer)
+                    let known = NODE_MODULES.iter().chain(PREFIXED_NODE_MODULES).copied();
+                    error::unknown_builtin(specifier, importer, nearest(name, known))
                 },
             );
         }
@@ -174,7 +194,7 @@ fn is_node_module(name: &str) -> bool {
         "timers/promises",
         "util/types",
     ];
-    NODE_MODULES.contains(&name) || PARTS.contains(&name)
+    NODE_MODULES.contains(&name) || PARTS.contains(&name) || INTERNAL_NODE_MODULES.contains(&name)
 }
 
 fn first_segment(name: &str) -> &str {
@@ -224,12 +244,19 @@ mod tests {
         assert_eq!(find("http").unwrap(), Some(Named::Unavailable("http".to_owned())));
         let message = find("node:http").unwrap_err().message;
         assert!(
-            message.contains("'node:http' is not available in quickcuke imported from /p/a.js"),
+            message.contains(
+                "'node:http' is a module of Node that quickcuke does not have, imported from /p/a.js"
+            ),
             "{message}"
         );
-        assert!(find("node:test/reporters").unwrap_err().message.contains("not available"));
-        assert!(
-            find("node:htpp").unwrap_err().message.contains("No such built-in module: node:htpp")
+        assert!(find("node:test/reporters").unwrap_err().message.contains("does not have"));
+        assert_eq!(
+            find("_http_agent").unwrap(),
+            Some(Named::Unavailable("_http_agent".to_owned()))
+        );
+        assert_eq!(
+            find("node:htpp").unwrap_err().message,
+            "No such built-in module: node:htpp imported from /p/a.js\nDid you mean 'node:http'?"
         );
     }
 }

@@ -18,6 +18,7 @@ mod json;
 mod junit;
 mod line;
 mod message;
+mod near_definition;
 mod options;
 mod outline;
 mod pretty;

@@ -144,6 +144,10 @@ impl Query {
         }
     }
 
+    pub fn all_step_definitions(&self) -> impl Iterator<Item = &StepDefinition> {
+        self.step_definitions.values().map(Arc::as_ref)
+    }
+
     pub fn lineage(&self, pickle: &Pickle) -> Option<Lineage<'_>> {
         self.outlines.get(&*pickle.uri)?.lineage(pickle.ast_node_ids.node)
     }

@@ -22,6 +22,7 @@ use super::assignment::{assignment, timed_out};
 use super::call;
 use super::event::Event;
 use super::features;
+use super::grants;
 use super::meta::meta;
 use super::notices::{Notices, Topic};
 use super::options::RunOptions;
@@ -74,25 +75,32 @@ pub fn run(
     sink: &mut dyn Sink,
 ) -> Result<Outcome, RunError> {
     let mut notices = Notices::default();
-    let outcome = run_noting(config, wanted, sink, &mut notices);
+    let files = discover::feature_files(config)?;
+    let options = Arc::new(RunOptions::new(config)?);
+    let outcome = run_files(config, &options, &files, wanted, sink, &mut notices);
+    let passed = outcome.as_ref().is_ok_and(|outcome| outcome.success);
+    if let Some(notice) = grants::notice(config, &options.grants.refusals, passed) {
+        notices.add(Topic::Refusals, notice);
+    }
     for text in notices.into_texts() {
         sink.notice(&text);
     }
     outcome
 }
 
-fn run_noting(
+fn run_files(
     config: &Config,
+    options: &Arc<RunOptions>,
+    files: &[FeatureFile],
     wanted: &dyn Fn(&Pickle) -> bool,
     sink: &mut dyn Sink,
     notices: &mut Notices,
 ) -> Result<Outcome, RunError> {
-    let files = discover::feature_files(config)?;
-    let mut coordinator = Coordinator::start(config, &files, sink)?;
+    let mut coordinator = Coordinator::start(config, options, files, sink)?;
     coordinator.emit(Envelope::Meta(Arc::new(meta())));
     let ids = Arc::clone(&coordinator.ids);
     let tells_pickles = coordinator.sink.wants_plan();
-    let pickles = features::select(config, &files, &ids, &mut |envelope| {
+    let pickles = features::select(config, files, &ids, &mut |envelope| {
         if tells_pickles || !matches!(envelope, Envelope::Pickle(_)) {
             coordinator.emit(envelope);
         }
@@ -203,10 +211,10 @@ impl<'a> Coordinator<'a> {
     /// Starts the workers, which begin to load the step library at once.
     fn start(
         config: &Config,
+        options: &Arc<RunOptions>,
         features: &[FeatureFile],
         sink: &'a mut dyn Sink,
     ) -> Result<Self, RunError> {
-        let options = Arc::new(RunOptions::new(config)?);
         let ids = Arc::new(IdGenerator::default());
         let scratch =
             tempfile::Builder::new().prefix("quickcuke-").tempdir().map_err(RunError::Scratch)?;
@@ -233,7 +241,7 @@ impl<'a> Coordinator<'a> {
             let setup = Setup {
                 id: (config.parallel > 0).then(|| number.to_string()),
                 target: (config.parallel > 0).then_some(HookTarget::Worker),
-                options: Arc::clone(&options),
+                options: Arc::clone(options),
                 library: library.clone(),
                 modules: Arc::clone(&modules),
                 files: Arc::clone(&files),

@@ -16,6 +16,7 @@ mod coordinator;
 mod error;
 mod event;
 mod features;
+mod grants;
 mod meta;
 mod modules;
 mod notices;

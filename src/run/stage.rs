@@ -8,15 +8,17 @@ use std::time::{Duration, Instant};
 
 use crate::gherkin::{FeatureText, dialect};
 use crate::host::Stream;
-use crate::isolate::{OpError, OpResult, OpValue, Ops};
+use crate::isolate::{OpError, OpResult, OpValue, Ops, Position};
 use crate::messages::{
     Attachment, AttachmentContentEncoding, Envelope, Feature, GherkinDocument, Id, Pickle,
+    SourceReference,
 };
-use crate::plan::PlannedCase;
+use crate::plan::{Binding, Found, PlannedCase};
+use crate::support::SupportCode;
 
 use super::event::Event;
 use super::options::RunOptions;
-use super::watch::Watch;
+use super::watch::{Place, Watch};
 
 /// The version of cucumber-js whose API the `version` export promises.
 pub(super) const CUCUMBER_VERSION: &str = "13.3.0";
@@ -38,6 +40,7 @@ pub(super) struct Stage {
     pub(super) watch: Arc<Watch>,
     flushed: Cell<Instant>,
     place: Cell<Option<AttachmentPlace>>,
+    support: RefCell<Arc<SupportCode>>,
     case: RefCell<Option<(Arc<FeatureText>, Arc<Pickle>)>>,
     muted: Cell<bool>,
     /// Whether pickles and test cases are told as they start: see [`super::Sink::wants_plan`].
@@ -55,6 +58,7 @@ impl Stage {
             watch,
             flushed: Cell::new(Instant::now()),
             place: Cell::new(None),
+            support: RefCell::default(),
             case: RefCell::new(None),
             muted: Cell::new(false),
             tells_cases,
@@ -64,6 +68,28 @@ impl Stage {
     pub(super) fn enter_case(&self, case: &PlannedCase) {
         let PlannedCase { feature, pickle, .. } = case;
         *self.case.borrow_mut() = Some((Arc::clone(feature), Arc::clone(pickle)));
+    }
+
+    /// The step library's definitions, among which what runs is found.
+    pub(super) fn set_support(&self, support: &Arc<SupportCode>) {
+        self.support.replace(Arc::clone(support));
+    }
+
+    /// Where the step or hook that runs is defined.
+    pub(super) fn running(&self) -> Option<Position> {
+        let support = self.support.borrow();
+        let reference = self.watch.look(|place| match place {
+            Place::TestStep { attempt, index } => match &attempt.case.bindings[*index] {
+                Binding::Hook(hook) => Some(support.hooks[*hook].message.source_reference.clone()),
+                Binding::Step { found: Found::One { definition, .. }, .. } => {
+                    Some(support.steps[*definition].message.source_reference.clone())
+                }
+                Binding::Step { .. } => None,
+            },
+            Place::TestRunHook { .. } | Place::Assignment => None,
+        });
+        let SourceReference { uri, location } = reference?;
+        Some(Position { file: uri, line: location?.line, column: 1 })
     }
 
     /// Tells what is about to run, if that is for the worker to do.

@@ -197,6 +197,8 @@ impl Worker {
             setup.scratch.clone(),
             Rc::new(move |stream, text| printer.print(stream, text)),
         ));
+        let running = Rc::clone(stage);
+        host.set_running(Rc::new(move || running.running()));
         host::install(&mut ops, &host);
         let session_options = options.session_options();
         let session = Current::default();
@@ -280,6 +282,7 @@ impl Worker {
         support: Arc<SupportCode>,
         run: RunId,
     ) -> Result<bool, RunError> {
+        self.stage.set_support(&support);
         self.support = support;
         self.session.set(self.session.run());
         if !self.test_run_hooks(HookType::BeforeTestRun).is_empty() {

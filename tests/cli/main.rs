@@ -26,6 +26,7 @@ mod output;
 mod parallel;
 mod processes;
 mod project;
+mod refusals;
 mod run;
 mod sandbox;
 mod selection;
