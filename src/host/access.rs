@@ -153,7 +153,13 @@ impl Access {
             // Those above are made with it.
             ("mkdir", _) => {
                 let is_made = |above: &&Path| above.symlink_metadata().is_err();
-                target.guest.ancestors().take_while(is_made).last().unwrap_or(&target.guest).to_owned()
+                target
+                    .guest
+                    .ancestors()
+                    .take_while(is_made)
+                    .last()
+                    .unwrap_or(&target.guest)
+                    .to_owned()
             }
             _ => refusals::root_of(&target.guest, is_directory, &self.project),
         };

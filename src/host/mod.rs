@@ -241,7 +241,8 @@ impl Host {
         };
         // An op may ask for one path several times: what it wants at the most counts.
         let mut refused = self.refused.borrow_mut();
-        let is_same = |other: &Note| path(&note.asked).is_some_and(|own| path(&other.asked) == Some(own));
+        let is_same =
+            |other: &Note| path(&note.asked).is_some_and(|own| path(&other.asked) == Some(own));
         match refused.iter_mut().find(|other| is_same(other)) {
             Some(other) if matches!(note.asked, Asked::Write { .. }) => *other = note,
             Some(_) => {}
