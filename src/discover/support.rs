@@ -19,6 +19,8 @@ const REQUIRED: [&str; 3] = ["js", "ts", "cts"];
 pub struct SupportFiles {
     /// Absolute, in the order of loading.
     pub files: Vec<PathBuf>,
+    /// How many of them, the first ones, are to be required.
+    pub required: usize,
     /// Patterns of `import` and `require`, as given, that lead to no step file.
     pub unmatched: Vec<String>,
     /// The directories that were looked into, where nothing was given.
@@ -45,23 +47,29 @@ pub fn support_files(
     if config.import.is_empty() && config.require.is_empty() {
         looked = default_directories(cwd, features);
         for directory in looked.iter().filter(|directory| directory.is_dir()) {
-            found.extend(files_of_directory(directory, &IMPORTED)?);
+            let files = files_of_directory(directory, &IMPORTED)?;
+            found.extend(files.into_iter().map(|path| linked(cwd, path)));
         }
     }
-    let required = config.require.iter().map(|pattern| (pattern, &REQUIRED[..]));
-    let imported = config.import.iter().map(|pattern| (pattern, &IMPORTED[..]));
-    for (pattern, extensions) in required.chain(imported) {
-        let files = files_of(cwd, pattern, extensions)?;
-        if files.is_empty() {
-            unmatched.push(pattern.clone());
+    let mut collect = |patterns: &[String], extensions: &[&str]| {
+        for pattern in patterns {
+            let files = files_of(cwd, pattern, extensions)?;
+            if files.is_empty() {
+                unmatched.push(pattern.clone());
+            }
+            found.extend(files.into_iter().map(|path| linked(cwd, path)));
         }
-        found.extend(files);
-    }
-    let mut found: Vec<PathBuf> = found.into_iter().map(|path| linked(cwd, path)).collect();
-    // A file that is both required and imported would be loaded once anyway.
-    let mut seen = HashSet::new();
-    found.retain(|path| seen.insert(path.clone()));
-    Ok(SupportFiles { files: found, unmatched, looked })
+        // A file that is both required and imported would be loaded once anyway.
+        let mut seen = HashSet::new();
+        found.retain(|path| seen.insert(path.clone()));
+        Ok::<usize, DiscoverError>(found.len())
+    };
+    let required = match config.require.is_empty() {
+        true => 0,
+        false => collect(&config.require, &REQUIRED)?,
+    };
+    collect(&config.import, &IMPORTED)?;
+    Ok(SupportFiles { files: found, required, unmatched, looked })
 }
 
 /// What a link leads to, under the name that the working directory has: a module is the file that it stands in, as for
@@ -77,10 +85,11 @@ fn linked(cwd: &Path, path: PathBuf) -> PathBuf {
 
 fn default_directories(cwd: &Path, features: &[FeatureFile]) -> Vec<PathBuf> {
     let mut directories: Vec<PathBuf> = Vec::new();
+    let mut known = HashSet::new();
     for feature in features {
         let directory = feature_directory(&feature.path);
         // A feature in the working directory itself does not make all of that a step library.
-        if directory != cwd && !directories.iter().any(|known| known == directory) {
+        if directory != cwd && known.insert(directory) {
             directories.push(directory.to_path_buf());
         }
     }
@@ -178,6 +187,7 @@ mod tests {
             env: &|_| None,
             languages: &[],
             load_script: &load_script,
+            debug: &|_, _| {},
         };
         let config = resolve(&flags, &surroundings).unwrap();
         match feature_files(&config).and_then(|features| support_files(&config, &features.files)) {

@@ -1,6 +1,6 @@
 //! The coordinator: from configuration to envelopes, in the order of the protocol.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::thread;
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::config::Config;
 use crate::configure;
-use crate::discover::{self, FeatureFiles};
+use crate::discover::{self, FeatureFile, FeatureFiles, SupportFiles};
 use crate::host::Stream;
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
 use crate::plan::{Plan, SelectedPickle};
@@ -28,6 +28,7 @@ use super::nothing;
 use super::notices::{Notices, Topic};
 use super::options::RunOptions;
 use super::queue::CaseQueue;
+use super::stage::CUCUMBER_VERSION;
 use super::takeover::Takeover;
 use super::undefined;
 use super::watch::{Place, Watch};
@@ -101,7 +102,10 @@ fn run_files(
     notices: &mut Notices,
 ) -> Result<Outcome, RunError> {
     let support_files = discover::support_files(config, &found.files)?;
-    let mut coordinator = Coordinator::start(config, options, &support_files.files, sink)?;
+    if config.debug {
+        show_paths(&found.files, &support_files, sink);
+    }
+    let mut coordinator = Coordinator::start(config, options, &support_files, sink)?;
     coordinator.emit(Envelope::Meta(Arc::new(meta())));
     let ids = Arc::clone(&coordinator.ids);
     let tells_pickles = coordinator.sink.wants_plan();
@@ -131,6 +135,31 @@ fn run_files(
         notices.add(Topic::Undefined, notice);
     }
     Ok(Outcome { success: success?, scenarios })
+}
+
+/// Shows what was found where `DEBUG=cucumber` is set.
+fn show_paths(features: &[FeatureFile], support: &SupportFiles, sink: &mut dyn Sink) {
+    let running_from = std::env::current_exe().unwrap_or_default();
+    let running_from = running_from.parent().unwrap_or(Path::new("")).display();
+    let directory = std::env::current_dir().unwrap_or_default();
+    let mut show = |message: &str, value: Option<serde_json::Value>| {
+        sink.output(Stream::Stderr, &configure::debug_text(message, value.as_ref()));
+    };
+    let head = format!(
+        "Running quickcuke {} (as cucumber-js {CUCUMBER_VERSION})\nWorking directory: {}\nRunning from: {running_from}\n",
+        env!("CARGO_PKG_VERSION"),
+        directory.display()
+    );
+    show(&head, None);
+    let sources: Vec<&PathBuf> = features.iter().map(|feature| &feature.path).collect();
+    let (required, imported) = support.files.split_at(support.required);
+    for (what, paths) in [
+        ("source files", serde_json::json!(sources)),
+        ("support files to load via `require`", serde_json::json!(required)),
+        ("support files to load via `import`", serde_json::json!(imported)),
+    ] {
+        show(&format!("Found {what} based on configuration:"), Some(paths));
+    }
 }
 
 /// How often it is looked whether a worker must be given up.
@@ -190,13 +219,13 @@ impl<'a> Coordinator<'a> {
     fn start(
         config: &Config,
         options: &Arc<RunOptions>,
-        files: &[PathBuf],
+        support: &SupportFiles,
         sink: &'a mut dyn Sink,
     ) -> Result<Self, RunError> {
         let ids = Arc::new(IdGenerator::default());
         let scratch =
             tempfile::Builder::new().prefix("quickcuke-").tempdir().map_err(RunError::Scratch)?;
-        let files: Arc<[PathBuf]> = files.into();
+        let files: Arc<[PathBuf]> = support.files.clone().into();
         let modules: Arc<[String]> =
             config.require_modules.iter().chain(&config.loaders).cloned().collect();
         let library = configure::library(config);
@@ -218,6 +247,7 @@ impl<'a> Coordinator<'a> {
                 library: library.clone(),
                 modules: Arc::clone(&modules),
                 files: Arc::clone(&files),
+                required: support.required,
                 ids: Arc::clone(&ids),
                 scripts: scripts.clone(),
                 scratch: scratch.path().join(number.to_string()),

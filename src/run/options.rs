@@ -46,6 +46,8 @@ pub(super) struct RunOptions {
     /// Absolute.
     pub artifacts: PathBuf,
     strict: bool,
+    /// See [`Config::debug`].
+    pub debug: bool,
 }
 
 impl RunOptions {
@@ -78,6 +80,7 @@ impl RunOptions {
             project,
             artifacts,
             strict: config.strict,
+            debug: config.debug,
         })
     }
 

@@ -10,7 +10,8 @@ use crate::gherkin::{FeatureText, dialect};
 use crate::host::Stream;
 use crate::isolate::{OpError, OpResult, OpValue, Ops, Position};
 use crate::messages::{
-    Attachment, AttachmentContentEncoding, Envelope, Id, Pickle, SourceReference,
+    Attachment, AttachmentContentEncoding, Envelope, Feature, GherkinDocument, Id, Pickle,
+    SourceReference,
 };
 use crate::plan::{Binding, Found, PlannedCase};
 use crate::support::SupportCode;
@@ -20,7 +21,7 @@ use super::options::RunOptions;
 use super::watch::{Place, Watch};
 
 /// The version of cucumber-js whose API the `version` export promises.
-const CUCUMBER_VERSION: &str = "13.3.0";
+pub(super) const CUCUMBER_VERSION: &str = "13.3.0";
 
 /// So many events are kept back at the most, to be sent as one.
 const BATCH: usize = 512;
@@ -172,7 +173,17 @@ impl Stage {
         ops.sync("attach", move |arguments| stage.attach(arguments));
         let stage = Rc::clone(self);
         ops.sync("currentDocument", move |_| {
-            stage.with_case(|(feature, _)| json(&feature.document()))
+            stage.with_case(|(feature, _)| json(&feature.document().map(without_children)))
+        });
+        let stage = Rc::clone(self);
+        ops.sync("documentChildren", move |arguments| {
+            stage.with_document(arguments, |document| {
+                json(&document.feature.as_ref().map(|feature| &feature.children))
+            })
+        });
+        let stage = Rc::clone(self);
+        ops.sync("documentComments", move |arguments| {
+            stage.with_document(arguments, |document| json(&document.comments))
         });
         let stage = Rc::clone(self);
         ops.sync("currentPickle", move |_| stage.with_case(|(_, pickle)| json(pickle.as_ref())));
@@ -235,12 +246,46 @@ impl Stage {
             None => Err(OpError::new("no scenario is running")),
         }
     }
+
+    /// The document of the scenario that runs, by its URI.
+    fn with_document(
+        &self,
+        arguments: &[OpValue],
+        tell: impl FnOnce(&GherkinDocument) -> OpResult,
+    ) -> OpResult {
+        let uri = arguments.first().and_then(OpValue::as_text);
+        self.with_case(|(feature, _)| match feature.document() {
+            Some(document) if uri == Some(&*document.uri) => tell(document),
+            _ => Err(OpError::new(format!(
+                "the scenarios of {} are over: look at its gherkinDocument while one of them runs",
+                uri.unwrap_or_default()
+            ))),
+        })
+    }
 }
 
 impl Drop for Stage {
     fn drop(&mut self) {
         self.flush();
     }
+}
+
+/// The document but for what grows with the number of scenarios, which is fetched on its own.
+fn without_children(document: &GherkinDocument) -> GherkinDocument {
+    let GherkinDocument { uri, feature, comments: _ } = document;
+    let feature = feature.as_ref().map(|feature| {
+        let Feature { location, tags, language, keyword, name, description, children: _ } = feature;
+        Feature {
+            location: *location,
+            tags: tags.clone(),
+            language,
+            keyword,
+            name: name.clone(),
+            description: description.clone(),
+            children: Vec::new(),
+        }
+    });
+    GherkinDocument { uri: uri.clone(), feature, comments: Vec::new() }
 }
 
 /// `stepKeywords(language)`: the step keywords of a spoken language by their headings.

@@ -12,6 +12,7 @@ mod fetch;
 mod flags;
 mod formatters;
 mod gherkin;
+mod growth;
 mod handles;
 mod hooks;
 mod http;

@@ -27,6 +27,18 @@ pub(in crate::isolate) enum Hook {
     Frames,
     /// Ops, timers and immediates were dropped.
     Forget,
+    /// The object whose `prepare` is the author's Error.prepareStackTrace.
+    Traces,
+    /// The getter of what QuickJS keeps as an error's stack.
+    RawStack,
+    /// (error, the frames of the job in which it is thrown once more)
+    Rethrown,
+    /// Methods of a call site.
+    SiteFunction,
+    SiteFunctionName,
+    SiteFile,
+    SiteLine,
+    SiteColumn,
     /// (meta, id)
     InitMeta,
     /// (exports) -> { names, values }
@@ -48,6 +60,14 @@ const NAMES: &[(Hook, &CStr)] = &[
     (Hook::SettleOp, c"settleOp"),
     (Hook::Frames, c"frames"),
     (Hook::Forget, c"forget"),
+    (Hook::Traces, c"traces"),
+    (Hook::RawStack, c"rawStack"),
+    (Hook::Rethrown, c"rethrown"),
+    (Hook::SiteFunction, c"getFunction"),
+    (Hook::SiteFunctionName, c"getFunctionName"),
+    (Hook::SiteFile, c"getFileName"),
+    (Hook::SiteLine, c"getLineNumber"),
+    (Hook::SiteColumn, c"getColumnNumber"),
     (Hook::InitMeta, c"initMeta"),
     (Hook::ExportsOf, c"exportsOf"),
     (Hook::RequireBuiltin, c"requireBuiltin"),
