@@ -27,9 +27,7 @@ pub(super) fn in_words_of_v8(
 
 /// Where V8 says that an error with a message of its own was thrown: at the property, or at the `=`.
 pub(super) fn place_of(message: &str) -> Option<Called<'_>> {
-    let quoted = |text: &'static str| {
-        message.split_once(text)?.1.strip_suffix("')")
-    };
+    let quoted = |text: &'static str| message.split_once(text)?.1.strip_suffix("')");
     if message.starts_with("Cannot read properties of ") {
         return quoted(" (reading '").map(Called::Read);
     }
@@ -166,7 +164,8 @@ fn of_expression(
                 Some(_) => "undefined or null",
             };
             let value = value.unwrap_or_else(|| "undefined".to_owned());
-            let property = property.map(|name| format!("property '{name}' of ")).unwrap_or_default();
+            let property =
+                property.map(|name| format!("property '{name}' of ")).unwrap_or_default();
             Some(format!("Cannot destructure {property}'{value}' as it is {is}."))
         }
         ("object is not extensible", false) => match culprit(Fault::Written)? {
@@ -201,7 +200,9 @@ fn of_expression(
         },
         ("invalid brand on object" | "expecting <brand> private field", false) => {
             match culprit(Fault::Class)? {
-                Culprit::Value(name) => Some(format!("Receiver must be an instance of class {name}")),
+                Culprit::Value(name) => {
+                    Some(format!("Receiver must be an instance of class {name}"))
+                }
                 _ => None,
             }
         }
@@ -229,8 +230,7 @@ mod tests {
     #[test]
     fn messages_are_those_of_v8() {
         let value = || Some(Culprit::Value("a.b".to_owned()));
-        let property =
-            || Some(Culprit::Property { object: "o".to_owned(), key: "k".to_owned() });
+        let property = || Some(Culprit::Property { object: "o".to_owned(), key: "k".to_owned() });
         for (text, found, expected) in [
             ("not a function", value(), "a.b is not a function"),
             (

@@ -57,7 +57,7 @@ pub use error::{ErrorKind, ScriptError};
 pub use modules::{
     Called, Code, Culprit, Fault, How, LoadError, Loaded, ModuleKind, ModuleSource, Position,
 };
-pub use op::{Deadline, OpError, OpResult, OpValue, Ops};
+pub use op::{CallSite, Caller, Deadline, OpError, OpResult, OpValue, Ops};
 pub use stack_trace::is_prelude_file;
 pub use worker::{STACK_SIZE, spawn_worker};
 

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::modules::{Called, Position};
+use super::op::CallSite;
 
 /// File names of frames that are not the author's begin with one of these.
 const OURS: &[&str] = &["quickcuke:", "node:"];
@@ -93,6 +94,26 @@ pub(super) fn is_noise(line: &str) -> bool {
     place.map_or(line.ends_with("(<anonymous>)"), |(file, ..)| is_prelude_file(file))
 }
 
+/// Who called, by QuickJS's frames. `original` maps a position to the author's.
+pub(super) fn call_site(
+    raw: &str,
+    original: impl Fn(&str, u32, u32) -> Option<Position>,
+) -> CallSite {
+    let mapped = |(file, line, column): (&str, u32, u32)| {
+        let own = || Position { file: file.to_owned(), line, column };
+        original(file, line, column).unwrap_or_else(own)
+    };
+    let is_package = |file: &str| file.contains("/node_modules/");
+    let mut frames = raw
+        .lines()
+        .filter_map(|line| parse(line)?.place)
+        .filter(|(file, _, _)| !is_prelude_file(file) && file.starts_with('/'))
+        .peekable();
+    let package = frames.peek().copied().filter(|(file, _, _)| is_package(file)).map(mapped);
+    let author = frames.find(|(file, _, _)| !is_package(file)).map(mapped);
+    CallSite { author, package }
+}
+
 /// The position of the first frame that is the author's.
 pub(super) fn first_author_position(stack: &str) -> Option<Position> {
     stack
@@ -128,6 +149,23 @@ mod tests {
             text,
             "\n    at inner (/a/x.ts:13:8)\n    at map (<anonymous>)\n    at /a (b)/y.js:1:1\n    at /a/z.js:9:2\n    at async Page.open (/a/w.js:1:2)\n    at async /a/w.js:2:2"
         );
+    }
+
+    #[test]
+    fn a_call_site_tells_packages_from_the_authors_own_files() {
+        let at = |file: &str, line, column| Position { file: file.into(), line, column };
+        let mapped = |file: &str, line, column| {
+            file.ends_with(".ts").then(|| Position { file: file.into(), line: line + 1, column })
+        };
+        let raw = "    at read (node:fs:1:1)\n    at load (/p/node_modules/x/i.js:2:3)\n    at <anonymous> (/p/steps/a.ts:4:5)\n";
+        let site = call_site(raw, mapped);
+        assert_eq!(site.package, Some(at("/p/node_modules/x/i.js", 2, 3)));
+        assert_eq!(site.author, Some(at("/p/steps/a.ts", 5, 5)));
+        let direct =
+            "    at <anonymous> (/p/steps/a.js:4:5)\n    at x (/p/node_modules/x/i.js:2:3)\n";
+        let site = call_site(direct, mapped);
+        assert_eq!((site.package, site.author), (None, Some(at("/p/steps/a.js", 4, 5))));
+        assert_eq!(call_site("    at f (native)\n", mapped), CallSite::default());
     }
 
     #[test]

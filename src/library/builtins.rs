@@ -2,6 +2,7 @@
 //! modules of Node.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use super::error;
 use crate::config::nearest;
@@ -18,6 +19,9 @@ const HOST_PACKAGES: &[(&str, &str)] = &[
     ("ferridriver", HOST),
     ("@cucumber/fake-cucumber", "quickcuke:cucumber/fake_cucumber"),
 ];
+
+/// The name of cucumber-js up to version 6: the host too, unless another package of that name is installed.
+const FORMER_NAME: &str = "cucumber";
 
 /// Node's built-in modules that may be imported without `node:`.
 const NODE_MODULES: &[&str] = &[
@@ -93,6 +97,8 @@ pub(super) enum Named {
     Builtin(String),
     /// A module of Node that is not here; an npm package of that name may be in its place.
     Unavailable(String),
+    /// Cucumber-js under its former name, or a path in it; another package may have that name.
+    Former,
 }
 
 /// The ids that the isolate serves.
@@ -121,6 +127,9 @@ impl Builtins {
                 _ => {}
             }
         }
+        if first_segment(specifier) == FORMER_NAME && specifier != "cucumber/package.json" {
+            return Ok(Some(Named::Former));
+        }
         if self.ids.contains(specifier) {
             return Ok(Some(Named::Builtin(specifier.to_owned())));
         }
@@ -145,6 +154,28 @@ impl Builtins {
 /// Whether a package of that name is the host module.
 pub(super) fn is_host(package: &str) -> bool {
     HOST_PACKAGES.iter().any(|(name, _)| *name == package)
+}
+
+/// What cucumber-js under its former name is, or a path in it.
+///
+/// # Errors
+/// A path into the package.
+pub(super) fn former_host(specifier: &str, importer: &str) -> Result<String, LoadError> {
+    match specifier {
+        FORMER_NAME => Ok(HOST.to_owned()),
+        _ => Err(error::host_subpath(specifier, FORMER_NAME, importer)),
+    }
+}
+
+/// Whether a file is part of cucumber-js as it was installed under its former name: that package has its command.
+pub(super) fn is_in_former_host(file: &Path) -> bool {
+    let manifest = file.ancestors().skip(1).find_map(|directory| {
+        let text = std::fs::read_to_string(directory.join("package.json")).ok()?;
+        serde_json::from_str::<serde_json::Value>(&text).ok()
+    });
+    manifest.is_some_and(|manifest| {
+        manifest["name"] == FORMER_NAME && manifest["bin"].get("cucumber-js").is_some()
+    })
 }
 
 /// Whether Node has a built-in of that name; of a few it has parts, such as `stream/web`.

@@ -73,7 +73,8 @@ pub(super) fn missing_export(
     if let Some(nearest) = nearest(name, exported.iter().map(String::as_str)) {
         let _ = write!(message, ". Did you mean '{nearest}'?");
     } else if name == "default" {
-        let _ = write!(message, ". Take what it exports by name: import {{ … }} from '{specifier}'");
+        let _ =
+            write!(message, ". Take what it exports by name: import {{ … }} from '{specifier}'");
     }
     at(path, text, site.at, &message)
 }
@@ -150,14 +151,13 @@ pub(super) fn unavailable_builtin(name: &str, specifier: &str, importer: &str) -
 }
 
 /// A `node:` specifier that Node does not have either. `nearest` is one that it has.
-pub(super) fn unknown_builtin(
-    specifier: &str,
-    importer: &str,
-    nearest: Option<&str>,
-) -> LoadError {
+pub(super) fn unknown_builtin(specifier: &str, importer: &str, nearest: Option<&str>) -> LoadError {
     let mend = nearest.map(|name| format!("\nDid you mean 'node:{name}'?")).unwrap_or_default();
     let place = imported_from(specifier, importer);
-    failure("ERR_UNKNOWN_BUILTIN_MODULE", format!("No such built-in module: {specifier}{place}{mend}"))
+    failure(
+        "ERR_UNKNOWN_BUILTIN_MODULE",
+        format!("No such built-in module: {specifier}{place}{mend}"),
+    )
 }
 
 pub(super) fn url_scheme(scheme: &str, specifier: &str, importer: &str) -> LoadError {

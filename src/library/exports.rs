@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use oxc::allocator::Allocator;
-use oxc::ast::ast::{
-    Declaration, ImportDeclarationSpecifier, Statement, StringLiteral,
-};
+use oxc::ast::ast::{Declaration, ImportDeclarationSpecifier, Statement, StringLiteral};
 use oxc::span::GetSpan as _;
 
 use super::transpile;
@@ -34,11 +32,12 @@ pub(super) fn site_of(
     };
     parsed.program.body.iter().find_map(|statement| match statement {
         Statement::ImportDeclaration(import) => {
-            let specifier = import.specifiers.iter().flatten().find(|specifier| match specifier {
-                ImportDeclarationSpecifier::ImportSpecifier(one) => one.imported.name() == name,
-                ImportDeclarationSpecifier::ImportDefaultSpecifier(_) => name == "default",
-                ImportDeclarationSpecifier::ImportNamespaceSpecifier(_) => false,
-            })?;
+            let specifier =
+                import.specifiers.iter().flatten().find(|specifier| match specifier {
+                    ImportDeclarationSpecifier::ImportSpecifier(one) => one.imported.name() == name,
+                    ImportDeclarationSpecifier::ImportDefaultSpecifier(_) => name == "default",
+                    ImportDeclarationSpecifier::ImportNamespaceSpecifier(_) => false,
+                })?;
             site(&import.source, specifier.span().start)
         }
         Statement::ExportFromDeclaration(export) => {

@@ -22,6 +22,8 @@ internal.ops.forEach(([name, isAsync], number) => {
     : natives.op.bind(undefined, number);
 });
 internal.ops = Object.freeze(table);
+/** Getters of properties that look like plain ones, and are made when they are first read. */
+internal.lazyGetters = new WeakSet();
 
 // ---- entries -------------------------------------------------------------------------------------------
 
@@ -265,6 +267,7 @@ function reportRejections() {
 // the author's files when somebody reads them. What a user's Error.prepareStackTrace made is left alone.
 const { get: rawStack } = getOwnPropertyDescriptor(Error.prototype, 'stack');
 const { captureStackTrace } = Error;
+const PlainError = Error;
 
 // Rust makes the frames: see raw/throwing.rs. It calls the author's function for them if there is one.
 const traces = { prepare: undefined };
@@ -376,6 +379,24 @@ internal.callerStack = () => {
   traces.prepare = prepare;
   return natives.formatStack(raw, undefined, true);
 };
+
+// The settings by which an author shapes stacks, as they were made: theirs may be accessors by the time these are read.
+const stackLimit = getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+const stackPrepare = getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+
+/** QuickJS's frames of what runs, whatever the author makes of stack traces. */
+function frames() {
+  const limit = apply(stackLimit.get, Error, []);
+  const prepare = apply(stackPrepare.get, Error, []);
+  apply(stackLimit.set, Error, [64]);
+  apply(stackPrepare.set, Error, [undefined]);
+  try {
+    return apply(rawStack, new PlainError(), []);
+  } finally {
+    apply(stackLimit.set, Error, [limit]);
+    apply(stackPrepare.set, Error, [prepare]);
+  }
+}
 
 function defineStack(error, value) {
   defineProperty(error, 'stack', { value, writable: true, configurable: true, enumerable: false });
@@ -546,6 +567,7 @@ internal.hooks = {
   rejection,
   reportRejections,
   describe,
+  frames,
   settleOp(number, isOk, value) {
     const functions = waiting.get(number);
     if (!functions) return;

@@ -128,8 +128,9 @@ mod tests {
     use crate::messages::{AstNodeIds, IdGenerator, PickleDocString, PickleStepArgument};
 
     fn codes(kind: PickleStepType, interface: Interface, language: Language) -> Vec<String> {
+        let content = String::new();
         let doc_string =
-            PickleDocString { argument_index: None, media_type: None, content: String::new() };
+            PickleDocString { argument_index: None, media_type: None, content, line: 4 };
         let argument = PickleStepArgument { doc_string: Some(doc_string), data_table: None };
         let id = IdGenerator::default().next();
         let step = PickleStep {
@@ -138,6 +139,7 @@ mod tests {
             id,
             kind,
             text: "it's 5 / x".to_owned(),
+            line: 3,
         };
         let snippets = snippets(&step, &ParameterTypeRegistry::new(), interface, language);
         snippets.into_iter().map(|snippet| snippet.code).collect()

@@ -23,6 +23,8 @@ pub(in crate::isolate) enum Hook {
     Describe,
     /// (number of the op, whether it went well, value)
     SettleOp,
+    /// () -> QuickJS's frames of what runs
+    Frames,
     /// Ops, timers and immediates were dropped.
     Forget,
     /// The object whose `prepare` is the author's Error.prepareStackTrace.
@@ -56,6 +58,7 @@ const NAMES: &[(Hook, &CStr)] = &[
     (Hook::ReportRejections, c"reportRejections"),
     (Hook::Describe, c"describe"),
     (Hook::SettleOp, c"settleOp"),
+    (Hook::Frames, c"frames"),
     (Hook::Forget, c"forget"),
     (Hook::Traces, c"traces"),
     (Hook::RawStack, c"rawStack"),

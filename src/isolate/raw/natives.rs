@@ -13,7 +13,7 @@ use crate::isolate::{
     engine_message,
     host::{Host, panic_text},
     modules::{Called, Code, How, LoadError, ModuleKind, Position},
-    op::{Handler, OpError, OpResult, OpValue},
+    op::{CallSite, Handler, OpError, OpResult, OpValue},
     stack_trace,
 };
 
@@ -106,10 +106,7 @@ unsafe extern "C" fn native(
 }
 
 /// Runs a callback's code; a panic becomes an error, so that it does not unwind through C.
-pub(super) fn guarded_call<'vm>(
-    vm: &'vm Vm,
-    run: impl FnOnce() -> JsResult<'vm>,
-) -> JsResult<'vm> {
+pub(super) fn guarded_call<'vm>(vm: &'vm Vm, run: impl FnOnce() -> JsResult<'vm>) -> JsResult<'vm> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
         let message = format!("quickcuke panicked: {}", panic_text(&*panic));
         Err(vm.error("Error", &message).map_or_else(|thrown| thrown, Thrown))
@@ -201,10 +198,22 @@ fn op<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
             }
         }
     }
-    match &op.handler {
+    let answered = match &op.handler {
         Handler::Sync(run) => answer(vm, run(&values)),
         Handler::Async(run) => Ok(vm.number(f64::from(host.start(run(values))))),
+    };
+    if host.ops.is_caller_asked() {
+        host.ops.caller().answer(&call_site(vm, host));
     }
+    answered
+}
+
+/// Where the code that runs was called from; nothing where that cannot be found out, as when memory is short.
+fn call_site(vm: &Vm, host: &Host) -> CallSite {
+    let frames = Hook::Frames.call(vm, host, &[]).ok().and_then(|frames| frames.as_string());
+    stack_trace::call_site(&frames.unwrap_or_default(), |file, line, column| {
+        host.modules.original_position(file, line, column)
+    })
 }
 
 fn answer(vm: &Vm, result: OpResult) -> JsResult<'_> {
@@ -358,7 +367,8 @@ fn load<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
         }
         (ModuleKind::CommonJs, Code::Source(source)) => {
             let name = c_name(vm, &id)?;
-            let compile = |source: &str| vm.compile_function(&name, source, Wrapper::CommonJs, true);
+            let compile =
+                |source: &str| vm.compile_function(&name, source, Wrapper::CommonJs, true);
             let (wrapper, bytecode) = loader::or_mended(vm, host, &id, &source, compile)?;
             if let Some(bytecode) = bytecode {
                 host.modules.keep_bytecode(&id, &bytecode);
