@@ -121,7 +121,7 @@ impl Worker {
         }
     }
 
-    async fn run_test_step(&mut self, attempt: &mut Attempt, index: usize) {
+    pub(super) async fn run_test_step(&mut self, attempt: &mut Attempt, index: usize) {
         let test_step_id = attempt.case.test_case.test_steps[index].id;
         let now = Instant::now();
         let started = TestStepStarted {

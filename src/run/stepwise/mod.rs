@@ -1,0 +1,110 @@
+//! Scenarios whose steps another runner calls, one at a time: `quickcuke::cucumber` is built on this.
+//!
+//! The steps run as they do in a [`run`](super::run): on the same workers, with the same arguments, hooks and
+//! deadlines. What differs is who decides what comes next.
+//!
+//! ```text
+//! mod.rs       Stepwise: the step library, its workers, its test cases
+//! pool.rs      workers that are made when they are needed, and lent to scenarios
+//! lent.rs      a worker as a scenario holds it
+//! scenario.rs  one attempt at a scenario
+//! serve.rs     the other end: what a worker does for it
+//! log.rs       what JavaScript printed and attached meanwhile
+//! ```
+
+mod lent;
+mod log;
+mod pool;
+mod scenario;
+mod serve;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::config::Config;
+use crate::messages::IdGenerator;
+use crate::plan::{PlannedCase, Planner, SelectedPickle};
+use crate::script::{self, Background, RunContext};
+use crate::session::TableLimits;
+use crate::support::{SupportCode, SupportError};
+
+use super::RunError;
+use super::sessions::Table;
+use super::setup::Setup;
+
+pub(crate) use log::LogEntry;
+pub(crate) use scenario::{OWN_SESSION, Scenario};
+pub(super) use serve::Call;
+
+use pool::Pool;
+
+/// A step library, loaded, with the workers that run its steps.
+pub(crate) struct Stepwise {
+    pool: Arc<Pool>,
+    planner: Mutex<Planner>,
+}
+
+impl Stepwise {
+    /// Loads the step library that `config` names, on at most so many workers at a time. Blocks.
+    ///
+    /// # Errors
+    /// What of the configuration cannot be used; a step library that does not load.
+    pub(crate) fn load(config: &Config, workers: usize) -> Result<Self, RunError> {
+        let background = Background::start().map_err(RunError::Thread)?;
+        let (mut setup, scratch) = Setup::new(&Config { parallel: workers, ..config.clone() }, &[])?;
+        setup.processes = Some(background.runtime.clone());
+        let run = setup.ids.next();
+        let pool = Pool::load(setup, background, scratch, run)?;
+        let planner = Mutex::new(Planner::new(Arc::clone(pool.support()), run));
+        Ok(Self { pool, planner })
+    }
+
+    /// What the library defined.
+    pub(crate) fn support(&self) -> &SupportCode {
+        self.pool.support()
+    }
+
+    pub(crate) fn ids(&self) -> &IdGenerator {
+        self.pool.ids()
+    }
+
+    /// What drives what must not depend on the caller's runtime.
+    pub(crate) fn runtime(&self) -> &tokio::runtime::Handle {
+        self.pool.runtime()
+    }
+
+    /// A table for the sessions of a scenario, which end with it and not before.
+    pub(crate) fn sessions(&self) -> Table {
+        let limits = TableLimits { idle: std::time::Duration::MAX, ..TableLimits::default() };
+        Arc::new(self.pool.scripts().table(limits))
+    }
+
+    /// How Rust runs code in these sessions: as steps do.
+    pub(crate) fn script_settings(&self) -> (script::RunOptions, RunContext) {
+        self.pool.script_settings()
+    }
+
+    /// Binds a pickle to what the library defines.
+    ///
+    /// # Errors
+    /// A step definition whose pattern cannot be matched with.
+    pub(crate) fn plan(&self, pickle: SelectedPickle) -> Result<Arc<PlannedCase>, SupportError> {
+        let mut planner = self.planner.lock().unwrap_or_else(PoisonError::into_inner);
+        planner.case(pickle, self.ids()).map(Arc::new)
+    }
+
+    /// An attempt at a test case in these sessions, one of which is its own.
+    pub(crate) fn scenario(&self, case: Arc<PlannedCase>, sessions: Table) -> Scenario {
+        Scenario::new(Arc::clone(&self.pool), case, sessions)
+    }
+
+    /// Runs the AfterAll hooks in every worker that has run BeforeAll hooks, and ends these workers: the messages of
+    /// the hooks that failed. Blocks.
+    pub(crate) fn finish(&self) -> Vec<String> {
+        self.pool.finish()
+    }
+
+    /// Whether there is something for [`Self::finish`] to do.
+    pub(crate) fn is_unfinished(&self) -> bool {
+        self.pool.is_unfinished()
+    }
+}
