@@ -8,6 +8,7 @@
 mod atom;
 mod machine;
 mod program;
+mod rust;
 mod syntax;
 
 use std::borrow::Cow;
@@ -19,6 +20,7 @@ use super::group::GroupTree;
 use crate::messages::Group;
 use machine::{Machine, UNSET};
 use program::Program;
+pub(crate) use rust::RustRegexp;
 
 /// A JavaScript RegExp, compiled when it is first matched.
 ///

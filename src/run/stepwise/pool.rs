@@ -13,7 +13,6 @@ use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use crate::host::Stream;
 use crate::messages::IdGenerator;
 use crate::script::{self, Background, RunContext, ScriptEngine};
 use crate::support::{HookTarget, SupportCode};
