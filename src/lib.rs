@@ -56,4 +56,4 @@ mod support;
 pub mod template;
 pub mod terminal;
 
-pub use cucumber::World;
+pub use cucumber::{StepLibrary, World};

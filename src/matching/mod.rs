@@ -33,7 +33,6 @@ pub use expression::CucumberExpression;
 pub use matcher::{Match, MatchError, Matcher};
 pub use parameter_type::{ParameterRegexp, ParameterType};
 pub use pattern::Pattern;
-pub(crate) use regexp::RustRegexp;
 pub use regexp::{Regexp, RegexpError};
 pub use registry::ParameterTypeRegistry;
 pub use regular_expression::RegularExpression;

@@ -20,7 +20,7 @@ use super::group::GroupTree;
 use crate::messages::Group;
 use machine::{Machine, UNSET};
 use program::Program;
-pub(crate) use rust::RustRegexp;
+
 
 /// A JavaScript RegExp, compiled when it is first matched.
 ///

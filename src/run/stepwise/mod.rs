@@ -18,16 +18,20 @@ mod pool;
 mod scenario;
 mod serve;
 
+use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::config::Config;
+use crate::configure;
 use crate::messages::IdGenerator;
 use crate::plan::{PlannedCase, Planner, SelectedPickle};
-use crate::script::{self, Background, RunContext};
+use crate::script::{self, RunContext, ScriptEngine};
 use crate::session::TableLimits;
 use crate::support::{SupportCode, SupportError};
 
 use super::RunError;
+use super::options::RunOptions;
 use super::sessions::Table;
 use super::setup::Setup;
 
@@ -36,6 +40,9 @@ pub(crate) use scenario::{OWN_SESSION, Scenario};
 pub(super) use serve::Call;
 
 use pool::Pool;
+
+/// How many VMs of sessions wait for use.
+const WAITING_VMS: usize = 8;
 
 /// A step library, loaded, with the workers that run its steps.
 pub(crate) struct Stepwise {
@@ -49,11 +56,11 @@ impl Stepwise {
     /// # Errors
     /// What of the configuration cannot be used; a step library that does not load.
     pub(crate) fn load(config: &Config, workers: usize) -> Result<Self, RunError> {
-        let background = Background::start().map_err(RunError::Thread)?;
         let (mut setup, scratch) = Setup::new(&Config { parallel: workers, ..config.clone() }, &[])?;
-        setup.processes = Some(background.runtime.clone());
+        let runtime = setup.scripts.runtime().map_err(|error| RunError::Thread(io::Error::other(error)))?.clone();
+        setup.processes = Some(runtime.clone());
         let run = setup.ids.next();
-        let pool = Pool::load(setup, background, scratch, run)?;
+        let pool = Pool::load(setup, runtime, scratch, run)?;
         let planner = Mutex::new(Planner::new(Arc::clone(pool.support()), run));
         Ok(Self { pool, planner })
     }
@@ -63,19 +70,18 @@ impl Stepwise {
         self.pool.support()
     }
 
+    /// Whether the configuration names no step files.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.pool.is_empty()
+    }
+
     pub(crate) fn ids(&self) -> &IdGenerator {
         self.pool.ids()
     }
 
-    /// What drives what must not depend on the caller's runtime.
-    pub(crate) fn runtime(&self) -> &tokio::runtime::Handle {
-        self.pool.runtime()
-    }
-
-    /// A table for the sessions of a scenario, which end with it and not before.
-    pub(crate) fn sessions(&self) -> Table {
-        let limits = TableLimits { idle: std::time::Duration::MAX, ..TableLimits::default() };
-        Arc::new(self.pool.scripts().table(limits))
+    /// What runs code in the sessions of scenarios.
+    pub(crate) fn scripts(&self) -> &ScriptEngine {
+        self.pool.scripts()
     }
 
     /// How Rust runs code in these sessions: as steps do.
@@ -92,7 +98,7 @@ impl Stepwise {
         planner.case(pickle, self.ids()).map(Arc::new)
     }
 
-    /// An attempt at a test case in these sessions, one of which is its own.
+    /// An attempt at a test case in these sessions, of which [`OWN_SESSION`] is its own.
     pub(crate) fn scenario(&self, case: Arc<PlannedCase>, sessions: Table) -> Scenario {
         Scenario::new(Arc::clone(&self.pool), case, sessions)
     }
@@ -107,4 +113,27 @@ impl Stepwise {
     pub(crate) fn is_unfinished(&self) -> bool {
         self.pool.is_unfinished()
     }
+}
+
+/// What runs code in sessions as the configuration says, without a step library.
+///
+/// # Errors
+/// What of the configuration cannot be used.
+pub(crate) fn scripts(
+    config: &Config,
+) -> Result<(ScriptEngine, script::RunOptions, RunContext), RunError> {
+    let options = RunOptions::new(config)?;
+    let engine = ScriptEngine::with_library(
+        configure::library(config),
+        options.session_options(),
+        WAITING_VMS,
+        options.limits.restore,
+    );
+    let context = options.script_context(options.grants.clone());
+    Ok((engine, options.script_options(), context))
+}
+
+/// The sessions of a scenario, which end with it and not before.
+pub(crate) fn scenario_limits() -> TableLimits {
+    TableLimits { idle: Duration::MAX, ..TableLimits::default() }
 }

@@ -14,7 +14,7 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::messages::IdGenerator;
-use crate::script::{self, Background, RunContext, ScriptEngine};
+use crate::script::{self, RunContext, ScriptEngine};
 use crate::support::{HookTarget, SupportCode};
 
 use super::super::RunError;
@@ -35,8 +35,8 @@ pub(super) struct Pool {
     defined: String,
     run: RunId,
     state: Mutex<State>,
-    /// Drives processes and sessions, and waits for workers to load.
-    background: Background,
+    /// Of the engine: waits for workers to load.
+    runtime: Handle,
     /// Deleted after the workers.
     _scratch: TempDir,
 }
@@ -68,7 +68,7 @@ impl Pool {
     /// Makes the first worker. Blocks.
     pub(super) fn load(
         setup: Setup,
-        background: Background,
+        runtime: Handle,
         scratch: TempDir,
         run: RunId,
     ) -> Result<Arc<Self>, RunError> {
@@ -85,7 +85,7 @@ impl Pool {
             defined,
             run,
             state: Mutex::new(state),
-            background,
+            runtime,
             _scratch: scratch,
         });
         let watched = Arc::downgrade(&pool);
@@ -100,12 +100,12 @@ impl Pool {
         &self.support
     }
 
-    pub(super) fn ids(&self) -> &Arc<IdGenerator> {
-        &self.setup.ids
+    pub(super) fn is_empty(&self) -> bool {
+        self.setup.files.is_empty()
     }
 
-    pub(super) fn runtime(&self) -> &Handle {
-        &self.background.runtime
+    pub(super) fn ids(&self) -> &Arc<IdGenerator> {
+        &self.setup.ids
     }
 
     pub(super) fn scripts(&self) -> &ScriptEngine {
@@ -170,7 +170,7 @@ impl Pool {
             state.next += 1;
         }
         let pool = Arc::clone(self);
-        self.background.runtime.spawn_blocking(move || {
+        self.runtime.spawn_blocking(move || {
             let made = match first {
                 Some(worker) => pool.prepare(worker),
                 None => pool.start(number).and_then(|worker| pool.prepare(worker)),
