@@ -66,6 +66,10 @@ struct RunGuard(Arc<Shared>);
 
 impl Drop for RunGuard {
     fn drop(&mut self) {
+        // Our runner does it itself, without blocking.
+        if self.0.has_runner() {
+            return;
+        }
         if let Err(error) = self.0.finish() {
             match std::thread::panicking() {
                 true => eprintln!("quickcuke: {error}"),

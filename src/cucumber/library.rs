@@ -126,6 +126,11 @@ impl Shared {
         }
     }
 
+    /// Whether a [`Runner`](super::Runner) of ours is running.
+    pub(super) fn has_runner(&self) -> bool {
+        self.logs.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     pub(super) fn finish(&self) -> Result<(), StepLibraryError> {
         match self.stepwise.finish().as_slice() {
             [] => Ok(()),

@@ -86,6 +86,13 @@ impl Sessions {
     }
 }
 
+impl Drop for Sessions {
+    fn drop(&mut self) {
+        // Not left to the table, which a worker may still hold.
+        let _ = self.table.clear();
+    }
+}
+
 impl World {
     /// A World whose sessions are run by that engine. Make one engine for all of them: Worlds hand their VMs on to
     /// each other through it.

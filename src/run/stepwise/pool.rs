@@ -5,7 +5,7 @@
 //! worker beyond the limit: those that have them may be waiting for it.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -35,6 +35,8 @@ pub(super) struct Pool {
     defined: String,
     run: RunId,
     state: Mutex<State>,
+    /// Woken when a worker is made, or cannot be.
+    made: Condvar,
     /// Of the engine: waits for workers to load.
     runtime: Handle,
     /// Deleted after the workers.
@@ -49,6 +51,8 @@ struct State {
     idle: Vec<LentWorker>,
     /// How many there are, those that are being made included.
     live: usize,
+    /// How many are being made.
+    making: usize,
     waiting: VecDeque<Waiter>,
     guards: Vec<Weak<Guard>>,
     /// When a worker was last made beyond the limit.
@@ -85,6 +89,7 @@ impl Pool {
             defined,
             run,
             state: Mutex::new(state),
+            made: Condvar::new(),
             runtime,
             _scratch: scratch,
         });
@@ -164,6 +169,7 @@ impl Pool {
     /// Has a worker made, for whoever waits for longest.
     fn make(self: &Arc<Self>, state: &mut State) {
         state.live += 1;
+        state.making += 1;
         let number = state.next;
         let first = state.first.take();
         if first.is_none() {
@@ -179,6 +185,8 @@ impl Pool {
                 Ok(worker) => pool.give(worker),
                 Err(error) => pool.fail(&error),
             }
+            pool.state().making -= 1;
+            pool.made.notify_all();
         });
     }
 
@@ -218,13 +226,16 @@ impl Pool {
     }
 
     pub(super) fn is_unfinished(&self) -> bool {
-        !self.state().idle.is_empty()
+        let state = self.state();
+        !state.idle.is_empty() || state.making > 0
     }
 
     /// As [`Stepwise::finish`](super::Stepwise::finish).
     pub(super) fn finish(&self) -> Vec<String> {
         let mut idle = {
-            let mut state = self.state();
+            let state = self.state();
+            let made = self.made.wait_while(state, |state| state.making > 0);
+            let mut state = made.unwrap_or_else(PoisonError::into_inner);
             state.live = state.live.saturating_sub(state.idle.len());
             std::mem::take(&mut state.idle)
         };
