@@ -67,7 +67,7 @@ struct RunGuard(Arc<Shared>);
 impl Drop for RunGuard {
     fn drop(&mut self) {
         // Our runner does it itself, without blocking.
-        if self.0.has_runner() {
+        if self.0.logs.has_runner() {
             return;
         }
         if let Err(error) = self.0.finish() {

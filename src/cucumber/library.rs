@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use ::cucumber::step::Collection;
 
@@ -95,8 +95,7 @@ pub(super) struct Shared {
     pub(super) stepwise: Stepwise,
     pub(super) features: Features,
     definitions: Vec<Definition>,
-    /// Where what JavaScript says goes during a run of our [`Runner`](super::Runner).
-    pub(super) logs: Mutex<Option<Arc<Logs>>>,
+    pub(super) logs: Logs,
 }
 
 impl Shared {
@@ -112,23 +111,15 @@ impl Shared {
         }
         let definitions = collection::definitions(stepwise.support())?;
         let features = Features::new(config);
-        Ok(Arc::new(Self { stepwise, features, definitions, logs: Mutex::default() }))
+        Ok(Arc::new(Self { stepwise, features, definitions, logs: Logs::default() }))
     }
 
     /// Passes on what JavaScript said in a scenario.
     pub(super) fn log(&self, scenario: usize, entries: Vec<LogEntry>) {
-        if entries.is_empty() {
-            return;
+        match self.logs.has_runner() {
+            true => self.logs.add(scenario, entries),
+            false => entries.iter().for_each(LogEntry::print),
         }
-        match &*self.logs.lock().unwrap_or_else(PoisonError::into_inner) {
-            Some(logs) => logs.add(scenario, entries),
-            None => entries.iter().for_each(LogEntry::print),
-        }
-    }
-
-    /// Whether a [`Runner`](super::Runner) of ours is running.
-    pub(super) fn has_runner(&self) -> bool {
-        self.logs.lock().unwrap_or_else(PoisonError::into_inner).is_some()
     }
 
     pub(super) fn finish(&self) -> Result<(), StepLibraryError> {

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 use std::fmt::Debug;
-use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ::cucumber::codegen::WorldInventory;
 use ::cucumber::event::{self, Event, Hook, RetryableScenario, Scenario, Step, StepError};
@@ -13,7 +13,6 @@ use futures::stream::{self, LocalBoxStream, Stream, StreamExt as _};
 
 use crate::run::stepwise::LogEntry;
 
-use super::library::Shared;
 use super::{StepLibrary, World, hooks, outcome};
 
 type Item<W> = parser::Result<Event<event::Cucumber<W>>>;
@@ -60,14 +59,13 @@ impl<W: ::cucumber::World, R: ::cucumber::Runner<W, EventStream: 'static>> ::cuc
     where
         S: Stream<Item = parser::Result<::cucumber::gherkin::Feature>> + 'static,
     {
-        let logs = Arc::<Logs>::default();
-        let library = self.library;
-        library.0.log_to(Some(Arc::clone(&logs)));
-        let teller = Teller::<W> { logs, world: PhantomData };
+        let running = Running::begin(self.library);
+        let library = running.0.clone();
         let events = self.inner.run(features, cli);
-        let told = events.flat_map(move |item| stream::iter(teller.tell(item)));
+        let told = events.flat_map(move |item| stream::iter(tell(&library.0.logs, item)));
         let end = stream::once(async move {
-            library.0.log_to(None);
+            let library = running.0.clone();
+            drop(running);
             if let Err(error) = library.finish().await {
                 // The writers have summed up already; this is what is left to fail the run by.
                 panic!("{error}");
@@ -77,69 +75,79 @@ impl<W: ::cucumber::World, R: ::cucumber::Runner<W, EventStream: 'static>> ::cuc
     }
 }
 
-impl Shared {
-    fn log_to(&self, logs: Option<Arc<Logs>>) {
-        *self.logs.lock().unwrap_or_else(PoisonError::into_inner) = logs;
+/// A run, which ends when this is dropped.
+struct Running(StepLibrary);
+
+impl Running {
+    fn begin(library: StepLibrary) -> Self {
+        library.0.logs.runners.fetch_add(1, Ordering::Relaxed);
+        Self(library)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.0.logs.runners.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 /// What JavaScript said in the scenarios that run, until it is told.
 #[derive(Default)]
-pub(super) struct Logs(Mutex<HashMap<usize, Vec<LogEntry>>>);
+pub(super) struct Logs {
+    /// How many [`Runner`]s tell of it now.
+    runners: AtomicUsize,
+    entries: Mutex<HashMap<usize, Vec<LogEntry>>>,
+}
 
 impl Logs {
+    pub(super) fn has_runner(&self) -> bool {
+        self.runners.load(Ordering::Relaxed) > 0
+    }
+
     pub(super) fn add(&self, scenario: usize, entries: Vec<LogEntry>) {
-        let mut logs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        logs.entry(scenario).or_default().extend(entries);
+        if !entries.is_empty() {
+            self.entries().entry(scenario).or_default().extend(entries);
+        }
     }
 
     fn take(&self, scenario: usize) -> Vec<LogEntry> {
-        let mut logs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        logs.remove(&scenario).unwrap_or_default()
+        self.entries().remove(&scenario).unwrap_or_default()
+    }
+
+    fn entries(&self) -> MutexGuard<'_, HashMap<usize, Vec<LogEntry>>> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Changes and adds events.
-struct Teller<W> {
-    logs: Arc<Logs>,
-    world: PhantomData<W>,
-}
-
-impl<W> Teller<W> {
-    fn tell(&self, item: Item<W>) -> Vec<Item<W>> {
-        let (event, meta) = match item {
-            Ok(event) => event.split(),
-            Err(error) => return vec![Err(error)],
-        };
-        let event::Cucumber::Feature(feature, event) = event else {
-            return vec![Ok(meta.wrap(event))];
-        };
-        let (rule, scenario, event) = match event {
-            event::Feature::Scenario(scenario, event) => (None, scenario, event),
-            event::Feature::Rule(rule, event::Rule::Scenario(scenario, event)) => {
-                (Some(rule), scenario, event)
-            }
-            other => return vec![Ok(meta.wrap(event::Cucumber::Feature(feature, other)))],
-        };
-        let RetryableScenario { event, retries } = event;
-        let logs = match is_end(&event) {
-            true => self.logs.take(hooks::key(&scenario)),
-            false => Vec::new(),
-        };
-        let logs = logs.iter().map(|entry| Scenario::Log(format!("{}\n", entry.text())));
-        let events = logs.chain(with_skips(event, &scenario));
-        let wrap = |event: Scenario<W>| {
-            let event = event.with_retries(retries);
-            let event = event::Cucumber::scenario(
-                feature.clone(),
-                rule.clone(),
-                scenario.clone(),
-                event,
-            );
-            Ok(meta.wrap(event))
-        };
-        events.map(wrap).collect()
-    }
+/// The event, changed where it must be, after what JavaScript said before it.
+fn tell<W>(logs: &Logs, item: Item<W>) -> Vec<Item<W>> {
+    let (event, meta) = match item {
+        Ok(event) => event.split(),
+        Err(error) => return vec![Err(error)],
+    };
+    let event::Cucumber::Feature(feature, event) = event else {
+        return vec![Ok(meta.wrap(event))];
+    };
+    let (rule, scenario, event) = match event {
+        event::Feature::Scenario(scenario, event) => (None, scenario, event),
+        event::Feature::Rule(rule, event::Rule::Scenario(scenario, event)) => {
+            (Some(rule), scenario, event)
+        }
+        other => return vec![Ok(meta.wrap(event::Cucumber::Feature(feature, other)))],
+    };
+    let RetryableScenario { event, retries } = event;
+    let said = match is_end(&event) {
+        true => logs.take(hooks::key(&scenario)),
+        false => Vec::new(),
+    };
+    let said = said.iter().map(|entry| Scenario::Log(format!("{}\n", entry.text())));
+    let wrap = |event: Scenario<W>| {
+        let event = event.with_retries(retries);
+        let event =
+            event::Cucumber::scenario(feature.clone(), rule.clone(), scenario.clone(), event);
+        Ok(meta.wrap(event))
+    };
+    said.chain(with_skips(event, &scenario)).map(wrap).collect()
 }
 
 /// Whether the event ends a step or hook.
