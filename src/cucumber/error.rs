@@ -1,11 +1,13 @@
 //! What keeps a step library from being loaded.
 
+use std::fmt;
+
 use crate::config::ConfigError;
 use crate::run::RunError;
 use crate::support::SupportError;
 
 /// Something that the user of a step library must mend. It names the file, and the line and column where there is one.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum StepLibraryError {
     /// The working directory cannot be told.
@@ -44,6 +46,13 @@ pub enum StepLibraryError {
     /// An AfterAll hook failed.
     #[error("an AfterAll hook failed: {0}")]
     AfterAll(String),
+}
+
+impl fmt::Debug for StepLibraryError {
+    /// As it is displayed: this is what `unwrap` prints.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl From<SupportError> for StepLibraryError {

@@ -120,10 +120,15 @@ async fn after(world: &mut World, finished: &ScenarioFinished) {
     }
     let result = run_quietly(world, Part::After).await;
     world.end().await;
-    match result {
-        Some(Ok(result)) => conclude(&result),
-        Some(Err(error)) => fail(error),
-        None => {}
+    match (result, finished) {
+        (Some(Ok(result)), _) => conclude(&result),
+        // The scenario failed for want of a worker, and has said so.
+        (
+            Some(Err(_)),
+            ScenarioFinished::StepFailed(..) | ScenarioFinished::BeforeHookFailed(_),
+        ) => {}
+        (Some(Err(error)), _) => fail(error),
+        (None, _) => {}
     }
 }
 

@@ -79,6 +79,8 @@ use super::{StepLibraryBuilder, StepLibraryError, World};
 /// | matches no definition | skipped, or failed with `fail_on_skipped`, as for Rust steps |
 /// | matches several, Rust's included | failed as ambiguous, with the place of each |
 ///
+/// To the crate's own runner a skipped step has failed all the same: it is retried, and `fail_fast` ends the run.
+///
 /// Before hooks run in `before`, After hooks in `after`. BeforeStep and AfterStep hooks run around JavaScript steps
 /// only. A failed Rust step is told to After hooks. `setParallelCanAssign` means nothing here, since `cucumber`
 /// chooses what runs at a time.
@@ -86,7 +88,9 @@ use super::{StepLibraryBuilder, StepLibraryError, World};
 /// # BeforeAll and AfterAll
 /// They run once in each thread of the pool, as in each worker of the command: BeforeAll before the first scenario
 /// there, AfterAll when the run is over, which [`runner`](Self::runner) sees by itself, and `after` by being dropped
-/// with the run. A BeforeAll hook that fails fails every scenario; an AfterAll hook that fails, the run.
+/// with the run. A BeforeAll hook that fails fails every scenario; an AfterAll hook that fails, the run. While `after` is
+/// being dropped its thread is blocked, so an AfterAll hook that calls a service on a runtime of that one thread
+/// waits in vain: use [`runner`](Self::runner) there.
 #[derive(Clone)]
 pub struct StepLibrary(pub(super) Arc<Shared>);
 

@@ -101,8 +101,9 @@ async fn hooks_around_the_run_run_once_in_each_worker() {
 #[tokio::test]
 async fn a_failed_before_all_fails_every_scenario_and_says_why() {
     let project = Project::with(
-        "import { When, BeforeAll } from '@cucumber/cucumber';
+        "import { When, After, BeforeAll } from '@cucumber/cucumber';
          BeforeAll(() => { throw new Error('no database'); });
+         After(() => {});
          When('it passes', () => {});",
         &scenarios(3, "    When it passes\n"),
     );

@@ -205,3 +205,10 @@ async fn a_world_prints_its_variables() {
     assert!(spin.await.is_err());
     assert_eq!(world.execute("return vars.get('a')").await.unwrap(), json!(1));
 }
+
+#[test]
+fn worlds_and_libraries_cross_threads() {
+    fn crosses<T: Send + Sync>() {}
+    crosses::<quickcuke::World>();
+    crosses::<quickcuke::StepLibrary>();
+}
