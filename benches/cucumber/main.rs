@@ -4,8 +4,8 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use cucumber::writer::{self, Stats as _, WriterExt as _};
-use cucumber::{World as _, given, then, when};
+use cucumber::writer::{self, Stats as _};
+use cucumber::{World as _, WriterExt as _, given, then, when};
 use quickcuke::StepLibrary;
 use serde_json::json;
 
@@ -47,8 +47,11 @@ Then('the basket has {int} fruits in JavaScript', (count) => {
   if (vars.get('basket').length !== count) throw new Error('wrong');
 });";
 
-const RUST: [&str; 3] =
-    ["Given a basket of 2 apples in Rust", "When I add a pear in Rust", "Then the basket has 3 fruits in Rust"];
+const RUST: [&str; 3] = [
+    "Given a basket of 2 apples in Rust",
+    "When I add a pear in Rust",
+    "Then the basket has 3 fruits in Rust",
+];
 const MIXED: [&str; 3] = [
     "Given a basket of 2 apples in vars",
     "When I add a pear in JavaScript",
@@ -72,11 +75,8 @@ async fn main() {
     for round in 0..3 {
         write(RUST);
         let start = Instant::now();
-        let writer = Shop::cucumber()
-            .with_writer(quiet())
-            .with_default_cli()
-            .run(features.clone())
-            .await;
+        let writer =
+            Shop::cucumber().with_writer(quiet()).with_default_cli().run(features.clone()).await;
         told("Rust alone", count, start.elapsed(), writer.passed_steps());
 
         write(MIXED);

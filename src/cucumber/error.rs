@@ -20,13 +20,17 @@ pub enum StepLibraryError {
     #[error(transparent)]
     Load(#[from] RunError),
     /// The glob or directory has no step files.
-    #[error("{steps}: there are no step files; name a directory with .js or .ts files, a file or a glob")]
+    #[error(
+        "{steps}: there are no step files; name a directory with .js or .ts files, a file or a glob"
+    )]
     NoFiles {
         /// As it was given.
         steps: String,
     },
     /// An expression names a parameter type that is not defined.
-    #[error("{place}: undefined parameter type {name:?}; define it with defineParameterType in a step file")]
+    #[error(
+        "{place}: undefined parameter type {name:?}; define it with defineParameterType in a step file"
+    )]
     ParameterType {
         /// The definition's file, line and column.
         place: String,

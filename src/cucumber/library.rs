@@ -8,6 +8,7 @@ use ::cucumber::step::Collection;
 
 use crate::config::Config;
 use crate::run::stepwise::{LogEntry, Stepwise};
+use crate::terminal;
 
 use super::collection::{self, Definition};
 use super::pickles::Features;
@@ -126,8 +127,13 @@ impl Shared {
         }
     }
 
+    /// Ends a run: AfterAll hooks, and what the sandbox refused. Blocks.
     pub(super) fn finish(&self) -> Result<(), StepLibraryError> {
-        match self.stepwise.finish().as_slice() {
+        let failures = self.stepwise.finish();
+        if let Some(refusals) = self.stepwise.refusals() {
+            terminal::warn(&refusals);
+        }
+        match failures.as_slice() {
             [] => Ok(()),
             failures => Err(StepLibraryError::AfterAll(failures.join("\n"))),
         }

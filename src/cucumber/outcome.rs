@@ -49,9 +49,9 @@ fn message(result: &TestStepResult) -> Option<String> {
 pub(super) fn is_skipped(thrown: &(dyn Any + Send)) -> bool {
     let message = thrown.downcast_ref::<String>();
     message.is_some_and(|message| {
-        [SKIPPED, PENDING].iter().any(|kind| {
-            message.strip_prefix(kind).is_some_and(|rest| rest == ADVICE)
-        })
+        [SKIPPED, PENDING]
+            .iter()
+            .any(|kind| message.strip_prefix(kind).is_some_and(|rest| rest == ADVICE))
     })
 }
 
@@ -81,9 +81,12 @@ mod tests {
         }
         assert!(!is_skipped(&"skipped: for good".to_owned()));
         assert!(!is_skipped(&"skipped"));
-        assert_eq!(message(&TestStepResult {
-            status: TestStepResultStatus::Passed,
-            ..TestStepResult::default()
-        }), None);
+        assert_eq!(
+            message(&TestStepResult {
+                status: TestStepResultStatus::Passed,
+                ..TestStepResult::default()
+            }),
+            None
+        );
     }
 }

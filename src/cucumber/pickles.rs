@@ -137,6 +137,7 @@ fn made(
                     StepType::When => PickleStepType::Action,
                     StepType::Then => PickleStepType::Outcome,
                 },
+                line: location(step.position).line,
                 text: step.value.clone(),
             })
             .collect(),
@@ -154,6 +155,7 @@ fn argument(step: &parsed::Step) -> Option<PickleStepArgument> {
         argument_index: None,
         media_type: None,
         // The crate keeps the line breaks next to the quotes.
+        line: u32::try_from(step.position.line + 1).unwrap_or(u32::MAX),
         content: text.strip_prefix('\n').unwrap_or(text).trim_end_matches('\n').to_owned(),
     });
     let row = |cells: &Vec<String>| PickleTableRow {

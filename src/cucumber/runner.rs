@@ -7,8 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ::cucumber::codegen::WorldInventory;
 use ::cucumber::event::{self, Event, Hook, RetryableScenario, Scenario, Step, StepError};
-use ::cucumber::runner::{Basic, basic};
 use ::cucumber::parser;
+use ::cucumber::runner::{Basic, basic};
 use futures::stream::{self, LocalBoxStream, Stream, StreamExt as _};
 
 use crate::run::stepwise::LogEntry;
@@ -161,10 +161,7 @@ fn is_end<W>(event: &Scenario<W>) -> bool {
 }
 
 /// The event, or what it is for a step or hook that was skipped.
-fn with_skips<W>(
-    event: Scenario<W>,
-    scenario: &::cucumber::gherkin::Scenario,
-) -> Vec<Scenario<W>> {
+fn with_skips<W>(event: Scenario<W>, scenario: &::cucumber::gherkin::Scenario) -> Vec<Scenario<W>> {
     let is_skipped = |step: &Step<W>| match step {
         Step::Failed(_, _, _, StepError::Panic(thrown)) => outcome::is_skipped(&**thrown),
         _ => false,

@@ -50,7 +50,9 @@ impl World {
             Ok(Value::Null) => Vec::new(),
             Ok(only) => vec![only],
             Err(error) => {
-                return Err(ScriptError::internal(format!("the arguments cannot be JSON: {error}")));
+                return Err(ScriptError::internal(format!(
+                    "the arguments cannot be JSON: {error}"
+                )));
             }
         };
         self.execute_with(Source::function(function), args).await
@@ -69,8 +71,7 @@ impl World {
         command: &str,
         values: impl Serialize,
     ) -> Result<Status, CommandError> {
-        let wrong =
-            |problem| CommandError::Values { name: command.to_owned(), problem };
+        let wrong = |problem| CommandError::Values { name: command.to_owned(), problem };
         let values = match serde_json::to_value(values) {
             Ok(Value::Object(values)) => values,
             Ok(Value::Null) => Map::new(),

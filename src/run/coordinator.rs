@@ -1,6 +1,6 @@
 //! The coordinator: from configuration to envelopes, in the order of the protocol.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::thread;
@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::config::Config;
+use crate::configure;
 use crate::discover::{self, FeatureFile};
 use crate::host::Stream;
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
@@ -21,9 +22,13 @@ use super::assignment::{assignment, timed_out};
 use super::call;
 use super::event::Event;
 use super::features;
+use super::grants;
 use super::meta::meta;
+use super::notices::{Notices, Topic};
+use super::options::RunOptions;
 use super::queue::CaseQueue;
 use super::setup::Setup;
+use super::stage::CUCUMBER_VERSION;
 use super::takeover::Takeover;
 use super::watch::{Place, Watch};
 use super::worker::{self, Command, RunId};
@@ -38,6 +43,10 @@ pub trait Sink {
 
     /// There is nothing more to tell just now: the time to flush.
     fn idle(&mut self) {}
+
+    /// Something the user should know that is not in the envelopes: one or several lines. Called after the last
+    /// envelope, also where the run ends with an error.
+    fn notice(&mut self, text: &str);
 
     /// Whether all pickles and test cases are to be told before the first one runs, as the protocol
     /// has it. Where not, those that run are told one by one, each just before it starts, and a run
@@ -66,12 +75,33 @@ pub fn run(
     wanted: &dyn Fn(&Pickle) -> bool,
     sink: &mut dyn Sink,
 ) -> Result<Outcome, RunError> {
+    let mut notices = Notices::default();
     let files = discover::feature_files(config)?;
-    let mut coordinator = Coordinator::start(config, &files, sink)?;
+    let options = Arc::new(RunOptions::new(config)?);
+    let outcome = run_files(config, &options, &files, wanted, sink, &mut notices);
+    let passed = outcome.as_ref().is_ok_and(|outcome| outcome.success);
+    if let Some(notice) = grants::notice(config, &options.grants.refusals, passed) {
+        notices.add(Topic::Refusals, notice);
+    }
+    for text in notices.into_texts() {
+        sink.notice(&text);
+    }
+    outcome
+}
+
+fn run_files(
+    config: &Config,
+    options: &Arc<RunOptions>,
+    files: &[FeatureFile],
+    wanted: &dyn Fn(&Pickle) -> bool,
+    sink: &mut dyn Sink,
+    notices: &mut Notices,
+) -> Result<Outcome, RunError> {
+    let mut coordinator = Coordinator::start(config, options, files, sink)?;
     coordinator.emit(Envelope::Meta(Arc::new(meta())));
     let ids = Arc::clone(&coordinator.ids);
     let tells_pickles = coordinator.sink.wants_plan();
-    let pickles = features::select(config, &files, &ids, &mut |envelope| {
+    let pickles = features::select(config, files, &ids, &mut |envelope| {
         if tells_pickles || !matches!(envelope, Envelope::Pickle(_)) {
             coordinator.emit(envelope);
         }
@@ -87,8 +117,45 @@ pub fn run(
         coordinator.emit(envelope.clone());
     }
     let scenarios = pickles.len();
+    if scenarios == 0 {
+        notices.add(Topic::Selection, "no scenario was selected, so nothing was run");
+    }
     let success = coordinator.run(pickles, &Arc::new(support))?;
     Ok(Outcome { success, scenarios })
+}
+
+/// How many of the files of the step library, the first ones, are to be required.
+fn required_files(config: &Config, features: &[FeatureFile]) -> Result<usize, RunError> {
+    if config.require.is_empty() {
+        return Ok(0);
+    }
+    let config = Config { import: Vec::new(), ..config.clone() };
+    Ok(discover::support_files(&config, features)?.len())
+}
+
+/// Shows what was found where `DEBUG=cucumber` is set.
+fn show_paths(features: &[FeatureFile], files: &[PathBuf], required: usize, sink: &mut dyn Sink) {
+    let running_from = std::env::current_exe().unwrap_or_default();
+    let running_from = running_from.parent().unwrap_or(Path::new("")).display();
+    let directory = std::env::current_dir().unwrap_or_default();
+    let mut show = |message: &str, value: Option<serde_json::Value>| {
+        sink.output(Stream::Stderr, &configure::debug_text(message, value.as_ref()));
+    };
+    let head = format!(
+        "Running quickcuke {} (as cucumber-js {CUCUMBER_VERSION})\nWorking directory: {}\nRunning from: {running_from}\n",
+        env!("CARGO_PKG_VERSION"),
+        directory.display()
+    );
+    show(&head, None);
+    let sources: Vec<&PathBuf> = features.iter().map(|feature| &feature.path).collect();
+    let (required, imported) = files.split_at(required.min(files.len()));
+    for (what, paths) in [
+        ("source files", serde_json::json!(sources)),
+        ("support files to load via `require`", serde_json::json!(required)),
+        ("support files to load via `import`", serde_json::json!(imported)),
+    ] {
+        show(&format!("Found {what} based on configuration:"), Some(paths));
+    }
 }
 
 /// How often it is looked whether a worker must be given up.
@@ -145,15 +212,20 @@ impl<'a> Coordinator<'a> {
     /// Starts the workers, which begin to load the step library at once.
     fn start(
         config: &Config,
+        options: &Arc<RunOptions>,
         features: &[FeatureFile],
         sink: &'a mut dyn Sink,
     ) -> Result<Self, RunError> {
-        let (first, scratch) = Setup::new(config, features)?;
+        let (mut first, scratch) = Setup::new(config, options, features)?;
+        if config.debug {
+            first.required = required_files(config, features)?;
+            show_paths(features, &first.files, first.required, sink);
+        }
+        first.tells_cases = !sink.wants_plan();
         let (sender, events) = channel();
         let mut workers = Vec::new();
-        for number in 0..first.options.workers {
+        for number in 0..options.workers {
             let setup = if config.parallel > 0 { first.numbered(number) } else { first.clone() };
-            let setup = Setup { tells_cases: !sink.wants_plan(), ..setup };
             workers.push(Hand::spawn(setup, None, sender.clone())?);
         }
         let (project, ids) = (config.cwd.clone(), first.ids);

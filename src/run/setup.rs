@@ -31,6 +31,8 @@ pub(super) struct Setup {
     pub modules: Arc<[String]>,
     /// The files of the step library, in the order of loading.
     pub files: Arc<[PathBuf]>,
+    /// How many of the files, the first ones, are to be required.
+    pub required: usize,
     pub ids: Arc<IdGenerator>,
     /// What runs code in named sessions.
     pub scripts: ScriptEngine,
@@ -46,12 +48,12 @@ impl Setup {
     /// For the one worker of a run, with the directory that its temporary files are in.
     ///
     /// # Errors
-    /// What of the configuration cannot be used; step files that cannot be found.
+    /// Step files that cannot be found.
     pub(super) fn new(
         config: &Config,
+        options: &Arc<RunOptions>,
         features: &[FeatureFile],
     ) -> Result<(Self, TempDir), RunError> {
-        let options = Arc::new(RunOptions::new(config)?);
         let scratch =
             tempfile::Builder::new().prefix("quickcuke-").tempdir().map_err(RunError::Scratch)?;
         let files = discover::support_files(config, features)?.into();
@@ -66,10 +68,11 @@ impl Setup {
         let setup = Self {
             id: None,
             target: None,
-            options,
+            options: Arc::clone(options),
             library,
             modules,
             files,
+            required: 0,
             ids: Arc::default(),
             scripts,
             scratch: scratch.path().join("0"),

@@ -143,7 +143,11 @@ async fn tables_and_doc_strings() {
            assert.equal(count, 2);
            assert.deepEqual(table.hashes(), [{ name: 'apple', price: '1' }, { name: 'pear', price: '2' }]);
          });
-         When('a text:', function (text) { assert.equal(text, 'one\n  two'); });"#,
+         When('a text:', function (text) { assert.equal(text, 'one\n  two'); });
+         When('both:', function (text, table) {
+           assert.equal(text, 'one');
+           assert.deepEqual(table.raw(), [['a', 'b']]);
+         });"#,
         "  Scenario: a
     When a table of 2:
       | name  | price |
@@ -154,9 +158,14 @@ async fn tables_and_doc_strings() {
       one
         two
       \"\"\"
+    And both:
+      \"\"\"
+      one
+      \"\"\"
+      | a | b |
 ",
     );
-    project.run().await.assert((2, 0, 0));
+    project.run().await.assert((3, 0, 0));
 }
 
 #[tokio::test]
@@ -175,7 +184,10 @@ async fn panics_of_rust_stay_where_they_are() {
         ",
     );
     let told = project.run_by_runner().await;
-    told.assert((2, 0, 1)).says("a panic of Rust").says("after: FAILED Step panicked").says("after: PASSED undefined");
+    told.assert((2, 0, 1))
+        .says("a panic of Rust")
+        .says("after: FAILED Step panicked")
+        .says("after: PASSED undefined");
 }
 
 #[tokio::test]

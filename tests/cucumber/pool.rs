@@ -40,7 +40,10 @@ async fn meet(_: &mut Shop, all: usize) {
 
 #[tokio::test]
 async fn scenarios_that_wait_for_each_other_do_not_wait_for_ever() {
-    let project = Project::with(COUNTING, &scenarios(3, "    Given 3 scenarios have met\n    When it passes\n"));
+    let project = Project::with(
+        COUNTING,
+        &scenarios(3, "    Given 3 scenarios have met\n    When it passes\n"),
+    );
     let library = project.builder().workers(1).load().await.unwrap();
     let run = tokio::time::timeout(Duration::from_secs(60), project.run_with(&library));
     run.await.expect("a deadlock").assert((6, 0, 0));
@@ -85,7 +88,10 @@ const AROUND: &str = "import { When, BeforeAll, AfterAll } from '@cucumber/cucum
 
 #[tokio::test]
 async fn hooks_around_the_run_run_once_in_each_worker() {
-    let project = Project::with(AROUND, "  Scenario: a\n    When it passes\n  Scenario: b\n    When it fails\n");
+    let project = Project::with(
+        AROUND,
+        "  Scenario: a\n    When it passes\n  Scenario: b\n    When it fails\n",
+    );
     project.write("quickcuke.toml", "[sandbox]\nwrite = [\"notes\"]\n");
     let library = project.builder().workers(1).load().await.unwrap();
     assert_eq!(project.read("notes"), "");

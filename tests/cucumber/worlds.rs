@@ -43,7 +43,10 @@ async fn a_suite_can_use_the_world_itself() {
 #[when("Rust uses the session")]
 async fn uses_session(shop: &mut Shop) {
     let js = &shop.js;
-    assert_eq!(js.execute("globalThis.n = 1; return [vars.get('from'), ferridriver.host]").await.unwrap(), json!(["js", "bdd"]));
+    assert_eq!(
+        js.execute("globalThis.n = 1; return [vars.get('from'), ferridriver.host]").await.unwrap(),
+        json!(["js", "bdd"])
+    );
     assert_eq!(js.run("(a, b) => a + b + n", (1, 2)).await.unwrap(), json!(4));
     assert_eq!(js.run("(list) => list.length", vec![vec![1, 2]]).await.unwrap(), json!(2));
     assert_eq!(js.run("async (text) => text + '!'", "hi").await.unwrap(), json!("hi!"));
@@ -201,7 +204,8 @@ async fn a_world_prints_its_variables() {
     world.vars().set("a", json!(1));
     assert_eq!(format!("{world:?}"), "World { vars: Vars({\"a\": Number(1)}), .. }");
     // Dropped while it runs: the session is free for the next call.
-    let spin = tokio::time::timeout(std::time::Duration::from_millis(50), world.execute("for (;;);"));
+    let spin =
+        tokio::time::timeout(std::time::Duration::from_millis(50), world.execute("for (;;);"));
     assert!(spin.await.is_err());
     assert_eq!(world.execute("return vars.get('a')").await.unwrap(), json!(1));
 }

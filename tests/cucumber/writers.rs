@@ -34,7 +34,9 @@ fn project() -> Project {
 async fn json() {
     let (project, output) = (project(), Output::default());
     let library = project.library().await;
-    let suite = Shop::cucumber().with_runner(library.runner()).with_writer(writer::Json::new(output.clone()));
+    let suite = Shop::cucumber()
+        .with_runner(library.runner())
+        .with_writer(writer::Json::new(output.clone()));
     let _ = suite.with_default_cli().run(project.path().join("features")).await;
     let report: Value = serde_json::from_str(&output.text()).unwrap();
     let elements = report[0]["elements"].as_array().unwrap();
@@ -45,7 +47,10 @@ async fn json() {
     assert_eq!(status("passing")["status"], "passed");
     assert_eq!(status("failing")["status"], "failed");
     let message = status("failing")["error_message"].to_string();
-    assert!(message.contains("Error: broken") && message.contains("steps/steps.ts:8:"), "{message}");
+    assert!(
+        message.contains("Error: broken") && message.contains("steps/steps.ts:8:"),
+        "{message}"
+    );
     assert_eq!(status("undefined")["status"], "skipped");
     // What JavaScript said is embedded.
     assert!(output.text().contains("text/x.cucumber.log+plain"), "{}", output.text());
@@ -80,7 +85,12 @@ async fn what_javascript_says_is_a_log_of_the_scenario() {
     let suite = Shop::cucumber().with_runner(library.runner()).with_writer(writer);
     let _ = suite.with_default_cli().run(project.path().join("features")).await;
     let text = output.text();
-    for said in ["printed\n", "logged\n", "attachment (application/json): {\"a\":1}\n", "attachment \"a.png\" (image/png): 5 bytes\n"] {
+    for said in [
+        "printed\n",
+        "logged\n",
+        "attachment (application/json): {\"a\":1}\n",
+        "attachment \"a.png\" (image/png): 5 bytes\n",
+    ] {
         assert!(text.contains(said), "{said:?} is not in:\n{text}");
     }
 }

@@ -21,7 +21,6 @@ use crate::messages::Group;
 use machine::{Machine, UNSET};
 use program::Program;
 
-
 /// A JavaScript RegExp, compiled when it is first matched.
 ///
 /// Every match starts at the beginning of the text: `g` and `d` make no difference, and `y` asks for a match

@@ -11,7 +11,8 @@ use super::syntax::{self, Node};
 use super::{Regexp, RegexpError, without_braced_escapes};
 
 /// What `\s` takes in JavaScript, as the inside of a class.
-const SPACE: &str = r"\t-\r \u{a0}\u{1680}\u{2000}-\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}\u{feff}";
+const SPACE: &str =
+    r"\t-\r \u{a0}\u{1680}\u{2000}-\u{200a}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}\u{feff}";
 
 /// An expression for the crate `regex`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -261,9 +262,34 @@ mod tests {
     #[test]
     fn both_find_the_same_texts() {
         let texts = [
-            "", "a", "b", "ab", "I have 3 apples", "I have -3.5 apples", "A B", "a-b", "[x]", "a&&b", "é", "😀", "1/2",
-            "tab\there", "a\u{a0}b", "\"quoted\" and 'more'", "{brace}", "x]y", "^", "_", "K", "ß", "caf\u{e9} au lait",
-            "a.b", "a~b", "user@host.de", "--", "s p a c e",
+            "",
+            "a",
+            "b",
+            "ab",
+            "I have 3 apples",
+            "I have -3.5 apples",
+            "A B",
+            "a-b",
+            "[x]",
+            "a&&b",
+            "é",
+            "😀",
+            "1/2",
+            "tab\there",
+            "a\u{a0}b",
+            "\"quoted\" and 'more'",
+            "{brace}",
+            "x]y",
+            "^",
+            "_",
+            "K",
+            "ß",
+            "caf\u{e9} au lait",
+            "a.b",
+            "a~b",
+            "user@host.de",
+            "--",
+            "s p a c e",
         ];
         for (source, flags) in [
             ("", ""),
@@ -300,10 +326,15 @@ mod tests {
             let original = Regexp::new(source, flags);
             let RustRegexp { source: told, is_wider } = rust(source, flags);
             assert!(!is_wider, "{source}");
-            let regex = regex::Regex::new(&told).unwrap_or_else(|error| panic!("{source}: {error}"));
+            let regex =
+                regex::Regex::new(&told).unwrap_or_else(|error| panic!("{source}: {error}"));
             for text in texts {
                 let expected = original.is_match(text).unwrap();
-                assert_eq!(regex.is_match(text), expected, "/{source}/{flags} as {told} on {text:?}");
+                assert_eq!(
+                    regex.is_match(text),
+                    expected,
+                    "/{source}/{flags} as {told} on {text:?}"
+                );
             }
         }
     }
@@ -316,7 +347,12 @@ mod tests {
             (r"^(?<n>\w+) and \k<n>$", "", "a and a", "a and b"),
             (r"(?<=\$)\d", "", "$5", "5"),
             (r"a\Bb", "", "ab", "-"),
-            (r"^((?=.*\d.*)[-+]?\d*(?:\.(?=\d.*))?\d*(?:\d+[E][+-]?\d+)?) km$", "", "1.5 km", " km"),
+            (
+                r"^((?=.*\d.*)[-+]?\d*(?:\.(?=\d.*))?\d*(?:\d+[E][+-]?\d+)?) km$",
+                "",
+                "1.5 km",
+                " km",
+            ),
         ] {
             let original = Regexp::new(source, flags);
             assert!(original.is_match(found).unwrap() && !original.is_match(missed).unwrap());

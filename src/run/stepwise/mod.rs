@@ -19,6 +19,7 @@ mod scenario;
 mod serve;
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -48,6 +49,9 @@ const WAITING_VMS: usize = 8;
 pub(crate) struct Stepwise {
     pool: Arc<Pool>,
     planner: Mutex<Planner>,
+    config: Config,
+    /// Whether the user was told of what the sandbox refused.
+    told: AtomicBool,
 }
 
 impl Stepwise {
@@ -56,13 +60,18 @@ impl Stepwise {
     /// # Errors
     /// What of the configuration cannot be used; a step library that does not load.
     pub(crate) fn load(config: &Config, workers: usize) -> Result<Self, RunError> {
-        let (mut setup, scratch) = Setup::new(&Config { parallel: workers, ..config.clone() }, &[])?;
-        let runtime = setup.scripts.runtime().map_err(|error| RunError::Thread(io::Error::other(error)))?.clone();
+        let options = Arc::new(RunOptions { workers, ..RunOptions::new(config)? });
+        let (mut setup, scratch) = Setup::new(config, &options, &[])?;
+        let runtime = setup
+            .scripts
+            .runtime()
+            .map_err(|error| RunError::Thread(io::Error::other(error)))?
+            .clone();
         setup.processes = Some(runtime.clone());
         let run = setup.ids.next();
         let pool = Pool::load(setup, runtime, scratch, run)?;
         let planner = Mutex::new(Planner::new(Arc::clone(pool.support()), run));
-        Ok(Self { pool, planner })
+        Ok(Self { pool, planner, config: config.clone(), told: AtomicBool::new(false) })
     }
 
     /// What the library defined.
@@ -107,6 +116,12 @@ impl Stepwise {
     /// the hooks that failed. Blocks.
     pub(crate) fn finish(&self) -> Vec<String> {
         self.pool.finish()
+    }
+
+    /// What the sandbox refused, told once.
+    pub(crate) fn refusals(&self) -> Option<String> {
+        let refusals = self.pool.refusals(&self.config)?;
+        (!self.told.swap(true, Ordering::Relaxed)).then_some(refusals)
     }
 
     /// Whether there is something for [`Self::finish`] to do.

@@ -13,11 +13,13 @@ use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use crate::messages::IdGenerator;
+use crate::config::Config;
+use crate::messages::{IdGenerator, TestStepResultStatus};
 use crate::script::{self, RunContext, ScriptEngine};
 use crate::support::{HookTarget, SupportCode};
 
 use super::super::RunError;
+use super::super::grants;
 use super::super::setup::Setup;
 use super::super::worker::{Command, RunId};
 use super::lent::{Guard, LentWorker};
@@ -59,6 +61,8 @@ struct State {
     grown: Option<Instant>,
     /// The number of the next worker.
     next: usize,
+    /// Whether a scenario has failed.
+    has_failed: bool,
     /// Why there are no workers: a BeforeAll hook has failed.
     broken: Option<String>,
 }
@@ -155,6 +159,17 @@ impl Pool {
             }
         }
         state.idle.push(worker);
+    }
+
+    /// To be called when a scenario ends.
+    pub(super) fn note_end(&self, status: TestStepResultStatus) {
+        self.state().has_failed |= status == TestStepResultStatus::Failed;
+    }
+
+    /// What the sandbox refused in the scenarios so far.
+    pub(super) fn refusals(&self, config: &Config) -> Option<String> {
+        let passed = !self.state().has_failed;
+        grants::notice(config, &self.setup.options.grants.refusals, passed)
     }
 
     /// A worker is gone; another one is made where scenarios wait for it.

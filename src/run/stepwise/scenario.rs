@@ -3,9 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::messages::{
-    Envelope, HookType, TestStepFinished, TestStepResult, TestStepResultStatus,
-};
+use crate::messages::{Envelope, HookType, TestStepFinished, TestStepResult, TestStepResultStatus};
 use crate::plan::{Binding, Found, PlannedCase};
 use crate::session::Session;
 
@@ -137,6 +135,7 @@ impl Scenario {
         if let Some(worker) = self.worker.take() {
             self.pool.give(worker);
         }
+        self.pool.note_end(self.status());
     }
 
     /// Where the pickle's steps stand among the test case's, whose hooks stand around them.
