@@ -47,9 +47,9 @@ use super::library::Shared;
 #[derive(Default, ::cucumber::World)]
 #[world(init = Self::configured)]
 pub struct World {
-    /// Before the sessions, since its worker may be in one.
-    joined: Option<Box<Joined>>,
+    /// Dropped first, which waits for the processes; the worker of the scenario would not be waited for.
     sessions: OnceLock<Sessions>,
+    joined: Option<Box<Joined>>,
 }
 
 /// A scenario with JavaScript steps.

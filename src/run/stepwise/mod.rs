@@ -60,8 +60,9 @@ impl Stepwise {
     /// # Errors
     /// What of the configuration cannot be used; a step library that does not load.
     pub(crate) fn load(config: &Config, workers: usize) -> Result<Self, RunError> {
-        let options = Arc::new(RunOptions { workers, ..RunOptions::new(config)? });
-        let (mut setup, scratch) = Setup::new(config, &options, &[])?;
+        let mut options = RunOptions::new(config)?;
+        options.workers = workers;
+        let (mut setup, scratch) = Setup::new(config, &Arc::new(options), &[])?;
         let runtime = setup
             .scripts
             .runtime()
