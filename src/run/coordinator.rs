@@ -11,7 +11,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::config::Config;
 use crate::configure;
-use crate::discover::{self, FeatureFile};
+use crate::discover::{self, FeatureFile, FeatureFiles, SupportFiles};
 use crate::host::Stream;
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
 use crate::plan::{Plan, SelectedPickle};
@@ -24,12 +24,14 @@ use super::event::Event;
 use super::features;
 use super::grants;
 use super::meta::meta;
+use super::nothing;
 use super::notices::{Notices, Topic};
 use super::options::RunOptions;
 use super::queue::CaseQueue;
 use super::setup::Setup;
 use super::stage::CUCUMBER_VERSION;
 use super::takeover::Takeover;
+use super::undefined;
 use super::watch::{Place, Watch};
 use super::worker::{self, Command, RunId};
 
@@ -76,9 +78,12 @@ pub fn run(
     sink: &mut dyn Sink,
 ) -> Result<Outcome, RunError> {
     let mut notices = Notices::default();
-    let files = discover::feature_files(config)?;
+    let found = discover::feature_files(config)?;
+    if let Some(unmatched) = nothing::unmatched_paths(config, &found) {
+        notices.add(Topic::Selection, unmatched);
+    }
     let options = Arc::new(RunOptions::new(config)?);
-    let outcome = run_files(config, &options, &files, wanted, sink, &mut notices);
+    let outcome = run_files(config, &options, &found, wanted, sink, &mut notices);
     let passed = outcome.as_ref().is_ok_and(|outcome| outcome.success);
     if let Some(notice) = grants::notice(config, &options.grants.refusals, passed) {
         notices.add(Topic::Refusals, notice);
@@ -92,16 +97,20 @@ pub fn run(
 fn run_files(
     config: &Config,
     options: &Arc<RunOptions>,
-    files: &[FeatureFile],
+    found: &FeatureFiles,
     wanted: &dyn Fn(&Pickle) -> bool,
     sink: &mut dyn Sink,
     notices: &mut Notices,
 ) -> Result<Outcome, RunError> {
-    let mut coordinator = Coordinator::start(config, options, files, sink)?;
+    let support_files = discover::support_files(config, &found.files)?;
+    if config.debug {
+        show_paths(&found.files, &support_files, sink);
+    }
+    let mut coordinator = Coordinator::start(config, options, &support_files, sink)?;
     coordinator.emit(Envelope::Meta(Arc::new(meta())));
     let ids = Arc::clone(&coordinator.ids);
     let tells_pickles = coordinator.sink.wants_plan();
-    let pickles = features::select(config, files, &ids, &mut |envelope| {
+    let pickles = features::select(config, &found.files, &ids, &mut |envelope| {
         if tells_pickles || !matches!(envelope, Envelope::Pickle(_)) {
             coordinator.emit(envelope);
         }
@@ -112,29 +121,25 @@ fn run_files(
     }
     let support = coordinator.loaded(config.parallel > 0)?;
     let mut pickles = pickles?;
+    if pickles.is_empty() {
+        notices.add(Topic::Selection, nothing::explain(config, found));
+    }
     pickles.retain(|selected| wanted(&selected.pickle));
     for envelope in support.envelopes() {
         coordinator.emit(envelope.clone());
     }
     let scenarios = pickles.len();
-    if scenarios == 0 {
-        notices.add(Topic::Selection, "no scenario was selected, so nothing was run");
+    let success = coordinator.run(pickles, &Arc::new(support));
+    if coordinator.has_undefined
+        && let Some(notice) = undefined::explain(config, &support_files)
+    {
+        notices.add(Topic::Undefined, notice);
     }
-    let success = coordinator.run(pickles, &Arc::new(support))?;
-    Ok(Outcome { success, scenarios })
-}
-
-/// How many of the files of the step library, the first ones, are to be required.
-fn required_files(config: &Config, features: &[FeatureFile]) -> Result<usize, RunError> {
-    if config.require.is_empty() {
-        return Ok(0);
-    }
-    let config = Config { import: Vec::new(), ..config.clone() };
-    Ok(discover::support_files(&config, features)?.len())
+    Ok(Outcome { success: success?, scenarios })
 }
 
 /// Shows what was found where `DEBUG=cucumber` is set.
-fn show_paths(features: &[FeatureFile], files: &[PathBuf], required: usize, sink: &mut dyn Sink) {
+fn show_paths(features: &[FeatureFile], support: &SupportFiles, sink: &mut dyn Sink) {
     let running_from = std::env::current_exe().unwrap_or_default();
     let running_from = running_from.parent().unwrap_or(Path::new("")).display();
     let directory = std::env::current_dir().unwrap_or_default();
@@ -148,7 +153,7 @@ fn show_paths(features: &[FeatureFile], files: &[PathBuf], required: usize, sink
     );
     show(&head, None);
     let sources: Vec<&PathBuf> = features.iter().map(|feature| &feature.path).collect();
-    let (required, imported) = files.split_at(required.min(files.len()));
+    let (required, imported) = support.files.split_at(support.required);
     for (what, paths) in [
         ("source files", serde_json::json!(sources)),
         ("support files to load via `require`", serde_json::json!(required)),
@@ -199,6 +204,8 @@ struct Coordinator<'a> {
     queue: Option<Arc<CaseQueue>>,
     /// Kept for such workers: without it the end of all others could be seen by the end of this.
     sender: Sender<Vec<Event>>,
+    /// Whether a step was undefined.
+    has_undefined: bool,
     /// When workers were last looked after.
     looked: Instant,
     events: Receiver<Vec<Event>>,
@@ -213,19 +220,15 @@ impl<'a> Coordinator<'a> {
     fn start(
         config: &Config,
         options: &Arc<RunOptions>,
-        features: &[FeatureFile],
+        support: &SupportFiles,
         sink: &'a mut dyn Sink,
     ) -> Result<Self, RunError> {
-        let (mut first, scratch) = Setup::new(config, options, features)?;
-        if config.debug {
-            first.required = required_files(config, features)?;
-            show_paths(features, &first.files, first.required, sink);
-        }
-        first.tells_cases = !sink.wants_plan();
+        let (first, scratch) = Setup::new(config, options, support)?;
         let (sender, events) = channel();
         let mut workers = Vec::new();
         for number in 0..options.workers {
             let setup = if config.parallel > 0 { first.numbered(number) } else { first.clone() };
+            let setup = Setup { tells_cases: !sink.wants_plan(), ..setup };
             workers.push(Hand::spawn(setup, None, sender.clone())?);
         }
         let (project, ids) = (config.cwd.clone(), first.ids);
@@ -238,6 +241,7 @@ impl<'a> Coordinator<'a> {
             support: None,
             queue: None,
             sender,
+            has_undefined: false,
             looked: Instant::now(),
             events,
             arrived: Vec::new().into_iter(),
@@ -246,6 +250,8 @@ impl<'a> Coordinator<'a> {
     }
 
     fn emit(&mut self, envelope: Envelope) {
+        // A step that nothing defines gets one.
+        self.has_undefined |= matches!(envelope, Envelope::Suggestion(_));
         self.sink.envelope(&envelope);
     }
 

@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 
 use crate::config::Config;
 use crate::configure;
-use crate::discover::{self, FeatureFile};
+use crate::discover::SupportFiles;
 use crate::host::Grants;
 use crate::library::Library;
 use crate::messages::IdGenerator;
@@ -48,15 +48,14 @@ impl Setup {
     /// For the one worker of a run, with the directory that its temporary files are in.
     ///
     /// # Errors
-    /// Step files that cannot be found.
+    /// There is no room for temporary files.
     pub(super) fn new(
         config: &Config,
         options: &Arc<RunOptions>,
-        features: &[FeatureFile],
+        support: &SupportFiles,
     ) -> Result<(Self, TempDir), RunError> {
         let scratch =
             tempfile::Builder::new().prefix("quickcuke-").tempdir().map_err(RunError::Scratch)?;
-        let files = discover::support_files(config, features)?.into();
         let modules = config.require_modules.iter().chain(&config.loaders).cloned().collect();
         let library = configure::library(config);
         let scripts = ScriptEngine::with_library(
@@ -71,8 +70,8 @@ impl Setup {
             options: Arc::clone(options),
             library,
             modules,
-            files,
-            required: 0,
+            files: support.files.as_slice().into(),
+            required: support.required,
             ids: Arc::default(),
             scripts,
             scratch: scratch.path().join("0"),

@@ -25,6 +25,7 @@ use std::time::Duration;
 
 use crate::config::Config;
 use crate::configure;
+use crate::discover;
 use crate::messages::IdGenerator;
 use crate::plan::{PlannedCase, Planner, SelectedPickle};
 use crate::script::{self, RunContext, ScriptEngine};
@@ -62,7 +63,8 @@ impl Stepwise {
     pub(crate) fn load(config: &Config, workers: usize) -> Result<Self, RunError> {
         let mut options = RunOptions::new(config)?;
         options.workers = workers;
-        let (mut setup, scratch) = Setup::new(config, &Arc::new(options), &[])?;
+        let support = discover::support_files(config, &[])?;
+        let (mut setup, scratch) = Setup::new(config, &Arc::new(options), &support)?;
         let runtime = setup
             .scripts
             .runtime()
