@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::config::Config;
 use crate::configure;
@@ -14,7 +15,6 @@ use crate::discover::{self, FeatureFile, FeatureFiles, SupportFiles};
 use crate::host::Stream;
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
 use crate::plan::{Plan, SelectedPickle};
-use crate::script::ScriptEngine;
 use crate::support::{HookTarget, SupportCode};
 
 use super::RunError;
@@ -28,11 +28,12 @@ use super::nothing;
 use super::notices::{Notices, Topic};
 use super::options::RunOptions;
 use super::queue::CaseQueue;
+use super::setup::Setup;
 use super::stage::CUCUMBER_VERSION;
 use super::takeover::Takeover;
 use super::undefined;
 use super::watch::{Place, Watch};
-use super::worker::{self, Command, RunId, Setup};
+use super::worker::{self, Command, RunId};
 
 /// Where a run's events go.
 pub trait Sink {
@@ -169,7 +170,7 @@ const LOOK: Duration = Duration::from_millis(100);
 struct Hand {
     setup: Setup,
     watch: Arc<Watch>,
-    commands: Sender<Command>,
+    commands: UnboundedSender<Command>,
 }
 
 impl Hand {
@@ -178,7 +179,7 @@ impl Hand {
         takeover: Option<Takeover>,
         events: Sender<Vec<Event>>,
     ) -> Result<Self, RunError> {
-        let (commands, receiver) = channel();
+        let (commands, receiver) = unbounded_channel();
         let watch = Arc::<Watch>::default();
         worker::spawn(setup.clone(), Arc::clone(&watch), takeover, receiver, events)
             .map_err(RunError::Thread)?;
@@ -222,40 +223,15 @@ impl<'a> Coordinator<'a> {
         support: &SupportFiles,
         sink: &'a mut dyn Sink,
     ) -> Result<Self, RunError> {
-        let ids = Arc::new(IdGenerator::default());
-        let scratch =
-            tempfile::Builder::new().prefix("quickcuke-").tempdir().map_err(RunError::Scratch)?;
-        let files: Arc<[PathBuf]> = support.files.clone().into();
-        let modules: Arc<[String]> =
-            config.require_modules.iter().chain(&config.loaders).cloned().collect();
-        let library = configure::library(config);
-        let restore = options.limits.restore;
-        let session_options = options.session_options();
-        let scripts = ScriptEngine::with_library(
-            library.clone(),
-            session_options,
-            options.workers * 4,
-            restore,
-        );
+        let (first, scratch) = Setup::new(config, options, support)?;
         let (sender, events) = channel();
         let mut workers = Vec::new();
         for number in 0..options.workers {
-            let setup = Setup {
-                id: (config.parallel > 0).then(|| number.to_string()),
-                target: (config.parallel > 0).then_some(HookTarget::Worker),
-                options: Arc::clone(options),
-                library: library.clone(),
-                modules: Arc::clone(&modules),
-                files: Arc::clone(&files),
-                required: support.required,
-                ids: Arc::clone(&ids),
-                scripts: scripts.clone(),
-                scratch: scratch.path().join(number.to_string()),
-                tells_cases: !sink.wants_plan(),
-            };
+            let setup = if config.parallel > 0 { first.numbered(number) } else { first.clone() };
+            let setup = Setup { tells_cases: !sink.wants_plan(), ..setup };
             workers.push(Hand::spawn(setup, None, sender.clone())?);
         }
-        let project = config.cwd.clone();
+        let (project, ids) = (config.cwd.clone(), first.ids);
         Ok(Self {
             sink,
             ids,

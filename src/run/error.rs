@@ -48,6 +48,11 @@ pub enum RunError {
     LibrariesDiffer,
     #[error("QUICKCUKE_RESTORE: `{name}` is not `best`, `dirty-pages`, `whole-copy` or `fresh-vm`")]
     RestorePath { name: String },
+    #[error(
+        "a BeforeAll or AfterAll hook ran past its timeout and could not be stopped; \
+         its thread is left to end by itself"
+    )]
+    HookStuck,
     #[error("failed to start a worker thread: {0}")]
     Thread(std::io::Error),
     #[error("a worker thread ended unexpectedly; this is a bug in quickcuke")]
