@@ -152,7 +152,8 @@ fn of_expression(
                 Some(_) => "undefined or null",
             };
             let value = value.unwrap_or_else(|| "undefined".to_owned());
-            let property = property.map(|name| format!("property '{name}' of ")).unwrap_or_default();
+            let property =
+                property.map(|name| format!("property '{name}' of ")).unwrap_or_default();
             Some(format!("Cannot destructure {property}'{value}' as it is {is}."))
         }
         ("object is not extensible", false) => match culprit(Fault::Written)? {
@@ -187,7 +188,9 @@ fn of_expression(
         },
         ("invalid brand on object" | "expecting <brand> private field", false) => {
             match culprit(Fault::Class)? {
-                Culprit::Value(name) => Some(format!("Receiver must be an instance of class {name}")),
+                Culprit::Value(name) => {
+                    Some(format!("Receiver must be an instance of class {name}"))
+                }
                 _ => None,
             }
         }
@@ -215,8 +218,7 @@ mod tests {
     #[test]
     fn messages_are_those_of_v8() {
         let value = || Some(Culprit::Value("a.b".to_owned()));
-        let property =
-            || Some(Culprit::Property { object: "o".to_owned(), key: "k".to_owned() });
+        let property = || Some(Culprit::Property { object: "o".to_owned(), key: "k".to_owned() });
         for (text, found, expected) in [
             ("not a function", value(), "a.b is not a function"),
             (

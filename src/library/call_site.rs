@@ -11,8 +11,8 @@ use std::ops::Range;
 use oxc::ast::AstKind;
 use oxc::ast::ast::{
     AssignmentExpression, AssignmentTarget, AwaitExpression, CallExpression, Class, Expression,
-    ForOfStatement, ForStatementLeft, IdentifierReference, MethodDefinition, MethodDefinitionKind, NewExpression,
-    ObjectExpression, ObjectProperty, Program, PropertyDefinition, PropertyKey,
+    ForOfStatement, ForStatementLeft, IdentifierReference, MethodDefinition, MethodDefinitionKind,
+    NewExpression, ObjectExpression, ObjectProperty, Program, PropertyDefinition, PropertyKey,
     StaticMemberExpression, TSType, TaggedTemplateExpression, YieldExpression,
 };
 use oxc::ast_visit::{Visit, walk};
@@ -22,8 +22,9 @@ use oxc::syntax::keyword::is_reserved_keyword;
 use crate::isolate::Called;
 
 /// Objects of the language whose methods are there for certain.
-const NAMESPACES: &[&str] =
-    &["Array", "Date", "JSON", "Math", "Number", "Object", "Promise", "Reflect", "String", "console"];
+const NAMESPACES: &[&str] = &[
+    "Array", "Date", "JSON", "Math", "Number", "Object", "Promise", "Reflect", "String", "console",
+];
 
 /// The calls of a file, and what tells them apart.
 #[derive(Debug, Default)]
@@ -116,10 +117,10 @@ impl CallSites {
         text: &str,
         is_callable: impl Fn(&str) -> bool,
     ) -> Vec<FailedCall> {
-        let failed = |site: &Site| FailedCall { callee: site.callee, is_new: site.kind == Kind::New };
+        let failed =
+            |site: &Site| FailedCall { callee: site.callee, is_new: site.kind == Kind::New };
         let is_call = |site: &&Site| matches!(site.kind, Kind::Call | Kind::New);
-        let mut calls: Vec<_> =
-            self.around(at).into_iter().filter(is_call).map(failed).collect();
+        let mut calls: Vec<_> = self.around(at).into_iter().filter(is_call).map(failed).collect();
         if calls.is_empty() {
             // `a[0]()` has the position of `a`.
             let function = self.function_at(at);

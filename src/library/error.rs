@@ -129,14 +129,13 @@ pub(super) fn unavailable_builtin(name: &str, specifier: &str, importer: &str) -
 }
 
 /// A `node:` specifier that Node does not have either. `nearest` is one that it has.
-pub(super) fn unknown_builtin(
-    specifier: &str,
-    importer: &str,
-    nearest: Option<&str>,
-) -> LoadError {
+pub(super) fn unknown_builtin(specifier: &str, importer: &str, nearest: Option<&str>) -> LoadError {
     let mend = nearest.map(|name| format!("\nDid you mean 'node:{name}'?")).unwrap_or_default();
     let place = imported_from(specifier, importer);
-    failure("ERR_UNKNOWN_BUILTIN_MODULE", format!("No such built-in module: {specifier}{place}{mend}"))
+    failure(
+        "ERR_UNKNOWN_BUILTIN_MODULE",
+        format!("No such built-in module: {specifier}{place}{mend}"),
+    )
 }
 
 pub(super) fn url_scheme(scheme: &str, specifier: &str, importer: &str) -> LoadError {

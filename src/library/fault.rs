@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use oxc::allocator::{Allocator, Vec as ArenaVec};
 use oxc::ast::ast::{
-    ArrayExpressionElement, Argument, AssignmentExpression, AssignmentTarget, BinaryExpression,
-    BindingPattern, Class, ClassHeritage, Expression, ForOfStatement, FormalParameter, Function,
-    ImportDeclarationSpecifier, ImportDeclaration, Program, PropertyKey,
-    TSType, UnaryExpression, UpdateExpression, VariableDeclarator, YieldExpression,
-    ArrayExpression, SimpleAssignmentTarget,
+    Argument, ArrayExpression, ArrayExpressionElement, AssignmentExpression, AssignmentTarget,
+    BinaryExpression, BindingPattern, Class, ClassHeritage, Expression, ForOfStatement,
+    FormalParameter, Function, ImportDeclaration, ImportDeclarationSpecifier, Program, PropertyKey,
+    SimpleAssignmentTarget, TSType, UnaryExpression, UpdateExpression, VariableDeclarator,
+    YieldExpression,
 };
 use oxc::ast_visit::{Visit, walk};
 use oxc::parser::Parser;
@@ -24,9 +24,28 @@ use crate::isolate::{Culprit, Fault};
 
 /// Functions of the language that are there for certain.
 const GLOBALS: &[&str] = &[
-    "Array", "BigInt", "Boolean", "Date", "Error", "Map", "Number", "Object", "Promise", "RegExp",
-    "Set", "String", "Symbol", "fetch", "isNaN", "parseFloat", "parseInt", "require",
-    "setImmediate", "setInterval", "setTimeout", "structuredClone",
+    "Array",
+    "BigInt",
+    "Boolean",
+    "Date",
+    "Error",
+    "Map",
+    "Number",
+    "Object",
+    "Promise",
+    "RegExp",
+    "Set",
+    "String",
+    "Symbol",
+    "fetch",
+    "isNaN",
+    "parseFloat",
+    "parseInt",
+    "require",
+    "setImmediate",
+    "setInterval",
+    "setTimeout",
+    "structuredClone",
 ];
 
 /// The places of a file where the engine may complain of something other than a call.
@@ -52,12 +71,27 @@ enum Kind {
     Unpacked(Span),
     /// The same of `...` in a call.
     Spread(Span),
-    Destructured { first: Option<String>, nested: bool, value: Option<Span> },
+    Destructured {
+        first: Option<String>,
+        nested: bool,
+        value: Option<Span>,
+    },
     Variable,
-    Property { object: Span, key: Key },
-    Private { object: Span },
-    Deleted { object: Span, key: Key },
-    In { key: Span, object: Span },
+    Property {
+        object: Span,
+        key: Key,
+    },
+    Private {
+        object: Span,
+    },
+    Deleted {
+        object: Span,
+        key: Key,
+    },
+    In {
+        key: Span,
+        object: Span,
+    },
     Extended(Span),
     Class(String),
 }
@@ -113,8 +147,10 @@ impl Faults {
                 let wanted = |kind: &Kind| matches!(kind, Kind::Destructured { .. });
                 next(wanted).or_else(|| smallest(wanted)).or_else(|| {
                     // A function that has come to nothing with a position has that of its line.
-                    let line = at..at + text[at as usize..].find('\n').map_or(text.len() as u32, |n| n as u32);
-                    let on_line = self.sites.iter().filter(|site| line.contains(&site.region.start));
+                    let line = at..at
+                        + text[at as usize..].find('\n').map_or(text.len() as u32, |n| n as u32);
+                    let on_line =
+                        self.sites.iter().filter(|site| line.contains(&site.region.start));
                     let mut fitting = on_line.filter(|site| wanted(&site.kind));
                     let only = fitting.next()?;
                     fitting.next().is_none().then_some(&only.kind)

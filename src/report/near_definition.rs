@@ -146,7 +146,10 @@ mod tests {
         assert_eq!(near("i orderd 12 packs of 'tea'", &sources).as_deref(), Some(sources[0]));
         assert_eq!(near("the shop opens", &sources), None);
         assert_eq!(near("the shops are open", &sources).as_deref(), Some(sources[1]));
-        assert_eq!(near("it isn't Ann's shop", &["it isnt Anns shop"]).as_deref(), Some("it isnt Anns shop"));
+        assert_eq!(
+            near("it isn't Ann's shop", &["it isnt Anns shop"]).as_deref(),
+            Some("it isnt Anns shop")
+        );
     }
 
     #[test]

@@ -16,8 +16,8 @@ use super::text::{indent, numbered};
 use super::theme::{PerStatus, Theme};
 use super::{Formatter, duration, issue, status};
 use crate::messages::{
-    Envelope, IdMap, StepDefinition, Suggestion, TestCaseFinished, TestRunFinished, TestRunHookFinished,
-    TestStepResultStatus, Timestamp, UndefinedParameterType,
+    Envelope, IdMap, StepDefinition, Suggestion, TestCaseFinished, TestRunFinished,
+    TestRunHookFinished, TestStepResultStatus, Timestamp, UndefinedParameterType,
 };
 
 pub(super) struct Summary {

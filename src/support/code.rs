@@ -15,11 +15,11 @@ use crate::messages::{
 };
 
 use super::error::DefinitionPlace;
+use super::snippet::{self, Language};
 use super::wire::{
     WireHook, WireHookType, WireLocation, WireParameterType, WirePattern, WireRegExp, WireStep,
     WireSupportCode,
 };
-use super::snippet::{self, Language};
 use super::{SupportError, Timeout};
 
 /// All that a step library defined.

@@ -105,10 +105,7 @@ unsafe extern "C" fn native(
 }
 
 /// Runs a callback's code; a panic becomes an error, so that it does not unwind through C.
-pub(super) fn guarded_call<'vm>(
-    vm: &'vm Vm,
-    run: impl FnOnce() -> JsResult<'vm>,
-) -> JsResult<'vm> {
+pub(super) fn guarded_call<'vm>(vm: &'vm Vm, run: impl FnOnce() -> JsResult<'vm>) -> JsResult<'vm> {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
         let message = format!("quickcuke panicked: {}", panic_text(&*panic));
         Err(vm.error("Error", &message).map_or_else(|thrown| thrown, Thrown))

@@ -183,16 +183,14 @@ fn reword<'vm>(
         return Ok(());
     }
     let Some(message) = error.get(c"message")?.as_string() else { return Ok(()) };
-    let position = place.as_ref().filter(|(file, ..)| !is_prelude_file(file)).map(
-        |(file, line, column)| {
+    let position =
+        place.as_ref().filter(|(file, ..)| !is_prelude_file(file)).map(|(file, line, column)| {
             let found = host.modules.original_position(file, *line, *column);
             found.unwrap_or_else(|| Position { file: file.clone(), line: *line, column: *column })
-        },
-    );
+        });
     let error_of_engine = EngineError { message: &message, function, is_native: *is_native };
-    let words = in_words_of_v8(error_of_engine, |fault| {
-        host.modules.culprit(position.as_ref()?, fault)
-    });
+    let words =
+        in_words_of_v8(error_of_engine, |fault| host.modules.culprit(position.as_ref()?, fault));
     match words {
         Some(words) => error.set_hidden(c"message", vm.string(&words)?),
         None => Ok(()),

@@ -247,12 +247,7 @@ impl<'vm> Local<'vm> {
         self.define(name, value, 0)
     }
 
-    fn define(
-        &self,
-        name: &CStr,
-        value: Local<'vm>,
-        enumerable: u32,
-    ) -> Result<(), Thrown<'vm>> {
+    fn define(&self, name: &CStr, value: Local<'vm>, enumerable: u32) -> Result<(), Thrown<'vm>> {
         // SAFETY: as `get`; JS_DefinePropertyValueStr consumes the reference to the new value.
         let status = unsafe {
             qjs::JS_DefinePropertyValueStr(
