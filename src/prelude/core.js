@@ -279,6 +279,7 @@ const sites = (() => {
 })();
 const { getFunction, getFunctionName, getFileName, getLineNumber, getColumnNumber } = sites;
 Error.prepareStackTrace = natives.traceHook;
+const { set: setTraceHook } = getOwnPropertyDescriptor(Error, 'prepareStackTrace');
 defineProperty(Error, 'prepareStackTrace', {
   get: () => traces.prepare,
   set: (prepare) => void (traces.prepare = typeof prepare === 'function' ? prepare : undefined),
@@ -373,10 +374,10 @@ function withoutConstructors(error, raw) {
 
 // For the line from which a definition comes: the frames of this call, with columns that are as QuickJS has them.
 internal.callerStack = () => {
-  const { prepare } = traces;
-  traces.prepare = undefined;
+  // Without the hook, which takes longer: this is done for every definition.
+  apply(setTraceHook, Error, [undefined]);
   const raw = apply(rawStack, new Error(), []);
-  traces.prepare = prepare;
+  apply(setTraceHook, Error, [natives.traceHook]);
   return natives.formatStack(raw, undefined, true);
 };
 
