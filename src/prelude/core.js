@@ -11,17 +11,73 @@ const { toString: errorToString } = Error.prototype;
 
 // ---- ops -----------------------------------------------------------------------------------------------
 
-// number -> [resolve, reject] of the async ops under way
+// number -> { resolve, reject, promise, site } of the async ops under way
 const waiting = new Map();
 
 const table = Object.create(null);
 internal.ops.forEach(([name, isAsync], number) => {
-  table[name] = isAsync
-    ? (...args) =>
-        new Promise((resolve, reject) => waiting.set(natives.op(number, ...args), [resolve, reject]))
-    : natives.op.bind(undefined, number);
+  const start = (...args) => {
+    const op = { site: siteOf(start, DEEP) };
+    op.promise = new Promise((resolve, reject) => {
+      op.resolve = resolve;
+      op.reject = reject;
+      waiting.set(natives.op(number, ...args), op);
+    });
+    return op.promise;
+  };
+  table[name] = isAsync ? start : natives.op.bind(undefined, number);
 });
 internal.ops = Object.freeze(table);
+
+/** Whether an op that is under way, given its promise, keeps an attempt from ending. */
+internal.awaitOp = (promise, isAwaited) => {
+  for (const [number, op] of waiting) if (op.promise === promise) natives.awaitOp(number, isAwaited);
+};
+
+// ---- where pending work was started --------------------------------------------------------------------
+
+// Frames of the prelude between an op and the author's call of a Node function.
+const DEEP = 10;
+const isPrelude = /\((?:quickcuke|node):/;
+const NativeError = Error;
+
+/** The frames above a function, raw, in `stack` of the object that this gives; undefined where they are not to be had. */
+function siteOf(above, limit) {
+  const { stackTraceLimit, prepareStackTrace } = NativeError;
+  try {
+    // QuickJS takes longer for each frame, and would call what the author set.
+    NativeError.stackTraceLimit = limit;
+    if (prepareStackTrace !== undefined) NativeError.prepareStackTrace = undefined;
+    const site = { __proto__: null };
+    captureStackTrace(site, above);
+    return site;
+  } catch {
+    return undefined;
+  } finally {
+    try {
+      NativeError.stackTraceLimit = stackTraceLimit;
+      if (prepareStackTrace !== undefined) NativeError.prepareStackTrace = prepareStackTrace;
+    } catch {}
+  }
+}
+
+/** The same for a function that the author mostly calls himself. */
+function nearSiteOf(above) {
+  const site = siteOf(above, 1);
+  return site !== undefined && isPrelude.test(site.stack) ? siteOf(above, DEEP) : site;
+}
+
+/** Where the timer, op or immediate was started that the event loop ran last. */
+let firedSite;
+
+/** What the code that runs continues, as text: "timer set at FILE:LINE:COLUMN"; undefined if it continues nothing. */
+internal.firedWork = () => natives.firedWork(firedSite?.stack ?? '');
+
+/** What the call that runs waits for, as text. */
+internal.awaitedByCall = natives.awaitedByCall;
+
+/** Nobody waits for the call that runs any more: what it left pending keeps nothing waiting. */
+internal.abandon = natives.abandon;
 
 // ---- entries -------------------------------------------------------------------------------------------
 
@@ -84,7 +140,6 @@ class Handle {
     return this;
   }
 
-  // Kept for `hasRef`: an event loop that ends with the call does not care who would keep it alive.
   unref() {
     this.#referenced = false;
     return this;
@@ -100,24 +155,47 @@ class Timeout extends Handle {
   #args;
   #delay;
   #repeats;
+  #site;
 
-  constructor(callback, delay, args, repeats) {
+  constructor(callback, delay, args, repeats, site) {
     super();
     this.#callback = callable(callback);
     this.#args = args;
     this.#delay = Number(delay);
     this.#repeats = repeats;
+    this.#site = site;
     defineProperty(this, 'id', { value: nextTimer++ });
     this.#start();
   }
 
   #start() {
     timers.set(this.id, this);
-    natives.setTimer(this.id, this.#delay);
+    natives.setTimer(this.id, this.#delay, this.#isAwaited());
+  }
+
+  #isAwaited() {
+    return !this.#repeats && super.hasRef();
+  }
+
+  ref() {
+    super.ref();
+    natives.awaitTimer(this.id, this.#isAwaited());
+    return this;
+  }
+
+  unref() {
+    super.unref();
+    natives.awaitTimer(this.id, false);
+    return this;
+  }
+
+  static siteOf(timer) {
+    return timer.#site;
   }
 
   fire() {
     timers.delete(this.id);
+    firedSite = this.#site;
     try {
       apply(this.#callback, this, this.#args);
     } finally {
@@ -141,14 +219,28 @@ class Timeout extends Handle {
 }
 
 class Immediate extends Handle {
-  constructor(callback, args) {
+  #site;
+
+  constructor(callback, args, site) {
     super();
+    this.#site = site;
     defineProperty(this, 'run', { value: callable(callback), writable: true });
     defineProperty(this, 'args', { value: args });
     immediates.push(this);
     natives.wantImmediates(true);
   }
+
+  static siteOf(immediate) {
+    return immediate.#site;
+  }
 }
+const { siteOf: siteOfTimer } = Timeout;
+const { siteOf: siteOfImmediate } = Immediate;
+delete Timeout.siteOf;
+delete Immediate.siteOf;
+
+/** A timer of the prelude's own, which keeps nothing waiting. */
+internal.setDeadline = (callback, delay) => new Timeout(callback, delay, [], false, undefined).unref();
 
 function clearTimer(timer) {
   if (timer === undefined || timer === null || typeof timer === 'symbol') return;
@@ -170,9 +262,9 @@ for (const [Class, clear] of Symbol.dispose ? [[Timeout, clearTimer], [Immediate
 }
 
 const globals = {
-  setTimeout: (callback, delay, ...args) => new Timeout(callback, delay, args, false),
-  setInterval: (callback, delay, ...args) => new Timeout(callback, delay, args, true),
-  setImmediate: (callback, ...args) => new Immediate(callback, args),
+  setTimeout: (callback, delay, ...args) => new Timeout(callback, delay, args, false, nearSiteOf(globals.setTimeout)),
+  setInterval: (callback, delay, ...args) => new Timeout(callback, delay, args, true, undefined),
+  setImmediate: (callback, ...args) => new Immediate(callback, args, nearSiteOf(globals.setImmediate)),
   clearTimeout: clearTimer,
   clearInterval: clearTimer,
   clearImmediate,
@@ -214,6 +306,7 @@ function runImmediate() {
   try {
     const run = immediate?.run;
     if (run) {
+      firedSite = siteOfImmediate(immediate);
       immediate.run = undefined;
       apply(run, immediate, immediate.args);
     }
@@ -454,15 +547,27 @@ internal.hooks = {
   reportRejections,
   describe,
   settleOp(number, isOk, value) {
-    const functions = waiting.get(number);
-    if (!functions) return;
+    const op = waiting.get(number);
+    if (!op) return;
     waiting.delete(number);
-    functions[isOk ? 0 : 1](value);
+    firedSite = op.site;
+    (isOk ? op.resolve : op.reject)(value);
   },
   forget() {
     waiting.clear();
     timers.clear();
     rejections.clear();
+    immediates = [];
+    batch = [];
+  },
+  startOf(what, id) {
+    if (what === 'timer') return timers.has(id) ? siteOfTimer(timers.get(id))?.stack : undefined;
+    if (what === 'immediate') return immediates.length > 0 ? siteOfImmediate(immediates[0])?.stack : undefined;
+    return waiting.get(id)?.site?.stack;
+  },
+  forgetTimer: (id) => void timers.delete(id),
+  forgetOp: (number) => void waiting.delete(number),
+  forgetImmediates() {
     immediates = [];
     batch = [];
   },

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use crate::host::Stream;
-use crate::isolate::{ErrorKind, OpError, OpResult, OpValue, Ops, ScriptError};
+use crate::isolate::{ErrorKind, OpError, OpResult, OpValue, Ops, Pending, ScriptError};
 use crate::script::{Console, Execution, RunContext, RunOptions, ScriptEngine, Source};
 use crate::session::{CommandError, Current, SessionTable, TableLimits};
 use crate::support::Timeout;
@@ -116,7 +116,7 @@ impl Sessions {
             Ok(OpValue::Null)
         });
         let sessions = Rc::clone(self);
-        ops.asynchronous("sessionRun", move |args| match sessions.begin(&args) {
+        ops.asynchronous("sessionRun", Pending::Awaited("call of session.run"), move |args| match sessions.begin(&args) {
             Ok(answer) => sessions.stage_answer(answer).boxed_local(),
             Err(error) => std::future::ready(Err(error)).boxed_local(),
         });

@@ -138,6 +138,7 @@ impl Stage {
             "defaultTimeout": options.default_timeout,
             "worldParameters": options.world_parameters,
             "backtrace": options.backtrace,
+            "project": options.project,
         });
         let info = info.to_string();
         ops.sync("runInfo", move |_| Ok(OpValue::Json(info.clone())));

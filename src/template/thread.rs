@@ -17,6 +17,7 @@ use super::host_function::{self, HostFunction};
 use super::streams::{self, Streams};
 use crate::host::{self, Grants, Host, Mount, Stream};
 use crate::isolate::{
+    Pending,
     self, Argument, Callee, ErrorKind, Isolate, Limits, OpError, OpValue, Ops, ScriptError,
 };
 use crate::library::Library;
@@ -144,7 +145,7 @@ impl Running {
             Ok(OpValue::Null)
         });
         let running = Rc::clone(self);
-        ops.asynchronous("sinkItem", move |args| {
+        ops.asynchronous("sinkItem", Pending::Awaited("item"), move |args| {
             let (told, answer) = oneshot::channel();
             let sent = running.text(&args).map_or(Ok(()), |text| {
                 let item = serde_json::from_str(text).map_err(|error| {

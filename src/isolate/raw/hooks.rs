@@ -25,6 +25,14 @@ pub(in crate::isolate) enum Hook {
     SettleOp,
     /// Ops, timers and immediates were dropped.
     Forget,
+    /// (how messages call it, id) -> QuickJS's frames at which a timer, op or immediate was started, if it is pending
+    StartOf,
+    /// (id): a timer was dropped.
+    ForgetTimer,
+    /// (number): an op was dropped.
+    ForgetOp,
+    /// Immediates were dropped.
+    ForgetImmediates,
     /// (meta, id)
     InitMeta,
     /// (exports) -> { names, values }
@@ -45,6 +53,10 @@ const NAMES: &[(Hook, &CStr)] = &[
     (Hook::Describe, c"describe"),
     (Hook::SettleOp, c"settleOp"),
     (Hook::Forget, c"forget"),
+    (Hook::StartOf, c"startOf"),
+    (Hook::ForgetTimer, c"forgetTimer"),
+    (Hook::ForgetOp, c"forgetOp"),
+    (Hook::ForgetImmediates, c"forgetImmediates"),
     (Hook::InitMeta, c"initMeta"),
     (Hook::ExportsOf, c"exportsOf"),
     (Hook::RequireBuiltin, c"requireBuiltin"),

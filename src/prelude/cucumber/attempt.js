@@ -3,8 +3,8 @@
 
 const { attach, log, link } = require('quickcuke:cucumber/attachment');
 const { library } = require('quickcuke:cucumber/builder');
-const { invoke, inTime, returnedBy, thrownError, rejectedError } = require('quickcuke:cucumber/invoke');
-const { outcome, settings } = require('quickcuke:cucumber/outcome');
+const { invoke, inTime, orUncaught, returnedBy, thrownError, rejectedError } = require('quickcuke:cucumber/invoke');
+const { outcome, settings, annotate } = require('quickcuke:cucumber/outcome');
 const { stepParameters } = require('quickcuke:cucumber/parameters');
 const { equip, scope } = require('quickcuke:cucumber/world');
 
@@ -15,6 +15,7 @@ const { steps, hooks } = library;
 /** `run.worldParameters` is shared with the run's hooks, which may change it before the first World. */
 const run = internal.ops.runInfo();
 settings.backtrace = run.backtrace;
+settings.project = run.project;
 
 /** The error that the last step left. */
 let errorOfStep;
@@ -173,5 +174,27 @@ internal.entry(
   },
   ofTestRunHooks,
 );
+
+/** An error that came once all steps and hooks were over, and what it comes from. */
+function late(error) {
+  const work = internal.firedWork();
+  const note = `It came after the last step or hook was over, from ${
+    work === undefined ? 'work' : `the ${work}`
+  } that nothing waits for: is an \`await\` missing?`;
+  if (!(error instanceof Error)) return `${error}\n${note}`;
+  annotate(error, note);
+  return error;
+}
+
+/**
+ * Waits for what steps and hooks left pending. Rust ends the wait with `endWait` where nothing fails; what fails ends it
+ * with an outcome.
+ */
+let endWait;
+internal.entry('wait', () => new Promise((resolve) => { endWait = resolve; }), {
+  ...behaviour((result, error) => end(result, error === undefined ? undefined : late(error))),
+  wait: orUncaught,
+});
+internal.entry('endWait', () => endWait?.());
 
 module.exports = { log, ofSteps, ofHooks };

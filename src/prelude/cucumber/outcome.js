@@ -16,7 +16,13 @@ class SkippedException extends Error {
 }
 
 /** How the report shows errors: set once, before the snapshot. */
-const settings = { backtrace: false };
+const settings = { backtrace: false, project: '' };
+
+/** What quickcuke has to say of an error, below its message. */
+const notes = new WeakMap();
+function annotate(error, note) {
+  if (note !== '') notes.set(error, note.replaceAll(`${settings.project}/`, ''));
+}
 
 /** The outcome of what a function returned, or of the error that it ended with. */
 function outcome(result, error) {
@@ -81,7 +87,8 @@ function formatError(error) {
   // A stack in words of the author's own is shown as it is.
   const isWords = at === -1 && !stack.split('\n').some((line) => FRAME.test(line));
   const frames = isWords ? stack : authorFrames(rest);
-  return headlineWithDifference(error, headline) + (frames === '' ? '' : `\n${frames}`);
+  const note = notes.get(error);
+  return [headlineWithDifference(error, headline), note, frames].filter(Boolean).join('\n');
 }
 
 function headlineWithDifference(error, headline) {
@@ -107,4 +114,4 @@ function authorFrames(stack) {
   return lines.slice(first, end === -1 ? lines.length : end).join('\n');
 }
 
-module.exports = { outcome, settings, PendingException, SkippedException };
+module.exports = { outcome, settings, annotate, PendingException, SkippedException };
