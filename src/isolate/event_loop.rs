@@ -26,6 +26,8 @@ const TURNS_PER_YIELD: u32 = 64;
 pub(super) enum Until {
     /// Its promise is settled.
     Settled,
+    /// The same of a module's promise. Where nothing is pending it cannot be any more, which is an error at once.
+    Loaded,
     /// Nothing is pending that is awaited, or its promise is settled.
     Idle,
 }
@@ -104,7 +106,7 @@ impl<'a> EventLoop<'a> {
                 continue;
             }
             if !ran {
-                self.wait().await?;
+                self.wait(until).await?;
             } else {
                 turns += 1;
                 if turns % TURNS_PER_YIELD == 0 || !self.host.pending.borrow().is_empty() {
@@ -173,16 +175,24 @@ impl<'a> EventLoop<'a> {
     }
 
     /// Waits for a timer, an async op, or the deadline.
-    async fn wait(&self) -> Progress {
+    async fn wait(&self, until: Until) -> Progress {
         let deadline = self.host.gate.deadline();
         let due = self.host.timers.borrow().next_due();
         let wake = due.into_iter().chain(deadline).min();
         if self.host.pending.borrow().is_empty() {
+            let wake = if until == Until::Loaded { due } else { wake };
             let Some(wake) = wake else {
-                return Err(ScriptError::new(
-                    ErrorKind::Runtime,
-                    "the promise can never settle: no timer and no operation is left that it could be waiting for",
-                ));
+                let message = match until {
+                    Until::Loaded => {
+                        "a top-level `await`, in this file or one that it imports, waits for a promise that can \
+                         never settle: no timer, request or other operation is pending that could settle it"
+                    }
+                    _ => {
+                        "the promise can never settle: no timer, request or other operation is pending that \
+                         could settle it"
+                    }
+                };
+                return Err(ScriptError::new(ErrorKind::Runtime, message));
             };
             tokio::time::sleep_until(wake.into()).await;
             return Ok(());

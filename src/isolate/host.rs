@@ -114,11 +114,7 @@ impl Host {
     }
 
     /// Puts an op's future under way; the number that JavaScript keeps its promise under.
-    pub(super) fn start(
-        &self,
-        future: LocalBoxFuture<'static, OpResult>,
-        pending: Pending,
-    ) -> u32 {
+    pub(super) fn start(&self, future: LocalBoxFuture<'static, OpResult>, pending: Pending) -> u32 {
         let number = self.next_op.get();
         self.next_op.set(number.wrapping_add(1));
         let guarded = AssertUnwindSafe(future).catch_unwind();

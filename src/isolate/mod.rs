@@ -203,7 +203,8 @@ impl Isolate {
 
     /// JSON of `[[name, whether asynchronous], …]` in the order of the ops' numbers.
     fn op_names(&self) -> String {
-        let pairs: Vec<_> = self.host.ops.iter().map(|op| (op.name, op.pending().is_some())).collect();
+        let pairs: Vec<_> =
+            self.host.ops.iter().map(|op| (op.name, op.pending().is_some())).collect();
         serde_json::to_string(&pairs).unwrap_or_default()
     }
 
@@ -215,7 +216,7 @@ impl Isolate {
     /// As `call`.
     pub async fn import(&self, id: &str, deadline: Option<Instant>) -> Result<(), ScriptError> {
         let import = Callee::Entry("quickcuke:import");
-        self.call(import, &[Argument::Text(id)], deadline).await.map(drop)
+        self.call_until(import, &[Argument::Text(id)], Until::Loaded, deadline).await.map(drop)
     }
 
     /// Calls what the prelude registered until its promise is settled; JSON of the result, the empty text for
@@ -245,9 +246,10 @@ impl Isolate {
     pub async fn settle(
         &self,
         callee: Callee<'_>,
+        args: &[Argument<'_>],
         deadline: Option<Instant>,
     ) -> Result<String, ScriptError> {
-        self.call_until(callee, &[], Until::Idle, deadline).await
+        self.call_until(callee, args, Until::Idle, deadline).await
     }
 
     async fn call_until(
@@ -341,7 +343,7 @@ impl Isolate {
             let ended = EventLoop::new(&self.vm, &self.host)
                 .call(call.callee(), &call.args(), call.until, deadline)
                 .await;
-            if call.until == Until::Settled {
+            if call.until != Until::Idle {
                 ended?;
             }
         }

@@ -7,11 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use futures::{
-    StreamExt,
-    future::LocalBoxFuture,
-    stream::FuturesUnordered,
-};
+use futures::{StreamExt, future::LocalBoxFuture, stream::FuturesUnordered};
 
 use super::{
     event_loop::{EventLoop, Progress},
@@ -169,10 +165,10 @@ impl Host {
 impl EventLoop<'_> {
     /// The work that is awaited, in the order in which it was started; of one call, or of all.
     pub(super) fn awaited_work(&self, call: Option<u32>) -> Vec<PendingWork> {
-        let is_meant = |started: &&Started| {
-            started.is_awaited && call.is_none_or(|call| started.call == call)
-        };
-        let mut all: Vec<Started> = self.host.timers.borrow().iter().filter(is_meant).copied().collect();
+        let is_meant =
+            |started: &&Started| started.is_awaited && call.is_none_or(|call| started.call == call);
+        let mut all: Vec<Started> =
+            self.host.timers.borrow().iter().filter(is_meant).copied().collect();
         all.sort_unstable_by_key(|timer| timer.id);
         let timers = all.len();
         all.extend(self.host.pending.borrow().iter().filter(is_meant));
@@ -246,9 +242,10 @@ impl EventLoop<'_> {
 impl Host {
     /// The author's position of QuickJS's frames: not in a package, if any of them is not.
     fn author_position(&self, frames: &str) -> Option<Position> {
-        let formatted = stack_trace::format(frames, Called::LeftOut, |file, line, column, called| {
-            self.original_position(file, line, column, called, false)
-        });
+        let formatted =
+            stack_trace::format(frames, Called::LeftOut, |file, line, column, called| {
+                self.original_position(file, line, column, called, false)
+            });
         stack_trace::starting_position(&formatted)
     }
 }

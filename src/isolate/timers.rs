@@ -68,7 +68,9 @@ impl Timers {
 
     /// Changes whether a timer is awaited, if it is set.
     pub(super) fn set_awaited(&mut self, id: u32, is_awaited: bool) {
-        let Some(timer) = self.keys.get(&id).and_then(|key| self.queue.get_mut(key)) else { return };
+        let Some(timer) = self.keys.get(&id).and_then(|key| self.queue.get_mut(key)) else {
+            return;
+        };
         self.awaited -= usize::from(timer.is_awaited);
         self.awaited += usize::from(is_awaited);
         timer.is_awaited = is_awaited;

@@ -13,6 +13,7 @@ use crate::messages::{Attachment, AttachmentContentEncoding, Envelope, Id, Pickl
 use crate::plan::PlannedCase;
 
 use super::event::Event;
+use super::leftovers::Leftover;
 use super::options::RunOptions;
 use super::watch::Watch;
 
@@ -99,6 +100,13 @@ impl Stage {
     pub(super) fn print(&self, stream: Stream, text: &str) {
         if !self.muted.get() {
             self.report(Event::Output(stream, text.to_owned()));
+        }
+    }
+
+    /// Tells of work that was left pending, for the end of the run.
+    pub(super) fn report_left(&self, left: Vec<Leftover>) {
+        if !self.muted.get() && !left.is_empty() {
+            self.send(Event::Left(left), Instant::now());
         }
     }
 

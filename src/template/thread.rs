@@ -17,8 +17,7 @@ use super::host_function::{self, HostFunction};
 use super::streams::{self, Streams};
 use crate::host::{self, Grants, Host, Mount, Stream};
 use crate::isolate::{
-    Pending,
-    self, Argument, Callee, ErrorKind, Isolate, Limits, OpError, OpValue, Ops, ScriptError,
+    self, Argument, Callee, ErrorKind, Isolate, Limits, OpError, OpValue, Ops, Pending, ScriptError,
 };
 use crate::library::Library;
 use crate::prelude::TEMPLATE;

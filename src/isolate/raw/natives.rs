@@ -199,9 +199,7 @@ fn op<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
     }
     match &op.handler {
         Handler::Sync(run) => answer(vm, run(&values)),
-        Handler::Async(run, pending) => {
-            Ok(vm.number(f64::from(host.start(run(values), *pending))))
-        }
+        Handler::Async(run, pending) => Ok(vm.number(f64::from(host.start(run(values), *pending)))),
     }
 }
 

@@ -175,15 +175,14 @@ internal.entry(
   ofTestRunHooks,
 );
 
-/** An error that came once all steps and hooks were over, and what it comes from. */
+/** After what it is waited for what is pending. */
+let waitedAfter = '';
+
+/** An error that came once all steps and hooks were over, with what it comes from. */
 function late(error) {
   const work = internal.firedWork();
-  const note = `It came after the last step or hook was over, from ${
-    work === undefined ? 'work' : `the ${work}`
-  } that nothing waits for: is an \`await\` missing?`;
-  if (!(error instanceof Error)) return `${error}\n${note}`;
-  annotate(error, note);
-  return error;
+  const what = work === undefined ? 'what was still pending' : `the ${work}`;
+  return annotate(error, `This came ${waitedAfter}: nothing waited for ${what}. Is an \`await\` missing?`);
 }
 
 /**
@@ -191,7 +190,11 @@ function late(error) {
  * with an outcome.
  */
 let endWait;
-internal.entry('wait', () => new Promise((resolve) => { endWait = resolve; }), {
+const wait = (after) => {
+  waitedAfter = after;
+  return new Promise((resolve) => { endWait = resolve; });
+};
+internal.entry('wait', wait, {
   ...behaviour((result, error) => end(result, error === undefined ? undefined : late(error))),
   wait: orUncaught,
 });

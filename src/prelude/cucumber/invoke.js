@@ -56,10 +56,10 @@ function inTime(promise, number) {
   return orUncaught(
     orTimeout(promise, timeout, () => {
       const error = new Error(`function timed out, ensure the ${event} within ${timeout} milliseconds`);
-      annotate(error, internal.awaitedByCall());
+      const waitedFor = internal.awaitedByCall();
       // What the step waited for in vain is not waited for again once the scenario is over.
       internal.abandon();
-      return error;
+      return annotate(error, waitedFor);
     }),
   );
 }

@@ -18,10 +18,14 @@ class SkippedException extends Error {
 /** How the report shows errors: set once, before the snapshot. */
 const settings = { backtrace: false, project: '' };
 
-/** What quickcuke has to say of an error, below its message. */
+/** error -> what quickcuke has to say of it, below its message. */
 const notes = new WeakMap();
+/** The error, or where it is none its text, with a note. Paths in the project become relative. */
 function annotate(error, note) {
-  if (note !== '') notes.set(error, note.replaceAll(`${settings.project}/`, ''));
+  const text = note.replaceAll(`${settings.project}/`, '');
+  if (!(error instanceof Error)) return `${error}\n${text}`;
+  if (text !== '') notes.set(error, text);
+  return error;
 }
 
 /** The outcome of what a function returned, or of the error that it ended with. */

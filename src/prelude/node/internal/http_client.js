@@ -203,7 +203,7 @@ class ClientRequest extends Writable {
   _alive() {
     clearTimeout(this.#timer);
     if (!this.#milliseconds || this.#isClosed) return;
-    this.#timer = setTimeout(() => { this.#connection.emit('timeout'); this.emit('timeout'); }, this.#milliseconds);
+    this.#timer = internal.setDeadline(() => { this.#connection.emit('timeout'); this.emit('timeout'); }, this.#milliseconds);
   }
   _close() {
     if (this.#isClosed) return;
