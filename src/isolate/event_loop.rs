@@ -180,8 +180,8 @@ impl<'a> EventLoop<'a> {
         let due = self.host.timers.borrow().next_due();
         let wake = due.into_iter().chain(deadline).min();
         if self.host.pending.borrow().is_empty() {
-            let wake = if until == Until::Loaded { due } else { wake };
-            let Some(wake) = wake else {
+            let can_settle = until != Until::Loaded || due.is_some();
+            let Some(wake) = wake.filter(|_| can_settle) else {
                 let message = match until {
                     Until::Loaded => {
                         "a top-level `await`, in this file or one that it imports, waits for a promise that can \

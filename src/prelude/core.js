@@ -17,7 +17,7 @@ const waiting = new Map();
 const table = Object.create(null);
 internal.ops.forEach(([name, isAsync], number) => {
   const start = (...args) => {
-    const op = { site: siteOf(start, DEEP) };
+    const op = { site: deepSiteOf(start) };
     op.promise = new Promise((resolve, reject) => {
       op.resolve = resolve;
       op.reject = reject;
@@ -38,7 +38,7 @@ internal.awaitOp = (promise, isAwaited) => {
 
 // Frames of the prelude between an op and the author's call of a Node function.
 const DEEP = 10;
-const isPrelude = /\((?:quickcuke|node):/;
+const IN_AUTHORS = /\((?!native\)|missing\)|(?:quickcuke|node):)/;
 const NativeError = Error;
 
 /** The frames above a function, raw, in `stack` of the object that this gives; undefined where they are not to be had. */
@@ -61,11 +61,28 @@ function siteOf(above, limit) {
   }
 }
 
-/** The same for a function that the author mostly calls himself. */
-function nearSiteOf(above) {
-  const site = siteOf(above, 1);
-  return site !== undefined && isPrelude.test(site.stack) ? siteOf(above, DEEP) : site;
+/** Stands for the frames of what is started in `internal.startedAt`. */
+let givenSite;
+
+/** The same for what the prelude starts: the author's frames may be above many of its own, or be gone. */
+function deepSiteOf(above) {
+  if (givenSite !== undefined) return givenSite;
+  const site = siteOf(above, DEEP);
+  return site !== undefined && !IN_AUTHORS.test(site.stack) && natives.continuesWork() ? firedSite : site;
 }
+
+/** The frames above a function, for `internal.startedAt`, where it starts its work only later. */
+internal.siteOf = (above) => siteOf(above, DEEP);
+
+/** Calls `start`; what it starts counts as started at the site. */
+internal.startedAt = (site, start) => {
+  givenSite = site;
+  try {
+    return start();
+  } finally {
+    givenSite = undefined;
+  }
+};
 
 /** Where the timer, op or immediate was started that the event loop ran last. */
 let firedSite;
@@ -239,6 +256,10 @@ const { siteOf: siteOfImmediate } = Immediate;
 delete Timeout.siteOf;
 delete Immediate.siteOf;
 
+/** For the prelude's own timers, so that they are known by the author's call. */
+internal.setTimeout = (callback, delay) => new Timeout(callback, delay, [], false, deepSiteOf(internal.setTimeout));
+internal.setImmediate = (callback, ...args) => new Immediate(callback, args, deepSiteOf(internal.setImmediate));
+
 /** A timer of the prelude's own, which keeps nothing waiting. */
 internal.setDeadline = (callback, delay) => new Timeout(callback, delay, [], false, undefined).unref();
 
@@ -262,9 +283,9 @@ for (const [Class, clear] of Symbol.dispose ? [[Timeout, clearTimer], [Immediate
 }
 
 const globals = {
-  setTimeout: (callback, delay, ...args) => new Timeout(callback, delay, args, false, nearSiteOf(globals.setTimeout)),
+  setTimeout: (callback, delay, ...args) => new Timeout(callback, delay, args, false, siteOf(globals.setTimeout, 1)),
   setInterval: (callback, delay, ...args) => new Timeout(callback, delay, args, true, undefined),
-  setImmediate: (callback, ...args) => new Immediate(callback, args, nearSiteOf(globals.setImmediate)),
+  setImmediate: (callback, ...args) => new Immediate(callback, args, siteOf(globals.setImmediate, 1)),
   clearTimeout: clearTimer,
   clearInterval: clearTimer,
   clearImmediate,
@@ -322,14 +343,17 @@ function runImmediate() {
 // globals.js may set these to offer an error to the listeners of `process`; true: somebody took it.
 internal.onUncaughtException = undefined;
 internal.onUnhandledRejection = undefined;
+// The support API may set this: true: the error is the outcome of the call that runs, listeners or not.
+internal.claimUncaught = undefined;
 
 function caughtNowhere(error) {
+  let isTaken = false;
   try {
-    if (internal.onUncaughtException?.(error)) return;
+    isTaken = internal.onUncaughtException?.(error);
   } catch (thrown) {
     error = thrown;
   }
-  natives.uncaught(describe(error));
+  if (!internal.claimUncaught?.(error) && !isTaken) natives.uncaught(describe(error));
 }
 internal.uncaught = caughtNowhere;
 
@@ -343,12 +367,14 @@ function rejection(promise, reason, isHandled) {
 function reportRejections() {
   for (const [promise, reason] of rejections) {
     rejections.delete(promise);
+    let error = reason;
+    let isTaken = false;
     try {
-      if (internal.onUnhandledRejection?.(reason, promise)) continue;
-      natives.uncaught(describe(reason));
-    } catch (error) {
-      natives.uncaught(describe(error));
+      isTaken = internal.onUnhandledRejection?.(reason, promise);
+    } catch (thrown) {
+      error = thrown;
     }
+    if (!internal.claimUncaught?.(error) && !isTaken) natives.uncaught(describe(error));
   }
 }
 

@@ -16,6 +16,8 @@ use super::worker::Worker;
 
 /// How long is waited where steps have no timeout.
 const TIMEOUT_OF_NONE: Duration = Duration::from_secs(5);
+/// Failures of one wait that are shown; the rest is counted.
+const MOST_FAILURES: usize = 5;
 /// How long the prelude may take to end the wait.
 const END_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -92,7 +94,9 @@ impl Worker {
             return Ok(());
         }
         let timing = self.pending_timing();
+        self.enter(Place::Loading("the step library".to_owned()), timing);
         let late = self.wait_for_pending(timing, LeftBy::BeforeAll).await;
+        self.leave().await;
         match late.into_iter().find_map(|late| late.result.message) {
             Some(message) => Err(RunError::Pending(message)),
             None => Ok(()),
@@ -102,7 +106,8 @@ impl Worker {
     /// Waits until nothing is pending that is awaited, or the time is over: then that is cancelled, and reported at the
     /// end of the run. Gives what failed meanwhile.
     pub(super) async fn wait_for_pending(&mut self, timing: Timing, by: LeftBy) -> Vec<Late> {
-        let mut failures = Vec::new();
+        let mut failures: Vec<Late> = Vec::new();
+        let mut more = 0;
         if self.options.force_exit {
             self.cancel_pending(by);
             return failures;
@@ -129,6 +134,14 @@ impl Worker {
                     break;
                 }
             };
+            if failures.len() < MOST_FAILURES {
+                failures.push(Late { result, origin: self.isolate.origin() });
+            } else {
+                more += 1;
+            }
+        }
+        if more > 0 {
+            let result = call::failed("Error", format!("{more} more errors came {}", by.end()));
             failures.push(Late { result, origin: self.isolate.origin() });
         }
         let ended =

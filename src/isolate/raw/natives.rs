@@ -32,6 +32,7 @@ const NATIVES: &[(&CStr, Native)] = &[
     (c"abandon", abandon),
     (c"awaitedByCall", awaited_by_call),
     (c"firedWork", fired_work),
+    (c"continuesWork", continues_work),
     (c"wantImmediates", want_immediates),
     (c"settle", settle),
     (c"uncaught", uncaught),
@@ -277,6 +278,11 @@ fn abandon<'vm>(vm: &'vm Vm, host: &Host, _: &[Local<'vm>]) -> JsResult<'vm> {
 /// () -> what the call that runs waits for, as text
 fn awaited_by_call<'vm>(vm: &'vm Vm, host: &Host, _: &[Local<'vm>]) -> JsResult<'vm> {
     vm.string(&EventLoop::new(vm, host).awaited_by_call())
+}
+
+/// () -> whether the call that runs has been continued by a timer, an op or an immediate
+fn continues_work<'vm>(vm: &'vm Vm, host: &Host, _: &[Local<'vm>]) -> JsResult<'vm> {
+    Ok(vm.boolean(host.fired.get().is_some()))
 }
 
 /// (frames at which it was started) -> the timer, op or immediate that ran last, as text; or undefined

@@ -28,18 +28,14 @@ function orTimeout(promise, timeout, makeError) {
  * timer's callback, a rejected promise without a handler.
  */
 function orUncaught(promise) {
-  const before = [internal.onUncaughtException, internal.onUnhandledRejection];
   const uncaught = new Promise((_, reject) => {
-    // Listeners of the author's are told as well.
-    const caught = (listeners) => (error, promise) => {
-      listeners?.(error, promise);
+    internal.claimUncaught = (error) => {
       reject(error);
       return true;
     };
-    [internal.onUncaughtException, internal.onUnhandledRejection] = before.map(caught);
   });
   return Promise.race([promise, uncaught]).finally(() => {
-    [internal.onUncaughtException, internal.onUnhandledRejection] = before;
+    internal.claimUncaught = undefined;
   });
 }
 

@@ -63,7 +63,7 @@ class ChildProcess extends EventEmitter {
     }
     process.nextTick(() => this.emit('spawn'));
     // After what it wrote and is read already; and what a listener throws is nobody's rejected promise.
-    const ended = (code, signal) => setImmediate(() => this.#end(code, signal));
+    const ended = (code, signal) => internal.setImmediate(() => this.#end(code, signal));
     this.#exited = ops.childExited(this.#id);
     this.#exited.then(end => ended(...end ?? [null, 'SIGKILL']), () => ended(null, 'SIGKILL'));
     this.#limit(plan);
