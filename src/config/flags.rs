@@ -136,7 +136,7 @@ pub struct Flags {
     /// Pass even if there are pending steps
     #[arg(long, overrides_with = "strict", help_heading = "Running")]
     pub no_strict: bool,
-    /// End as soon as the reports are written, whatever is still open
+    /// Do not wait for work that steps and hooks left pending; list it at the end
     #[arg(long, visible_alias = "exit", help_heading = "Running")]
     pub force_exit: bool,
 
