@@ -5,6 +5,7 @@
 
 use std::{
     any::Any,
+    borrow::Cow,
     cell::{Cell, RefCell},
     collections::HashMap,
     hash::{BuildHasher, RandomState},
@@ -71,10 +72,21 @@ pub(super) struct Host {
     pub(super) functions: RefCell<Vec<Callable>>,
     /// The call that runs is not over with what its function gives.
     pub(super) demands_conclusion: Cell<bool>,
+    /// Bytes of machine stack that JavaScript may use.
+    pub(super) stack: usize,
+    /// A microtask runs.
+    pub(super) in_job: Cell<bool>,
+    /// Error.captureStackTrace runs.
+    pub(super) is_capturing: Cell<bool>,
 }
 
 impl Host {
-    pub(super) fn new(ops: Ops, prelude: &Prelude, modules: Rc<dyn ModuleSource>) -> Host {
+    pub(super) fn new(
+        ops: Ops,
+        prelude: &Prelude,
+        modules: Rc<dyn ModuleSource>,
+        stack: usize,
+    ) -> Host {
         Host {
             gate: Rc::clone(ops.gate()),
             ops,
@@ -99,6 +111,9 @@ impl Host {
             entries: RefCell::default(),
             functions: RefCell::default(),
             demands_conclusion: Cell::new(false),
+            stack,
+            in_job: Cell::new(false),
+            is_capturing: Cell::new(false),
         }
     }
 
@@ -138,21 +153,31 @@ impl Host {
         Started { id, call, is_awaited, what }
     }
 
-    /// The author's position of one in the code that runs, with what is called there; none in the prelude.
-    pub(super) fn original_position(
+    /// The name of a function and a position of it as the author has them, with what is called there; none if there is
+    /// nothing to show.
+    pub(super) fn original_frame<'a>(
         &self,
-        file: &str,
-        line: u32,
-        column: u32,
+        function: &'a str,
+        (file, line, column): (&str, u32, u32),
         called: Called<'_>,
         only_lines: bool,
-    ) -> Option<Position> {
+    ) -> Option<(Cow<'a, str>, Position)> {
+        let position = Position { file: file.to_owned(), line, column };
         if is_prelude_file(file) {
-            return None;
+            return Some((Cow::Borrowed(function), position));
         }
-        let found = self.modules.original_position(file, line, column);
-        let position = found.unwrap_or_else(|| Position { file: file.to_owned(), line, column });
-        Some(self.modules.call_position(&position, called, only_lines).unwrap_or(position))
+        let position = self.modules.original_position(file, line, column).unwrap_or(position);
+        let name = match only_lines {
+            true => None,
+            false => self.modules.method_name(&position, function),
+        };
+        let name = name.map_or(Cow::Borrowed(function), Cow::Owned);
+        match self.modules.call_position(&position, called, only_lines) {
+            Some(position) => Some((name, position)),
+            // The function has thrown the error once more.
+            None if called == Called::Awaited => None,
+            None => Some((name, position)),
+        }
     }
 
     /// The id of the builtin that a specifier means: "x" stands for "node:x".
@@ -185,15 +210,6 @@ impl Host {
         }
         if importer == IMPORTER {
             return Ok(specifier.to_owned());
-        }
-        if specifier.starts_with("node:") {
-            return Err(LoadError {
-                name: "Error",
-                code: Some("ERR_UNKNOWN_BUILTIN_MODULE"),
-                message: format!(
-                    "No such built-in module: {specifier}, asked for by {importer}; quickcuke has only part of Node's"
-                ),
-            });
         }
         let path = file_url_path(specifier);
         let id = self.modules.resolve(path.as_deref().unwrap_or(specifier), importer, how)?;

@@ -242,10 +242,9 @@ impl EventLoop<'_> {
 impl Host {
     /// The author's position of QuickJS's frames: not in a package, if any of them is not.
     fn author_position(&self, frames: &str) -> Option<Position> {
-        let formatted =
-            stack_trace::format(frames, Called::LeftOut, |file, line, column, called| {
-                self.original_position(file, line, column, called, false)
-            });
+        let formatted = stack_trace::format(frames, Called::LeftOut, |function, place, called| {
+            self.original_frame(function, place, called, false)
+        });
         stack_trace::starting_position(&formatted)
     }
 }

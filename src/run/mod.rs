@@ -16,6 +16,7 @@ mod coordinator;
 mod error;
 mod event;
 mod features;
+mod grants;
 mod leftovers;
 mod meta;
 mod modules;

@@ -7,6 +7,8 @@ pub(crate) enum Topic {
     Selection,
     /// Work was left pending and cancelled.
     Pending,
+    /// What the sandbox refused.
+    Refusals,
 }
 
 /// The notices of one run: each a text of one or several lines, without a line break at its end.
