@@ -421,6 +421,13 @@ function passageOf(error, raw) {
   return passage;
 }
 
+/** Has the functions that go on with an error added to its `stack`, which tells of where `site` was made. */
+internal.continueTrace = (error, site) => {
+  passages.delete(error);
+  const { value } = getOwnPropertyDescriptor(error, 'stack') ?? {};
+  passageOf(error, apply(rawStack, site, [])).shown = value;
+};
+
 const functionOf = (frame) => /^ {4}at (.*):\d+:\d+\)?$/.exec(frame)?.[1] ?? frame;
 
 /** Where the frame of a function that goes on is in the stack of the error; -1 for one that was not on it. */
@@ -466,7 +473,9 @@ function header(error) {
 // `made` is the class of an error that was made in the first frame; what a captured trace leaves out is unknown.
 function shaped(error, raw, made) {
   if (!isRaw(raw)) return raw;
-  return header(error) + natives.formatStack(raw + (passages.get(error)?.later ?? ''), made);
+  const { message } = error;
+  const frames = raw + (passages.get(error)?.later ?? '');
+  return header(error) + natives.formatStack(frames, made, false, typeof message === 'string' ? message : '');
 }
 
 // As in V8, an error's trace begins where it was made, not in the constructors of its classes.
