@@ -57,6 +57,14 @@ pub(super) struct Leftovers {
     indices: HashMap<Leftover, usize>,
 }
 
+impl From<Vec<Leftover>> for Leftovers {
+    fn from(left: Vec<Leftover>) -> Self {
+        let mut leftovers = Self::default();
+        leftovers.add(left);
+        leftovers
+    }
+}
+
 impl Leftovers {
     pub(super) fn add(&mut self, left: Vec<Leftover>) {
         for one in left {

@@ -166,7 +166,12 @@ impl Worker {
         self.finish_test_step(attempt, index, result);
     }
 
-    fn finish_test_step(&mut self, attempt: &Attempt, index: usize, result: TestStepResult) {
+    pub(super) fn finish_test_step(
+        &mut self,
+        attempt: &Attempt,
+        index: usize,
+        result: TestStepResult,
+    ) {
         let now = Instant::now();
         let finished = TestStepFinished {
             test_case_started_id: attempt.started_id,

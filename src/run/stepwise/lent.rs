@@ -8,11 +8,13 @@ use futures::future::{Either, select};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 
+use crate::host::Stream;
 use crate::messages::{Envelope, TestRunHookFinished, TestStepResultStatus};
 
 use super::super::RunError;
 use super::super::attempt::Attempt;
 use super::super::event::Event;
+use super::super::leftovers::Leftovers;
 use super::super::setup::Setup;
 use super::super::watch::{Underway, Watch};
 use super::super::worker::{self, Command};
@@ -184,6 +186,12 @@ fn note(
             log.push(LogEntry::Attachment(attachment));
         }
         Event::Envelope(envelope) => seen(envelope),
+        Event::Left(left) => {
+            let notice = Leftovers::from(left).notice(true);
+            log.extend(
+                notice.map(|text| LogEntry::Output(Stream::Stderr, format!("quickcuke: {text}\n"))),
+            );
+        }
         Event::Lost(error) => return Err(error),
         Event::Loaded(_) | Event::Done { .. } => {}
     }

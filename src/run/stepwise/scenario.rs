@@ -9,6 +9,7 @@ use crate::session::Session;
 
 use super::super::attempt::Attempt;
 use super::super::call;
+use super::super::leftovers::LeftBy;
 use super::super::sessions::Table;
 use super::super::watch::{Place, Underway};
 use super::lent::{Answer, LentWorker};
@@ -99,14 +100,19 @@ impl Scenario {
         self.run(index..index + 1).await
     }
 
-    /// Runs the After hooks; the worst of their results.
+    /// Runs the After hooks and waits for what steps and hooks left pending; the worst of what came of it.
     ///
     /// # Errors
     /// As [`Self::before_hooks`].
     pub(crate) async fn after_hooks(&mut self) -> Result<TestStepResult, String> {
         let hooks = self.steps().end..self.attempt.case.bindings.len();
         self.attempt.reached_steps = true;
-        self.run(hooks).await
+        let mut worst = Some(self.run(hooks).await?);
+        // The last hook has waited already; after a step in Rust nothing has.
+        if let Some(underway) = self.call(Action::Settle, &mut worst).await? {
+            self.give_up(underway, &mut worst);
+        }
+        Ok(worst.unwrap_or_else(call::passed))
     }
 
     /// Takes note of what happened outside of JavaScript.
@@ -168,18 +174,29 @@ impl Scenario {
             }
             let stuck = self.call(Action::Steps(steps.clone()), &mut worst).await?;
             let Some(underway) = stuck else { break };
-            let Place::TestStep { attempt, index } = underway.place else { break };
-            let duration = underway.timing.started.elapsed().into();
-            let timed_out = call::timed_out(underway.timing.timeout, "");
-            let result = TestStepResult { duration, ..timed_out };
-            self.attempt = attempt;
-            let reached_steps = self.attempt.reached_steps || index >= self.steps().start;
-            self.record(result.clone());
-            self.attempt.reached_steps = reached_steps;
-            keep_worse(&mut worst, result);
+            let Some(index) = self.give_up(underway, &mut worst) else { break };
             steps.start = index + 1;
         }
         Ok(worst.unwrap_or_else(call::passed))
+    }
+
+    /// Takes note of what a worker was stuck in; the index of its test step.
+    fn give_up(&mut self, underway: Underway, worst: &mut Option<TestStepResult>) -> Option<usize> {
+        let Underway { place: Place::TestStep { attempt, index, ended }, timing, .. } = underway
+        else {
+            return None;
+        };
+        let timed_out = match ended {
+            Some(_) => call::late_timed_out(LeftBy::Scenario.end(), timing.timeout, ""),
+            None => call::timed_out(timing.timeout, ""),
+        };
+        let result = TestStepResult { duration: timing.started.elapsed().into(), ..timed_out };
+        self.attempt = attempt;
+        let reached_steps = self.attempt.reached_steps || index >= self.steps().start;
+        self.record(result.clone());
+        self.attempt.reached_steps = reached_steps;
+        keep_worse(worst, result);
+        Some(index)
     }
 
     /// Takes a worker, in a pristine world.

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use crate::messages::TestStepResultStatus;
 use crate::session::Session;
 
 use super::super::attempt::Attempt;
+use super::super::call;
 use super::super::sessions::Table;
 use super::super::worker::Worker;
 
@@ -24,6 +26,8 @@ pub(super) enum Action {
     Begin { session: Arc<Session>, sessions: Table },
     /// Runs these of the test case's steps and hooks.
     Steps(Range<usize>),
+    /// Waits for what the steps and hooks left pending.
+    Settle,
     /// Ends the sessions, their processes included.
     End,
 }
@@ -43,6 +47,7 @@ impl Worker {
                     self.run_test_step(&mut attempt, index).await;
                 }
             }
+            Action::Settle => self.settle_attempt(&mut attempt).await,
             Action::End => {
                 self.end_session().await;
                 self.stage.leave_case();
@@ -51,5 +56,17 @@ impl Worker {
         // Events first: whoever waits for the answer reads them next.
         self.stage.flush();
         let _ = reply.send(attempt);
+    }
+
+    /// What failed meanwhile is told as a failure of the last test step.
+    async fn settle_attempt(&mut self, attempt: &mut Attempt) {
+        let Some(index) = attempt.case.bindings.len().checked_sub(1) else { return };
+        self.stage.enter_step(attempt.started_id, attempt.case.test_case.test_steps[index].id);
+        let result = self.wait_after_attempt(attempt, index, call::passed()).await;
+        self.stage.leave_step();
+        if result.status != TestStepResultStatus::Passed {
+            attempt.record(&result);
+            self.finish_test_step(attempt, index, result);
+        }
     }
 }
