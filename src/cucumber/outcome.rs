@@ -14,9 +14,8 @@ const ADVICE: &str = "returned by the step or hook. A step of cucumber 0.23 cann
 
 /// Ends the step or hook that runs as its result says.
 pub(super) fn conclude(result: &TestStepResult) {
-    match message(result) {
-        Some(message) => fail(message),
-        None => (),
+    if let Some(message) = message(result) {
+        fail(message);
     }
 }
 

@@ -23,6 +23,7 @@ use super::call;
 use super::event::Event;
 use super::features;
 use super::grants;
+use super::leftovers::Leftovers;
 use super::meta::meta;
 use super::nothing;
 use super::notices::{Notices, Topic};
@@ -135,6 +136,9 @@ fn run_files(
     {
         notices.add(Topic::Undefined, notice);
     }
+    if let Some(text) = coordinator.leftovers.notice(!config.force_exit) {
+        notices.add(Topic::Pending, text);
+    }
     Ok(Outcome { success: success?, scenarios })
 }
 
@@ -208,6 +212,8 @@ struct Coordinator<'a> {
     has_undefined: bool,
     /// When workers were last looked after.
     looked: Instant,
+    /// What was left pending so far.
+    leftovers: Leftovers,
     events: Receiver<Vec<Event>>,
     /// Events that have come and are not looked at yet.
     arrived: std::vec::IntoIter<Event>,
@@ -243,6 +249,7 @@ impl<'a> Coordinator<'a> {
             sender,
             has_undefined: false,
             looked: Instant::now(),
+            leftovers: Leftovers::default(),
             events,
             arrived: Vec::new().into_iter(),
             _scratch: scratch,
@@ -292,6 +299,7 @@ impl<'a> Coordinator<'a> {
             match self.next_event()? {
                 Event::Envelope(envelope) => self.emit(envelope),
                 Event::Output(stream, text) => self.sink.output(stream, &text),
+                Event::Left(left) => self.leftovers.add(left),
                 Event::Lost(error) => return Err(error),
                 report => return Ok(report),
             }
@@ -326,7 +334,6 @@ impl<'a> Coordinator<'a> {
     /// Gives workers up that are stuck, and has others take over.
     fn look_after_workers(&mut self) -> Result<(), RunError> {
         self.looked = Instant::now();
-        let Some((support, run)) = &self.support else { return Ok(()) };
         // What has come already goes before what a worker kept back.
         let mut arrived: Vec<Event> = self.events.try_iter().flatten().collect();
         for hand in self.workers.iter_mut().chain(&mut self.own) {
@@ -334,11 +341,19 @@ impl<'a> Coordinator<'a> {
                 continue;
             };
             arrived.extend(events);
-            if let Place::Assignment = underway.place {
-                // Nobody can take over: what is to run next cannot be known.
-                arrived.push(Event::Lost(timed_out(underway.timing.timeout)));
+            let timeout = underway.timing.timeout;
+            // Another worker would get no further, or what is to run next cannot be known.
+            let lost = match (&underway.place, &self.support) {
+                (Place::Loading(file), _) => Some(worker::load_timed_out(file, timeout, "")),
+                (Place::Assignment, _) => Some(timed_out(timeout)),
+                (_, None) => Some(RunError::WorkerGone),
+                _ => None,
+            };
+            if let Some(error) = lost {
+                arrived.push(Event::Lost(error));
                 continue;
             }
+            let Some((support, run)) = &self.support else { continue };
             let takeover = Takeover {
                 support: Arc::clone(support),
                 run: *run,

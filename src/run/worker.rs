@@ -14,15 +14,16 @@ use crate::config::Isolation;
 use crate::discover::relative;
 use crate::host::{self, Host, Stream};
 use crate::isolate::{
-    self, Argument, Callee, How, Isolate, ModuleSource, Ops, RestorePath, ScriptError,
+    self, Argument, Callee, ErrorKind, How, Isolate, ModuleSource, Ops, RestorePath, ScriptError,
 };
 use crate::messages::{HookType, Id, IdGenerator, TestStepResultStatus};
 use crate::prelude::PRELUDE;
 use crate::session::{Current, Session, SessionOptions};
-use crate::support::{HookTarget, SupportCode};
+use crate::support::{HookTarget, SupportCode, Timeout};
 
 use super::RunError;
 use super::assignment::Assignment;
+use super::call;
 use super::event::Event;
 use super::modules::Modules;
 use super::options::RunOptions;
@@ -72,6 +73,8 @@ pub(super) struct Worker {
     pub(super) named_sessions: Rc<Sessions>,
     /// The named sessions of the hooks around the run.
     pub(super) run_named_sessions: Option<Table>,
+    /// Of the test steps that the attempt has begun: the number of the call before the first of each, and its index.
+    pub(super) first_calls: Vec<(u32, usize)>,
 }
 
 /// Starts the thread; it ends when `commands` does, or when it is given up.
@@ -99,6 +102,15 @@ pub(super) fn spawn(
         });
     })
     .map(drop)
+}
+
+/// What is wrong with a module that took too long to load.
+pub(super) fn load_timed_out(file: &str, timeout: Timeout, details: &str) -> RunError {
+    RunError::LoadTimeout {
+        file: file.to_owned(),
+        timeout: timeout.duration().unwrap_or_default(),
+        details: details.to_owned(),
+    }
 }
 
 /// Tells the coordinator, who would wait for ever, where a bug of quickcuke's ends the thread.
@@ -200,11 +212,13 @@ impl Worker {
             session_options,
             named_sessions: sessions,
             run_named_sessions: None,
+            first_calls: Vec::new(),
         })
     }
 
     /// Evaluates the step library; gives what it defined.
     async fn load(&mut self, setup: &Setup) -> Result<String, RunError> {
+        let timing = Timing::begin(self.options.load_timeout);
         // Once is enough, though every worker loads.
         let debug = |how: &str, what: &str| {
             if self.options.debug && matches!(setup.id.as_deref(), None | Some("0")) {
@@ -219,14 +233,15 @@ impl Worker {
                 .library
                 .resolve(specifier, &importer.to_string_lossy(), How::Require)
                 .map_err(|error| RunError::Module(error.message))?;
-            self.import(specifier, &id).await?;
+            self.import(specifier, &id, timing).await?;
         }
         for (index, file) in setup.files.iter().enumerate() {
             debug(
                 if index < setup.required { "require" } else { "import" },
                 &file.to_string_lossy(),
             );
-            self.import(&relative(&self.options.project, file), &file.to_string_lossy()).await?;
+            let name = relative(&self.options.project, file);
+            self.import(&name, &file.to_string_lossy(), timing).await?;
         }
         let told = self.call(Callee::Entry("supportCode"), &[], None).await;
         told.map_err(|error| RunError::Define(Box::new(error)))
@@ -239,11 +254,21 @@ impl Worker {
         self.isolate.freeze().map_err(|error| RunError::Engine(Box::new(error)))
     }
 
-    async fn import(&self, name: &str, id: &str) -> Result<(), RunError> {
-        self.isolate
-            .import(id, None)
-            .await
-            .map_err(|error| RunError::Load { file: name.to_owned(), error: Box::new(error) })
+    /// Loads a module and what it imports, before the time is over that all of them have.
+    async fn import(&self, name: &str, id: &str, timing: Timing) -> Result<(), RunError> {
+        self.enter(Place::Loading(name.to_owned()), timing);
+        let loaded = self.isolate.import(id, timing.deadline()).await;
+        self.leave().await;
+        loaded.map_err(|error| match error.kind {
+            ErrorKind::Timeout => {
+                let pending = match error.poisoned {
+                    true => Vec::new(),
+                    false => self.isolate.pending(),
+                };
+                load_timed_out(name, timing.timeout, &call::details(&error, &pending))
+            }
+            _ => RunError::Load { file: name.to_owned(), error: Box::new(error) },
+        })
     }
 
     async fn before_all(
@@ -268,6 +293,7 @@ impl Worker {
         run: RunId,
     ) -> Result<bool, RunError> {
         let success = self.run_test_run_hooks(HookType::BeforeTestRun, from, run).await;
+        self.wait_after_loading().await?;
         self.freeze()?;
         self.host.freeze().map_err(RunError::Scratch)?;
         self.run_named_sessions = self.named_sessions.replace(None);
@@ -413,7 +439,23 @@ impl Worker {
     ) -> Result<String, ScriptError> {
         self.touched = true;
         self.named_sessions.set_deadline(sessions::before(deadline));
-        let mut call = pin!(self.isolate.call(callee, arguments, deadline));
+        self.flush_while(self.isolate.call(callee, arguments, deadline)).await
+    }
+
+    /// As [`Isolate::settle`].
+    pub(super) async fn settle(
+        &mut self,
+        callee: Callee<'_>,
+        arguments: &[Argument<'_>],
+        deadline: Option<Instant>,
+    ) -> Result<String, ScriptError> {
+        self.named_sessions.set_deadline(sessions::before(deadline));
+        self.flush_while(self.isolate.settle(callee, arguments, deadline)).await
+    }
+
+    /// Sends what was kept back where the call has to be waited for.
+    async fn flush_while<T>(&self, call: impl Future<Output = T>) -> T {
+        let mut call = pin!(call);
         match futures::poll!(call.as_mut()) {
             Poll::Ready(answer) => answer,
             Poll::Pending => {

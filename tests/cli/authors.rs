@@ -43,10 +43,10 @@ fn an_async_stack_trace_keeps_its_callers_up_to_the_step() {
     .run(&[])
     .fails()
     .prints("Error: bad line a")
-    .prints("at parse (lib/page.ts:5:9)")
-    .prints("at async Page.lines (lib/page.ts:19:42)")
-    .prints("at async Page.open (lib/page.ts:11:14)")
-    .prints("at async steps/a.ts:6:3")
+    .prints("at parse (/project/lib/page.ts:5:9)")
+    .prints("at async Page.lines (/project/lib/page.ts:19:42)")
+    .prints("at async Page.open (/project/lib/page.ts:11:14)")
+    .prints("at async /project/steps/a.ts:6:3")
     .does_not_print("quickcuke:")
     .does_not_print("<anonymous>");
 }
@@ -105,8 +105,8 @@ fn a_failing_operation_shows_the_line_of_the_helper() {
     )
     .run(&["--allow-net=localhost:1"])
     .fails()
-    .prints("at async load (steps/a.ts:4:20)")
-    .prints("at async steps/a.ts:8:3");
+    .prints("at async load (/project/steps/a.ts:4:20)")
+    .prints("at async /project/steps/a.ts:8:3");
 }
 
 #[test]
