@@ -118,8 +118,37 @@ Feature: A mistake is told with its place and its mend
       | A bad expression      | When('it {happens', () => {});  |                       | steps/a.ts:3:1: This Cucumber Expression has a problem at column 4:        |
       | A bad tag expression  | Before('@a and', () => {});     |                       | steps/a.ts:3:1: Tag expression "@a and" could not be parsed                |
       | An unknown option     |                                 | --fail-fats           | unknown option `--fail-fats` (did you mean `--fail-fast`?)                 |
-      | An unknown formatter  |                                 | --format prety:out    | unknown formatter "prety" (did you mean `pretty`?)                         |
       | A path that is not there |                              | feature               | no such file or directory: `feature` (did you mean `features`?)            |
+
+  Scenario: A formatter that is not there is a warning
+    When I run quickcuke with "--format prety:out --dry-run"
+    Then it complains:
+      """
+      warning: unknown formatter "prety" (did you mean `pretty`?)
+      """
+    And it complains:
+      """
+      the run goes on without out
+      """
+    And it prints:
+      """
+      1 scenario (
+      """
+
+  Scenario: An unknown key of a configuration file of cucumber-js is a warning
+    Given a file "cucumber.json" with:
+      """
+      { "default": { "dryrun": true } }
+      """
+    When I run quickcuke
+    Then it complains:
+      """
+      warning: cucumber.json:1:16: unknown key `dryrun` in profile "default" (did you mean `dryRun`?)
+      """
+    And it prints:
+      """
+      1 scenario (
+      """
 
   Scenario: An unknown key of a configuration file
     Given a file "quickcuke.toml" with:

@@ -61,7 +61,7 @@ Feature: How steps, scenarios and runs end
     When I run quickcuke
     Then it prints:
       """
-      Given('a basket of {string}', function (string) {
+      Given('a basket of {string}', function (string: string) {
         // Write code here that turns the phrase above into concrete actions
         return 'pending';
       });
