@@ -43,10 +43,10 @@ fn an_async_stack_trace_keeps_its_callers_up_to_the_step() {
     .run(&[])
     .fails()
     .prints("Error: bad line a")
-    .prints("at parse (lib/page.ts:5:9)")
-    .prints("at async Page.lines (lib/page.ts:19:42)")
-    .prints("at async Page.open (lib/page.ts:11:14)")
-    .prints("at async steps/a.ts:5:3")
+    .prints("at parse (/project/lib/page.ts:5:9)")
+    .prints("at async Page.lines (/project/lib/page.ts:19:42)")
+    .prints("at async Page.open (/project/lib/page.ts:11:14)")
+    .prints("at async /project/steps/a.ts:6:3")
     .does_not_print("quickcuke:")
     .does_not_print("<anonymous>");
 }
@@ -105,8 +105,8 @@ fn a_failing_operation_shows_the_line_of_the_helper() {
     )
     .run(&["--allow-net=localhost:1"])
     .fails()
-    .prints("at async load (steps/a.ts:3:20)")
-    .prints("at async steps/a.ts:7:3");
+    .prints("at async load (/project/steps/a.ts:4:20)")
+    .prints("at async /project/steps/a.ts:8:3");
 }
 
 #[test]
@@ -122,7 +122,7 @@ fn an_import_of_what_is_not_exported_is_named_with_its_place() {
         .file("lib.ts", "export const one = 1;")
         .run(&[])
         .fails()
-        .complains("/project/steps/a.ts:2:10: The requested module '../lib' does not provide an export named 'oen'. Did you mean 'one'?");
+        .complains("/project/steps/a.ts:3:10: The requested module '../lib' does not provide an export named 'oen'. Did you mean 'one'?");
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn a_module_of_node_that_is_not_there_is_called_that() {
     Project::with_step("import { DatabaseSync } from 'node:sqlite';\nWhen('it happens', () => new DatabaseSync('x'));")
         .run(&[])
         .fails()
-        .complains("'node:sqlite' is a module of Node that quickcuke does not have, imported from /project/steps/a.ts:2:30");
+        .complains("'node:sqlite' is a module of Node that quickcuke does not have, imported from /project/steps/a.ts:3:30");
     Project::with_step("import { x } from 'node:htpp';\nWhen('it happens', () => x);")
         .run(&[])
         .fails()
@@ -152,7 +152,7 @@ fn a_regular_expression_that_does_not_compile_has_a_place() {
     Project::with_step("When('it happens', () => {});\nWhen(/^a (b$/, () => {});")
         .run(&[])
         .fails()
-        .complains("/project/steps/a.ts:3:6: Invalid regular expression: /^a (b$/: ");
+        .complains("/project/steps/a.ts:4:6: Invalid regular expression: /^a (b$/: ");
     Project::with_step("When('it happens', () => {});")
         .file("steps/b.cjs", "const { When } = require('quickcuke');\n\nWhen(/[b-a]/, () => {});\n")
         .run(&[])
