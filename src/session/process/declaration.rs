@@ -99,7 +99,8 @@ impl Commands {
         let env = request.env.keys().filter(is_given).cloned().collect();
         let project = project.canonicalize().unwrap_or_else(|_| project.to_owned());
         let cwd = request.cwd.canonicalize().unwrap_or_else(|_| request.cwd.clone());
-        let cwd = (cwd != project)
+        let is_own = request.own_cwd || request.may_be_permitted;
+        let cwd = (is_own && cwd != project)
             .then(|| cwd.strip_prefix(&project).unwrap_or(&cwd).to_string_lossy().into_owned());
         let temporary = request.temporary.as_ref().map(|directory| directory.to_string_lossy());
         self.declaration(request.asked(&words), cwd, env, temporary.as_deref())
