@@ -179,7 +179,7 @@ fn a_difference_of_thousands_of_lines_is_shown_in_time() {
 fn an_undefined_step_with_a_long_text_has_a_snippet_of_its_beginning() {
     for (text, parameters) in [
         ("x".repeat(100_000), "rest"),
-        ("5 'a' 1.5 ".repeat(10_000), "int, string, float"),
+        ("5 'a' 1.5 ".repeat(10_000), "int: number, string: string, float: number"),
         ("\"\\\"".repeat(30_000), "rest"),
     ] {
         let feature = format!("Feature: F\n  Scenario: it\n    Given nobody knows {text}\n");
@@ -228,7 +228,7 @@ fn a_step_gets_its_table_and_its_doc_string_in_source_order() {
     let run = project.run(&["--format", "json:report.json"]).fails();
     run.prints("1 [ [ 'a' ] ] b\n")
         .prints("2 b [ [ 'a' ] ]\n")
-        .prints("Given('nobody knows this', function (docString, dataTable) {");
+        .prints("Given('nobody knows this', function (docString: string, dataTable: DataTable) {");
     let report: serde_json::Value = serde_json::from_str(&project.read("report.json")).unwrap();
     let arguments = |step: usize| report[0]["elements"][0]["steps"][step]["arguments"].clone();
     let table = serde_json::json!({ "rows": [{ "cells": ["a"] }] });
