@@ -5,23 +5,29 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::config::{self, Cache, Config, ConfigError, Flags, Surroundings};
+use crate::config::{self, Cache, Config, ConfigError, Flags, Sandbox, Surroundings};
 use crate::gherkin::dialect;
 use crate::host::{self, Grants, Host, Stream};
-use crate::isolate::{Argument, Callee, Isolate, Limits, OpValue, Ops, spawn_worker};
+use crate::isolate::{Argument, Callee, ErrorKind, Isolate, Limits, OpValue, Ops, spawn_worker};
 use crate::library::{self, Library};
 use crate::prelude::{CONFIGURATION, public_builtins};
 use crate::session::{Commands, Current, Session, SessionOptions};
+
+/// How long past its deadline a configuration script may go on before its thread is given up.
+const ABANDON_AFTER: Duration = Duration::from_millis(500);
 
 /// The configuration that these flags make of what stands in `directory`, which is absolute.
 ///
 /// # Errors
 /// What is wrong with an option or a configuration file.
 pub fn resolve(flags: &Flags, directory: &Path) -> Result<Config, ConfigError> {
+    let timeout = flags.load_timeout()?.unwrap_or(Sandbox::default().load_timeout);
     let languages: Vec<&str> = dialect::all().iter().map(|dialect| dialect.code).collect();
     let env = |name: &str| std::env::var(name).ok();
     let debugs = config::debugs(&env);
@@ -47,7 +53,7 @@ pub fn resolve(flags: &Flags, directory: &Path) -> Result<Config, ConfigError> {
                     &format!("Loading configuration file {}", kind_of_script(directory, file)),
                     None,
                 );
-                load_script(directory, file)
+                load_script(directory, file, timeout)
             },
             debug: &debug,
         },
@@ -132,20 +138,40 @@ fn kind_of_script(directory: &Path, file: &Path) -> String {
 /// Runs a configuration script in an isolate of its own. It is the user's own choice of what to
 /// run, made before there is a sandbox to speak of, so it may read the environment and the disk and start programs,
 /// which end with it.
-fn load_script(project: &Path, file: &Path) -> Result<Value, String> {
+fn load_script(project: &Path, file: &Path, timeout: Duration) -> Result<Value, String> {
     let (project, file) = (project.to_owned(), file.to_owned());
-    let load = move || evaluate(&project, &file);
-    let thread = spawn_worker("configuration", load).map_err(|error| error.to_string())?;
-    thread.join().unwrap_or_else(|_| Err("its thread ended unexpectedly".to_owned()))
+    let (reply, answer) = channel();
+    let load = move || {
+        let _ = reply.send(evaluate(&project, &file, timeout));
+    };
+    spawn_worker("configuration", load).map_err(|error| error.to_string())?;
+    // What cannot be stopped, such as a native loop that allocates nothing, is left to end with the process.
+    match answer.recv_timeout(timeout.saturating_add(ABANDON_AFTER)) {
+        Ok(profiles) => profiles,
+        Err(RecvTimeoutError::Timeout) => Err(timed_out(timeout)),
+        Err(RecvTimeoutError::Disconnected) => Err("its thread ended unexpectedly".to_owned()),
+    }
 }
 
-fn evaluate(project: &Path, file: &Path) -> Result<Value, String> {
+fn timed_out(timeout: Duration) -> String {
+    format!("it took longer than {timeout:?}; if it has to take that long, raise --load-timeout")
+}
+
+fn evaluate(project: &Path, file: &Path, timeout: Duration) -> Result<Value, String> {
     let (isolate, runtime) = isolate(project)?;
     let file = file.to_string_lossy();
     let file = [Argument::Text(&file)];
+    let deadline = Instant::now().checked_add(timeout);
     let profiles = runtime
-        .block_on(isolate.call(Callee::Entry("configuration"), &file, None))
-        .map_err(|error| error.author_stack())?;
+        .block_on(isolate.call(Callee::Entry("configuration"), &file, deadline))
+        .map_err(|error| match error.kind {
+            ErrorKind::Timeout => {
+                let at = error.author_stack();
+                let frames = at.lines().filter(|line| line.trim_start().starts_with("at "));
+                frames.fold(timed_out(timeout), |text, frame| format!("{text}\n{frame}"))
+            }
+            _ => error.author_stack(),
+        })?;
     serde_json::from_str(&profiles).map_err(|error| error.to_string())
 }
 

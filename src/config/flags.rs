@@ -1,10 +1,13 @@
 //! The command line as it was typed: the one definition that parsing and `--help` go by.
 
+use std::time::Duration;
+
 use clap::{ArgAction, Parser};
 use serde_json::{Map, Value};
 
 use super::error::ConfigError;
 use super::merge::merge_plain;
+use super::sandbox::duration_option;
 
 const USAGE: &str = "quickcuke [OPTIONS] [PATH[:LINE]...]...";
 
@@ -133,7 +136,7 @@ pub struct Flags {
     /// Pass even if there are pending steps
     #[arg(long, overrides_with = "strict", help_heading = "Running")]
     pub no_strict: bool,
-    /// End as soon as the reports are written, whatever is still open
+    /// Do not wait for work that steps and hooks left pending; list it at the end
     #[arg(long, visible_alias = "exit", help_heading = "Running")]
     pub force_exit: bool,
 
@@ -169,6 +172,9 @@ pub struct Flags {
     /// Time for a step or hook that sets none of its own, such as 10s [default: 5s]
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true, help_heading = "Sandbox")]
     pub timeout: Option<String>,
+    /// Time for loading the step library or a configuration script, such as 2m [default: 60s]
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, help_heading = "Sandbox")]
+    pub load_timeout: Option<String>,
 
     /// Report so, to standard output or into FILE (repeatable): progress (default), progress-bar, pretty, summary,
     /// message, json, junit, rerun, snippets, usage, usage-json
@@ -316,6 +322,12 @@ impl Flags {
         Ok(profile)
     }
 
+    /// How long loading may take, if that was given.
+    pub(crate) fn load_timeout(&self) -> Result<Option<Duration>, ConfigError> {
+        let text = self.load_timeout.as_deref();
+        text.map(|text| duration_option("--load-timeout", text)).transpose()
+    }
+
     /// The profiles that were asked for.
     pub(crate) fn profiles(&self) -> &[String] {
         since_empty(&self.profile)
@@ -334,6 +346,7 @@ impl Flags {
             (!self.allow_net.is_empty(), "--allow-net", SANDBOX),
             (self.memory.is_some(), "--memory", SANDBOX),
             (self.timeout.is_some(), "--timeout", SANDBOX),
+            (self.load_timeout.is_some(), "--load-timeout", SANDBOX),
             (self.config.is_some(), "--config", ""),
             (!self.profile.is_empty(), "--profile", ""),
         ]

@@ -13,7 +13,8 @@ use super::place::Places;
 use super::units::{DURATION, SIZE, parse_duration, parse_size};
 
 /// The keys of `[sandbox]`.
-const KEYS: [&str; 8] = ["env", "read", "write", "net", "trust", "memory", "timeout", "isolation"];
+const KEYS: [&str; 9] =
+    ["env", "read", "write", "net", "trust", "memory", "timeout", "loadTimeout", "isolation"];
 
 /// A permission: nothing, everything, or what is listed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,6 +80,8 @@ pub struct Sandbox {
     pub memory: usize,
     /// Deadline of a step or hook that sets none of its own; 5 s by default, as in cucumber-js.
     pub timeout: Duration,
+    /// Deadline of loading: of the step library, and of a configuration that is a script; 60 s by default.
+    pub load_timeout: Duration,
     /// What scenarios share.
     pub isolation: Isolation,
 }
@@ -94,6 +97,7 @@ impl Default for Sandbox {
             net: Allow::Nothing,
             memory: 256 << 20,
             timeout: Duration::from_secs(5),
+            load_timeout: Duration::from_secs(60),
             isolation: Isolation::Scenario,
         }
     }
@@ -129,9 +133,9 @@ impl Sandbox {
                     })?;
                 }
                 "memory" => self.memory = size(value).ok_or_else(|| wrong(SIZE))?,
-                "timeout" => {
-                    self.timeout =
-                        value.as_str().and_then(parse_duration).ok_or_else(|| wrong(DURATION))?;
+                "timeout" => self.timeout = duration(value).ok_or_else(|| wrong(DURATION))?,
+                "loadTimeout" => {
+                    self.load_timeout = duration(value).ok_or_else(|| wrong(DURATION))?;
                 }
                 "isolation" => {
                     self.isolation = value
@@ -165,8 +169,10 @@ impl Sandbox {
             self.memory = parse_size(text).ok_or_else(|| wrong_option("--memory", text, SIZE))?;
         }
         if let Some(text) = &flags.timeout {
-            self.timeout =
-                parse_duration(text).ok_or_else(|| wrong_option("--timeout", text, DURATION))?;
+            self.timeout = duration_option("--timeout", text)?;
+        }
+        if let Some(timeout) = flags.load_timeout()? {
+            self.load_timeout = timeout;
         }
         if let Some(text) = &flags.isolation {
             self.isolation = Isolation::parse(text)
@@ -174,6 +180,15 @@ impl Sandbox {
         }
         Ok(())
     }
+}
+
+/// The value of an option that is a duration.
+pub(super) fn duration_option(option: &str, text: &str) -> Result<Duration, ConfigError> {
+    parse_duration(text).ok_or_else(|| wrong_option(option, text, DURATION))
+}
+
+fn duration(value: &Value) -> Option<Duration> {
+    value.as_str().and_then(parse_duration)
 }
 
 fn wrong_option(option: &str, value: &str, expected: &'static str) -> ConfigError {
@@ -253,7 +268,7 @@ mod tests {
     #[test]
     fn reads_the_table() {
         let sandbox = read(
-            json!({"env": ["A"], "read": true, "memory": "1MiB", "timeout": "2s", "isolation": "worker"}),
+            json!({"env": ["A"], "read": true, "memory": "1MiB", "timeout": "2s", "loadTimeout": "3m", "isolation": "worker"}),
         );
         assert_eq!(
             sandbox.unwrap(),
@@ -262,6 +277,7 @@ mod tests {
                 read: Allow::Everything,
                 memory: 1 << 20,
                 timeout: Duration::from_secs(2),
+                load_timeout: Duration::from_secs(180),
                 isolation: Isolation::Worker,
                 ..Sandbox::default()
             }

@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 use super::refusal::Refused;
 use super::refusals::{Asked, Note};
 use super::{Sessions, arguments, errno};
-use crate::isolate::{Deadline, OpError, OpResult, OpValue, Ops};
+use crate::isolate::{Deadline, OpError, OpResult, OpValue, Ops, Pending};
 use crate::session::{
     BlockingOptions, Child, ChildError, ChildRequest, ChildStream, Finished, KillReason, Session,
     signal,
@@ -74,10 +74,10 @@ pub fn install(ops: &mut Ops, current: &Sessions) {
             sessions.any(|session| session.processes().signal_pid(pid as i64, signal as i32));
         Ok(OpValue::Bool(sent))
     });
-    of_child(ops, current, "childRead", read_stream);
-    of_child(ops, current, "childWrite", write);
-    of_child(ops, current, "childCloseStdin", close_stdin);
-    of_child(ops, current, "childExited", exited);
+    of_child(ops, current, "childRead", Pending::Idle, read_stream);
+    of_child(ops, current, "childWrite", Pending::Idle, write);
+    of_child(ops, current, "childCloseStdin", Pending::Idle, close_stdin);
+    of_child(ops, current, "childExited", Pending::Awaited("child process"), exited);
     let (sessions, deadline) = (current.clone(), ops.deadline());
     let output = std::rc::Rc::new(std::cell::RefCell::new(Vec::new()));
     let written = output.clone();
@@ -97,12 +97,13 @@ fn of_child<F>(
     ops: &mut Ops,
     current: &Sessions,
     name: &'static str,
+    pending: Pending,
     op: fn(Child, Vec<OpValue>) -> F,
 ) where
     F: Future<Output = OpResult> + 'static,
 {
     let current = current.clone();
-    ops.asynchronous(name, move |args| match find(&current, &args) {
+    ops.asynchronous(name, pending, move |args| match find(&current, &args) {
         Ok(Some(child)) => op(child, args).boxed_local(),
         Ok(None) => {
             // Of a session that has ended: nothing of it is left.

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use super::refusal::Refused;
 use super::{Sessions, arguments};
-use crate::isolate::{OpError, OpResult, OpValue, Ops};
+use crate::isolate::{OpError, OpResult, OpValue, Ops, Pending};
 use crate::session::{CommandError, HandleOptions, Processes, RunOptions, Session, StopOptions};
 
 /// Registers `commandRun(name, values, options)`, `commandStart(name, values)`, `commandStop(name, options)`, all
@@ -22,16 +22,16 @@ use crate::session::{CommandError, HandleOptions, Processes, RunOptions, Session
 /// `commandKill(id)`, `commandRelease(id)`, `commandWrite(id, text)`, `commandCloseStdin(id)`. They find the handles of
 /// the run in a scenario, too.
 pub fn install(ops: &mut Ops, current: &Sessions) {
-    asynchronous(ops, current, "commandRun", run);
-    asynchronous(ops, current, "commandStart", start);
-    asynchronous(ops, current, "commandStop", stop);
+    asynchronous(ops, current, "commandRun", "command", run);
+    asynchronous(ops, current, "commandStart", "start of a command", start);
+    asynchronous(ops, current, "commandStop", "stop of a command", stop);
     synchronous(ops, current, "commandStatus", status);
     synchronous(ops, current, "commandSpawn", spawn);
-    of_handle(ops, current, "commandWait", wait);
-    of_handle(ops, current, "commandKill", kill);
-    of_handle(ops, current, "commandRelease", release);
-    of_handle(ops, current, "commandWrite", write);
-    of_handle(ops, current, "commandCloseStdin", close_stdin);
+    of_handle(ops, current, "commandWait", "wait for a command", wait);
+    of_handle(ops, current, "commandKill", "end of a command", kill);
+    of_handle(ops, current, "commandRelease", "end of a command", release);
+    of_handle(ops, current, "commandWrite", "input of a command", write);
+    of_handle(ops, current, "commandCloseStdin", "input of a command", close_stdin);
     let current = current.clone();
     ops.sync("commandPoll", move |args| {
         let id = handle_id(args)?;
@@ -60,12 +60,13 @@ fn of_handle<F>(
     ops: &mut Ops,
     current: &Sessions,
     name: &'static str,
+    what: &'static str,
     op: fn(Arc<Session>, u64, Vec<OpValue>) -> F,
 ) where
     F: Future<Output = OpResult> + 'static,
 {
     let current = current.clone();
-    ops.asynchronous(name, move |args| {
+    ops.asynchronous(name, Pending::Awaited(what), move |args| {
         let found = handle_id(&args).and_then(|id| Ok((session_of_handle(&current, id)?, id)));
         match found {
             Ok((session, id)) => op(session, id, args).boxed_local(),
@@ -78,12 +79,13 @@ fn asynchronous<F>(
     ops: &mut Ops,
     current: &Sessions,
     name: &'static str,
+    what: &'static str,
     op: fn(Arc<Session>, Vec<OpValue>) -> F,
 ) where
     F: Future<Output = OpResult> + Send + 'static,
 {
     let current = current.clone();
-    ops.asynchronous(name, move |args| {
+    ops.asynchronous(name, Pending::Awaited(what), move |args| {
         // Taken now, not when the future runs: the process belongs to the scenario that called.
         let session = current.session("commands");
         let permitted = session.and_then(|session| {

@@ -22,7 +22,7 @@ use url::Url;
 use super::connection::{self, Connection, Failure, Trust};
 use super::zlib::Decoder;
 use super::{Host, Site, arguments};
-use crate::isolate::{OpError, OpResult, OpValue, Ops};
+use crate::isolate::{OpError, OpResult, OpValue, Ops, Pending};
 
 /// The most redirects that are followed, as the Fetch standard says.
 const MOST_REDIRECTS: usize = 20;
@@ -78,12 +78,12 @@ enum Redirect {
 /// `fetch_chunk(number)`, which gives the next bytes of its body or null at the end, and `fetch_drop(number)`.
 pub(super) fn install(ops: &mut Ops, host: &Rc<Host>) {
     let slot = Rc::clone(host);
-    ops.asynchronous("fetch_begin", move |args| {
+    ops.asynchronous("fetch_begin", Pending::Awaited("request"), move |args| {
         let (host, site) = (Rc::clone(&slot), slot.call_site());
         async move { begin(&host, &args, &site).await }.boxed_local()
     });
     let slot = Rc::clone(host);
-    ops.asynchronous("fetch_chunk", move |args| {
+    ops.asynchronous("fetch_chunk", Pending::Awaited("response body"), move |args| {
         let host = Rc::clone(&slot);
         async move { chunk(&host, &args).await }.boxed_local()
     });

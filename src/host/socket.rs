@@ -17,7 +17,7 @@ use tokio::sync::{Mutex, Notify};
 
 use super::connection::{self, Dialled, Failure, Stream, Trust};
 use super::{Host, Site, arguments, errno};
-use crate::isolate::{OpError, OpResult, OpValue, Ops};
+use crate::isolate::{OpError, OpResult, OpValue, Ops, Pending};
 
 /// The most bytes that are read at once.
 const PIECE: usize = 64 << 10;
@@ -84,27 +84,27 @@ impl Socket {
 /// and `socket_drop(number)`.
 pub(super) fn install(ops: &mut Ops, host: &Rc<Host>) {
     macro_rules! asynchronous {
-        ($name:literal, $op:ident) => {{
+        ($name:literal, $op:ident, $pending:expr) => {{
             let slot = Rc::clone(host);
-            ops.asynchronous($name, move |args| {
+            ops.asynchronous($name, $pending, move |args| {
                 let host = Rc::clone(&slot);
                 async move { $op(&host, &args).await }.boxed_local()
             });
         }};
-        ($name:literal, $op:ident, of_host) => {{
+        ($name:literal, $op:ident, $pending:expr, of_host) => {{
             let slot = Rc::clone(host);
-            ops.asynchronous($name, move |args| {
+            ops.asynchronous($name, $pending, move |args| {
                 let (host, site) = (Rc::clone(&slot), slot.call_site());
                 async move { $op(&host, &args, &site).await }.boxed_local()
             });
         }};
     }
-    asynchronous!("socket_connect", connect, of_host);
-    asynchronous!("socket_read", read);
-    asynchronous!("socket_write", write);
-    asynchronous!("socket_end", end);
-    asynchronous!("socket_listen", listen, of_host);
-    asynchronous!("socket_accept", accept);
+    asynchronous!("socket_connect", connect, Pending::Awaited("connection"), of_host);
+    asynchronous!("socket_read", read, Pending::Idle);
+    asynchronous!("socket_write", write, Pending::Awaited("write to a connection"));
+    asynchronous!("socket_end", end, Pending::Awaited("end of a connection"));
+    asynchronous!("socket_listen", listen, Pending::Awaited("start of a server"), of_host);
+    asynchronous!("socket_accept", accept, Pending::Idle);
     let host = Rc::clone(host);
     ops.sync("socket_drop", move |args| {
         host.sockets.drop(arguments::number(args, 0)? as u32);

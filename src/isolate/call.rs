@@ -1,5 +1,9 @@
 //! What is called, and with what: plain values.
 
+use std::time::{Duration, Instant};
+
+use super::event_loop::Until;
+
 /// What [`Isolate::call`](super::Isolate::call) calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Callee<'a> {
@@ -26,6 +30,9 @@ pub(super) struct RecordedCall {
     /// The name of an entry, or the number of a function.
     callee: Result<String, usize>,
     args: Vec<RecordedArgument>,
+    pub(super) until: Until,
+    /// How long it may take; for ever if the call settles by itself.
+    pub(super) timeout: Option<Duration>,
 }
 
 enum RecordedArgument {
@@ -35,7 +42,14 @@ enum RecordedArgument {
 }
 
 impl RecordedCall {
-    pub(super) fn new(callee: Callee<'_>, args: &[Argument<'_>]) -> RecordedCall {
+    /// A call that begins now.
+    pub(super) fn new(
+        callee: Callee<'_>,
+        args: &[Argument<'_>],
+        until: Until,
+        deadline: Option<Instant>,
+    ) -> RecordedCall {
+        let deadline = deadline.filter(|_| until == Until::Idle);
         let callee = match callee {
             Callee::Entry(name) => Ok(name.to_owned()),
             Callee::Function(number) => Err(number),
@@ -48,7 +62,12 @@ impl RecordedCall {
             Argument::Text(text) => RecordedArgument::Text(text.to_owned()),
             Argument::Json(json) => RecordedArgument::Json(json.to_owned()),
         });
-        RecordedCall { callee, args: args.collect() }
+        RecordedCall {
+            callee,
+            args: args.collect(),
+            until,
+            timeout: deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())),
+        }
     }
 
     pub(super) fn callee(&self) -> Callee<'_> {

@@ -5,13 +5,14 @@
 
 use std::{future::poll_fn, task::Poll, time::Instant};
 
-use futures::{FutureExt, StreamExt};
+use futures::FutureExt;
 
 use super::{
     call::{Argument, Callee},
     error::{ErrorKind, ScriptError},
     host::Host,
     op::OpResult,
+    pending::{IMMEDIATE, Started},
     raw::{Hook, JsResult, Local, Thrown, Vm},
 };
 
@@ -19,6 +20,17 @@ use super::{
 const JOBS_PER_LOOK: u32 = 256;
 /// Turns without waiting after which other tasks of the thread get theirs.
 const TURNS_PER_YIELD: u32 = 64;
+
+/// When a call has ended that does not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Until {
+    /// Its promise is settled.
+    Settled,
+    /// The same of a module's promise. Where nothing is pending it cannot be any more, which is an error at once.
+    Loaded,
+    /// Nothing is pending that is awaited, or its promise is settled.
+    Idle,
+}
 
 /// How the loop goes on.
 pub(super) type Progress = Result<(), ScriptError>;
@@ -39,14 +51,17 @@ impl<'a> EventLoop<'a> {
         &self,
         callee: Callee<'_>,
         args: &[Argument<'_>],
+        until: Until,
         deadline: Option<Instant>,
     ) -> Result<String, ScriptError> {
         let number = self.host.call.get().wrapping_add(1);
         self.host.call.set(number);
+        self.host.origin.set(number);
+        self.host.fired.set(None);
         self.host.outcome.borrow_mut().take();
         self.host.uncaught.borrow_mut().take();
         self.host.gate.open(deadline);
-        let result = self.run(number, callee, args).await;
+        let result = self.run(number, callee, args, until).await;
         // Nothing may run any more, and nothing may be refused while the isolate rests.
         self.host.gate.lift();
         result
@@ -63,20 +78,24 @@ impl<'a> EventLoop<'a> {
         number: u32,
         callee: Callee<'_>,
         args: &[Argument<'_>],
+        until: Until,
     ) -> Result<String, ScriptError> {
         match self.start(number, callee, args)? {
             Some(_) if self.host.gate.ran_out_of_memory() => Err(self.out_of_memory()),
             Some(result) => Ok(result),
-            None => self.settle().await,
+            None => self.settle(until).await,
         }
     }
 
-    /// Turn after turn until the call is settled.
-    async fn settle(&self) -> Result<String, ScriptError> {
+    /// Turn after turn until the call has ended.
+    async fn settle(&self, until: Until) -> Result<String, ScriptError> {
         let mut turns = 0;
         loop {
             if let Some(end) = self.end() {
                 return end;
+            }
+            if until == Until::Idle && !self.host.has_awaited() {
+                return Ok(String::new());
             }
             if self.host.gate.passed() {
                 return Err(self.timeout(false));
@@ -87,7 +106,7 @@ impl<'a> EventLoop<'a> {
                 continue;
             }
             if !ran {
-                self.wait().await?;
+                self.wait(until).await?;
             } else {
                 turns += 1;
                 if turns % TURNS_PER_YIELD == 0 || !self.host.pending.borrow().is_empty() {
@@ -103,19 +122,21 @@ impl<'a> EventLoop<'a> {
         self.host.timers.borrow_mut().begin_turn();
         loop {
             let due = self.host.timers.borrow_mut().take_due();
-            let Some(id) = due else { break };
+            let Some(timer) = due else { break };
             ran = true;
-            let id = self.vm.number(f64::from(id));
+            self.fire(timer);
+            let id = self.vm.number(f64::from(timer.id));
             self.after(Hook::FireTimer.call(self.vm, self.host, &[&id]))?;
             if self.is_ended() || self.host.gate.passed() {
                 return Ok(true);
             }
         }
         loop {
-            let next = self.host.pending.borrow_mut().next().now_or_never().flatten();
-            let Some((number, result)) = next else { break };
+            let next = poll_fn(|context| self.host.pending.borrow_mut().poll_next(context));
+            let Some((op, result)) = next.now_or_never().flatten() else { break };
             ran = true;
-            self.after(self.settle_op(number, &result))?;
+            self.fire(op);
+            self.after(self.settle_op(op.id, &result))?;
             if self.is_ended() || self.host.gate.passed() {
                 return Ok(true);
             }
@@ -123,6 +144,7 @@ impl<'a> EventLoop<'a> {
         let mut more = self.host.has_immediates.get();
         while more {
             ran = true;
+            self.host.fired.set(Some(IMMEDIATE));
             let result = Hook::RunImmediate.call(self.vm, self.host, &[]);
             more = result.as_ref().is_ok_and(|more| more.is_true());
             self.after(result)?;
@@ -131,6 +153,12 @@ impl<'a> EventLoop<'a> {
             }
         }
         Ok(ran)
+    }
+
+    /// What runs next continues this.
+    fn fire(&self, Started { call, what, .. }: Started) {
+        self.host.origin.set(call);
+        self.host.fired.set(Some(what));
     }
 
     fn settle_op(&self, number: u32, result: &OpResult) -> JsResult<'_> {
@@ -147,16 +175,24 @@ impl<'a> EventLoop<'a> {
     }
 
     /// Waits for a timer, an async op, or the deadline.
-    async fn wait(&self) -> Progress {
+    async fn wait(&self, until: Until) -> Progress {
         let deadline = self.host.gate.deadline();
         let due = self.host.timers.borrow().next_due();
         let wake = due.into_iter().chain(deadline).min();
         if self.host.pending.borrow().is_empty() {
-            let Some(wake) = wake else {
-                return Err(ScriptError::new(
-                    ErrorKind::Runtime,
-                    "the promise can never settle: no timer and no operation is left that it could be waiting for",
-                ));
+            let can_settle = until != Until::Loaded || due.is_some();
+            let Some(wake) = wake.filter(|_| can_settle) else {
+                let message = match until {
+                    Until::Loaded => {
+                        "a top-level `await`, in this file or one that it imports, waits for a promise that can \
+                         never settle: no timer, request or other operation is pending that could settle it"
+                    }
+                    _ => {
+                        "the promise can never settle: no timer, request or other operation is pending that \
+                         could settle it"
+                    }
+                };
+                return Err(ScriptError::new(ErrorKind::Runtime, message));
             };
             tokio::time::sleep_until(wake.into()).await;
             return Ok(());
@@ -164,10 +200,10 @@ impl<'a> EventLoop<'a> {
         // Only watches: the next turn takes the result.
         let ready = poll_fn(|context| {
             let mut pending = self.host.pending.borrow_mut();
-            let Poll::Ready(Some((number, result))) = pending.poll_next_unpin(context) else {
+            let Poll::Ready(Some((op, result))) = pending.poll_next(context) else {
                 return Poll::Pending;
             };
-            pending.push(Box::pin(std::future::ready((number, result))));
+            pending.push(op, Box::pin(std::future::ready(result)));
             Poll::Ready(())
         });
         match wake {

@@ -5,6 +5,7 @@
 
 use std::{
     any::Any,
+    borrow::Cow,
     cell::{Cell, RefCell},
     collections::HashMap,
     hash::{BuildHasher, RandomState},
@@ -12,14 +13,15 @@ use std::{
     rc::Rc,
 };
 
-use futures::{FutureExt, future::LocalBoxFuture, stream::FuturesUnordered};
+use futures::{FutureExt, future::LocalBoxFuture};
 
 use super::{
     Prelude,
     gate::Gate,
     graph::ModuleGraph,
-    modules::{How, LoadError, Loaded, ModuleSource},
-    op::{OpError, OpResult, Ops},
+    modules::{Called, How, LoadError, Loaded, ModuleSource, Position},
+    op::{OpError, OpResult, Ops, Pending},
+    pending::{PendingOps, Started},
     raw::{Callable, EsModule, Hooks},
     stack_trace::is_prelude_file,
     timers::Timers,
@@ -37,11 +39,17 @@ pub(super) struct Host {
     builtins: HashMap<&'static str, &'static str>,
     pub(super) gate: Rc<Gate>,
     pub(super) timers: RefCell<Timers>,
-    /// Async ops under way, each giving its number with its result.
-    pub(super) pending: RefCell<FuturesUnordered<LocalBoxFuture<'static, (u32, OpResult)>>>,
+    /// Async ops under way.
+    pub(super) pending: RefCell<PendingOps>,
     next_op: Cell<u32>,
     /// The number of the call that runs: what earlier calls left running must not settle it.
     pub(super) call: Cell<u32>,
+    /// The call that the code which runs goes back to: an earlier one in what a timer or op of it continues.
+    pub(super) origin: Cell<u32>,
+    /// What the event loop ran last: a timer, an op, an immediate; none since the call began.
+    pub(super) fired: Cell<Option<&'static str>>,
+    /// Calls whose pending work is not awaited.
+    pub(super) abandoned: RefCell<Vec<u32>>,
     pub(super) outcome: RefCell<Option<Outcome>>,
     /// Something nobody caught, as described by core.js.
     pub(super) uncaught: RefCell<Option<String>>,
@@ -88,6 +96,9 @@ impl Host {
             pending: RefCell::default(),
             next_op: Cell::new(1),
             call: Cell::new(0),
+            origin: Cell::new(0),
+            fired: Cell::new(None),
+            abandoned: RefCell::default(),
             outcome: RefCell::default(),
             uncaught: RefCell::default(),
             has_rejections: Cell::new(false),
@@ -118,17 +129,55 @@ impl Host {
     }
 
     /// Puts an op's future under way; the number that JavaScript keeps its promise under.
-    pub(super) fn start(&self, future: LocalBoxFuture<'static, OpResult>) -> u32 {
+    pub(super) fn start(&self, future: LocalBoxFuture<'static, OpResult>, pending: Pending) -> u32 {
         let number = self.next_op.get();
         self.next_op.set(number.wrapping_add(1));
         let guarded = AssertUnwindSafe(future).catch_unwind();
-        self.pending.borrow_mut().push(Box::pin(async move {
-            let result = guarded.await.unwrap_or_else(|panic| {
+        let future = Box::pin(async move {
+            guarded.await.unwrap_or_else(|panic| {
                 Err(OpError::new(format!("quickcuke panicked: {}", panic_text(&*panic))))
-            });
-            (number, result)
-        }));
+            })
+        });
+        let (is_awaited, what) = match pending {
+            Pending::Awaited(what) => (true, what),
+            Pending::Idle => (false, ""),
+        };
+        self.pending.borrow_mut().push(self.started(number, is_awaited, what), future);
         number
+    }
+
+    /// Work that the code which runs has started.
+    pub(super) fn started(&self, id: u32, is_awaited: bool, what: &'static str) -> Started {
+        let call = self.origin.get();
+        let is_awaited = is_awaited && !self.abandoned.borrow().contains(&call);
+        Started { id, call, is_awaited, what }
+    }
+
+    /// The name of a function and a position of it as the author has them, with what is called there; none if there is
+    /// nothing to show.
+    pub(super) fn original_frame<'a>(
+        &self,
+        function: &'a str,
+        (file, line, column): (&str, u32, u32),
+        called: Called<'_>,
+        only_lines: bool,
+    ) -> Option<(Cow<'a, str>, Position)> {
+        let position = Position { file: file.to_owned(), line, column };
+        if is_prelude_file(file) {
+            return Some((Cow::Borrowed(function), position));
+        }
+        let position = self.modules.original_position(file, line, column).unwrap_or(position);
+        let name = match only_lines {
+            true => None,
+            false => self.modules.method_name(&position, function),
+        };
+        let name = name.map_or(Cow::Borrowed(function), Cow::Owned);
+        match self.modules.call_position(&position, called, only_lines) {
+            Some(position) => Some((name, position)),
+            // The function has thrown the error once more.
+            None if called == Called::Awaited => None,
+            None => Some((name, position)),
+        }
     }
 
     /// The id of the builtin that a specifier means: "x" stands for "node:x".
@@ -196,6 +245,7 @@ impl Host {
         self.preloaded.borrow_mut().take();
         self.has_rejections.set(false);
         self.has_immediates.set(false);
+        self.abandoned.borrow_mut().clear();
     }
 }
 

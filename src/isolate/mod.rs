@@ -12,6 +12,7 @@
 //! start.rs        the start of a call, which is all of most calls
 //! event_loop.rs   one call until it is settled: microtasks, timers, async ops, deadline
 //! timers.rs       which timer is due when
+//! pending.rs      what calls leave under way, and what of it is awaited
 //! gate.rs         the deadline, shared by interrupt handler, allocator and loop
 //! error.rs        ScriptError
 //! engine_message.rs  the engine's complaints in the words of V8
@@ -34,6 +35,7 @@ mod graph;
 mod host;
 mod modules;
 mod op;
+mod pending;
 mod prelude_code;
 mod raw;
 mod snapshot;
@@ -57,7 +59,8 @@ pub use error::{ErrorKind, ScriptError};
 pub use modules::{
     Called, Code, Culprit, Fault, How, LoadError, Loaded, ModuleKind, ModuleSource, Position,
 };
-pub use op::{CallSite, Caller, Deadline, OpError, OpResult, OpValue, Ops};
+pub use op::{CallSite, Caller, Deadline, OpError, OpResult, OpValue, Ops, Pending};
+pub use pending::PendingWork;
 pub use stack_trace::is_prelude_file;
 pub use worker::{STACK_SIZE, spawn_worker};
 
@@ -66,7 +69,7 @@ pub(crate) use host::panic_text;
 
 use arena::Arena;
 use call::RecordedCall;
-use event_loop::EventLoop;
+use event_loop::{EventLoop, Until};
 use host::Host;
 use raw::{Hooks, Thrown, Vm};
 use snapshot::Snapshot;
@@ -204,7 +207,8 @@ impl Isolate {
 
     /// JSON of `[[name, whether asynchronous], …]` in the order of the ops' numbers.
     fn op_names(&self) -> String {
-        let pairs: Vec<_> = self.host.ops.iter().map(|op| (op.name, op.is_async())).collect();
+        let pairs: Vec<_> =
+            self.host.ops.iter().map(|op| (op.name, op.pending().is_some())).collect();
         serde_json::to_string(&pairs).unwrap_or_default()
     }
 
@@ -216,7 +220,7 @@ impl Isolate {
     /// As `call`.
     pub async fn import(&self, id: &str, deadline: Option<Instant>) -> Result<(), ScriptError> {
         let import = Callee::Entry("quickcuke:import");
-        self.call(import, &[Argument::Text(id)], deadline).await.map(drop)
+        self.call_until(import, &[Argument::Text(id)], Until::Loaded, deadline).await.map(drop)
     }
 
     /// Calls what the prelude registered until its promise is settled; JSON of the result, the empty text for
@@ -234,10 +238,65 @@ impl Isolate {
         args: &[Argument<'_>],
         deadline: Option<Instant>,
     ) -> Result<String, ScriptError> {
+        self.call_until(callee, args, Until::Settled, deadline).await
+    }
+
+    /// As `call`, but also ends, with the empty text, once nothing is pending that is awaited: no timer that keeps
+    /// Node running other than an interval, no immediate, no op but those that wait for what may never come. It is a
+    /// timeout that is not poisoned if some of it still is.
+    ///
+    /// # Errors
+    /// As of `call`.
+    pub async fn settle(
+        &self,
+        callee: Callee<'_>,
+        args: &[Argument<'_>],
+        deadline: Option<Instant>,
+    ) -> Result<String, ScriptError> {
+        self.call_until(callee, args, Until::Idle, deadline).await
+    }
+
+    async fn call_until(
+        &self,
+        callee: Callee<'_>,
+        args: &[Argument<'_>],
+        until: Until,
+        deadline: Option<Instant>,
+    ) -> Result<String, ScriptError> {
         if let Some(calls) = &self.calls {
-            calls.borrow_mut().push(RecordedCall::new(callee, args));
+            calls.borrow_mut().push(RecordedCall::new(callee, args, until, deadline));
         }
-        EventLoop::new(&self.vm, &self.host).call(callee, args, deadline).await
+        EventLoop::new(&self.vm, &self.host).call(callee, args, until, deadline).await
+    }
+
+    /// Whether earlier calls left something pending that [`settle`](Isolate::settle) would wait for.
+    pub fn has_pending(&self) -> bool {
+        self.host.has_awaited()
+    }
+
+    /// What [`settle`](Isolate::settle) would wait for. Not to be called after a poisoned error.
+    pub fn pending(&self) -> Vec<PendingWork> {
+        self.vm.enter();
+        EventLoop::new(&self.vm, &self.host).awaited_work(None)
+    }
+
+    /// Drops what [`settle`](Isolate::settle) would wait for. Not to be called after a poisoned error.
+    ///
+    /// # Errors
+    /// Want of memory.
+    pub fn drop_pending(&self) -> Result<(), ScriptError> {
+        EventLoop::new(&self.vm, &self.host).drop_awaited()
+    }
+
+    /// The number of the last call. They count up by one.
+    pub fn call_number(&self) -> u32 {
+        self.host.call.get()
+    }
+
+    /// The number of the call that what ran last goes back to: an earlier one if it was the continuation of what that
+    /// left pending.
+    pub fn origin(&self) -> u32 {
+        self.host.origin.get()
     }
 
     /// Takes the snapshot that `restore` goes back to; a later one replaces it. What is pending in
@@ -284,7 +343,13 @@ impl Isolate {
         let calls = self.calls.get_or_insert_default().get_mut();
         calls.truncate(count);
         for call in calls.iter() {
-            EventLoop::new(&self.vm, &self.host).call(call.callee(), &call.args(), None).await?;
+            let deadline = call.timeout.map(|timeout| Instant::now() + timeout);
+            let ended = EventLoop::new(&self.vm, &self.host)
+                .call(call.callee(), &call.args(), call.until, deadline)
+                .await;
+            if call.until != Until::Idle {
+                ended?;
+            }
         }
         self.host.drop_pending();
         Ok(())

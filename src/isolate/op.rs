@@ -87,7 +87,17 @@ type AsyncOp = Box<dyn Fn(Vec<OpValue>) -> LocalBoxFuture<'static, OpResult>>;
 
 pub(super) enum Handler {
     Sync(SyncOp),
-    Async(AsyncOp),
+    Async(AsyncOp, Pending),
+}
+
+/// What an asynchronous op is while it is under way, once the call is over that started it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pending {
+    /// Something that has an end, called so in messages: "request". [`Isolate::settle`](super::Isolate::settle) waits
+    /// for it.
+    Awaited(&'static str),
+    /// It waits for what may never come, such as the next bytes of a connection, and keeps nothing waiting.
+    Idle,
 }
 
 pub(super) struct Op {
@@ -96,8 +106,12 @@ pub(super) struct Op {
 }
 
 impl Op {
-    pub(super) fn is_async(&self) -> bool {
-        matches!(self.handler, Handler::Async(_))
+    /// None of a synchronous op.
+    pub(super) fn pending(&self) -> Option<Pending> {
+        match self.handler {
+            Handler::Sync(_) => None,
+            Handler::Async(_, pending) => Some(pending),
+        }
     }
 }
 
@@ -180,9 +194,10 @@ impl Ops {
     pub fn asynchronous(
         &mut self,
         name: &'static str,
+        pending: Pending,
         run: impl Fn(Vec<OpValue>) -> LocalBoxFuture<'static, OpResult> + 'static,
     ) {
-        self.add(name, Handler::Async(Box::new(run)));
+        self.add(name, Handler::Async(Box::new(run), pending));
     }
 
     /// The deadline of the isolate that these ops are for.

@@ -116,11 +116,22 @@ pub(super) fn call_site(
 
 /// The position of the first frame that is the author's.
 pub(super) fn first_author_position(stack: &str) -> Option<Position> {
+    author_positions(stack).next()
+}
+
+/// The position of the first frame that is in no package; where all are, of the first.
+pub(super) fn starting_position(stack: &str) -> Option<Position> {
+    let mut positions = author_positions(stack).peekable();
+    let first = positions.peek().cloned();
+    positions.find(|position| !position.file.contains("/node_modules/")).or(first)
+}
+
+fn author_positions(stack: &str) -> impl Iterator<Item = Position> {
     stack
         .lines()
         .filter(|line| line.starts_with("    at "))
         .filter_map(|line| parse(line)?.place)
-        .find(|(file, _, _)| !is_prelude_file(file) && *file != "<input>")
+        .filter(|(file, _, _)| !is_prelude_file(file) && !matches!(*file, "<input>" | "<null>"))
         .map(|(file, line, column)| Position { file: file.to_owned(), line, column })
 }
 

@@ -11,19 +11,89 @@ const { toString: errorToString } = Error.prototype;
 
 // ---- ops -----------------------------------------------------------------------------------------------
 
-// number -> [resolve, reject] of the async ops under way
+// number -> { resolve, reject, promise, site } of the async ops under way
 const waiting = new Map();
 
 const table = Object.create(null);
 internal.ops.forEach(([name, isAsync], number) => {
-  table[name] = isAsync
-    ? (...args) =>
-        new Promise((resolve, reject) => waiting.set(natives.op(number, ...args), [resolve, reject]))
-    : natives.op.bind(undefined, number);
+  const start = (...args) => {
+    const op = { site: deepSiteOf(start) };
+    op.promise = new Promise((resolve, reject) => {
+      op.resolve = resolve;
+      op.reject = reject;
+      waiting.set(natives.op(number, ...args), op);
+    });
+    return op.promise;
+  };
+  table[name] = isAsync ? start : natives.op.bind(undefined, number);
 });
 internal.ops = Object.freeze(table);
 /** Getters of properties that look like plain ones, and are made when they are first read. */
 internal.lazyGetters = new WeakSet();
+
+/** Whether an op that is under way, given its promise, keeps an attempt from ending. */
+internal.awaitOp = (promise, isAwaited) => {
+  for (const [number, op] of waiting) if (op.promise === promise) natives.awaitOp(number, isAwaited);
+};
+
+// ---- where pending work was started --------------------------------------------------------------------
+
+// Frames of the prelude between an op and the author's call of a Node function.
+const DEEP = 10;
+const IN_AUTHORS = /\((?!native\)|missing\)|(?:quickcuke|node):)/;
+
+/** The frames above a function, raw, in `stack` of the object that this gives; undefined where they are not to be had. */
+function siteOf(above, limit) {
+  const before = apply(stackLimit.get, PlainError, []);
+  try {
+    // QuickJS takes longer for each frame, and much longer with a hook.
+    apply(stackLimit.set, PlainError, [limit]);
+    apply(rawPrepare.set, PlainError, [undefined]);
+    const site = { __proto__: null };
+    captureStackTrace(site, above);
+    return site;
+  } catch {
+    return undefined;
+  } finally {
+    apply(rawPrepare.set, PlainError, [natives.traceHook]);
+    apply(stackLimit.set, PlainError, [before]);
+  }
+}
+
+/** Stands for the frames of what is started in `internal.startedAt`. */
+let givenSite;
+
+/** The same for what the prelude starts: the author's frames may be above many of its own, or be gone. */
+function deepSiteOf(above) {
+  if (givenSite !== undefined) return givenSite;
+  const site = siteOf(above, DEEP);
+  return site !== undefined && !IN_AUTHORS.test(site.stack) && natives.continuesWork() ? firedSite : site;
+}
+
+/** The frames above a function, for `internal.startedAt`, where it starts its work only later. */
+internal.siteOf = (above) => siteOf(above, DEEP);
+
+/** Calls `start`; what it starts counts as started at the site. */
+internal.startedAt = (site, start) => {
+  givenSite = site;
+  try {
+    return start();
+  } finally {
+    givenSite = undefined;
+  }
+};
+
+/** Where the timer, op or immediate was started that the event loop ran last. */
+let firedSite;
+
+/** What the code that runs continues, as text: "timer set at FILE:LINE:COLUMN"; undefined if it continues nothing. */
+internal.firedWork = () => natives.firedWork(firedSite?.stack ?? '');
+
+/** What the call that runs waits for, as text. */
+internal.awaitedByCall = natives.awaitedByCall;
+
+/** Nobody waits for the call that runs any more: what it left pending keeps nothing waiting. */
+internal.abandon = natives.abandon;
 
 // ---- entries -------------------------------------------------------------------------------------------
 
@@ -86,7 +156,6 @@ class Handle {
     return this;
   }
 
-  // Kept for `hasRef`: an event loop that ends with the call does not care who would keep it alive.
   unref() {
     this.#referenced = false;
     return this;
@@ -102,24 +171,47 @@ class Timeout extends Handle {
   #args;
   #delay;
   #repeats;
+  #site;
 
-  constructor(callback, delay, args, repeats) {
+  constructor(callback, delay, args, repeats, site) {
     super();
     this.#callback = callable(callback);
     this.#args = args;
     this.#delay = Number(delay);
     this.#repeats = repeats;
+    this.#site = site;
     defineProperty(this, 'id', { value: nextTimer++ });
     this.#start();
   }
 
   #start() {
     timers.set(this.id, this);
-    natives.setTimer(this.id, this.#delay);
+    natives.setTimer(this.id, this.#delay, this.#isAwaited());
+  }
+
+  #isAwaited() {
+    return !this.#repeats && super.hasRef();
+  }
+
+  ref() {
+    super.ref();
+    natives.awaitTimer(this.id, this.#isAwaited());
+    return this;
+  }
+
+  unref() {
+    super.unref();
+    natives.awaitTimer(this.id, false);
+    return this;
+  }
+
+  static siteOf(timer) {
+    return timer.#site;
   }
 
   fire() {
     timers.delete(this.id);
+    firedSite = this.#site;
     try {
       apply(this.#callback, this, this.#args);
     } finally {
@@ -143,14 +235,32 @@ class Timeout extends Handle {
 }
 
 class Immediate extends Handle {
-  constructor(callback, args) {
+  #site;
+
+  constructor(callback, args, site) {
     super();
+    this.#site = site;
     defineProperty(this, 'run', { value: callable(callback), writable: true });
     defineProperty(this, 'args', { value: args });
     immediates.push(this);
     natives.wantImmediates(true);
   }
+
+  static siteOf(immediate) {
+    return immediate.#site;
+  }
 }
+const { siteOf: siteOfTimer } = Timeout;
+const { siteOf: siteOfImmediate } = Immediate;
+delete Timeout.siteOf;
+delete Immediate.siteOf;
+
+/** For the prelude's own timers, so that they are known by the author's call. */
+internal.setTimeout = (callback, delay) => new Timeout(callback, delay, [], false, deepSiteOf(internal.setTimeout));
+internal.setImmediate = (callback, ...args) => new Immediate(callback, args, deepSiteOf(internal.setImmediate));
+
+/** A timer of the prelude's own, which keeps nothing waiting. */
+internal.setDeadline = (callback, delay) => new Timeout(callback, delay, [], false, undefined).unref();
 
 function clearTimer(timer) {
   if (timer === undefined || timer === null || typeof timer === 'symbol') return;
@@ -172,9 +282,9 @@ for (const [Class, clear] of Symbol.dispose ? [[Timeout, clearTimer], [Immediate
 }
 
 const globals = {
-  setTimeout: (callback, delay, ...args) => new Timeout(callback, delay, args, false),
-  setInterval: (callback, delay, ...args) => new Timeout(callback, delay, args, true),
-  setImmediate: (callback, ...args) => new Immediate(callback, args),
+  setTimeout: (callback, delay, ...args) => new Timeout(callback, delay, args, false, siteOf(globals.setTimeout, 1)),
+  setInterval: (callback, delay, ...args) => new Timeout(callback, delay, args, true, undefined),
+  setImmediate: (callback, ...args) => new Immediate(callback, args, siteOf(globals.setImmediate, 1)),
   clearTimeout: clearTimer,
   clearInterval: clearTimer,
   clearImmediate,
@@ -216,6 +326,7 @@ function runImmediate() {
   try {
     const run = immediate?.run;
     if (run) {
+      firedSite = siteOfImmediate(immediate);
       immediate.run = undefined;
       apply(run, immediate, immediate.args);
     }
@@ -231,14 +342,17 @@ function runImmediate() {
 // globals.js may set these to offer an error to the listeners of `process`; true: somebody took it.
 internal.onUncaughtException = undefined;
 internal.onUnhandledRejection = undefined;
+// The support API may set this: true: the error is the outcome of the call that runs, listeners or not.
+internal.claimUncaught = undefined;
 
 function caughtNowhere(error) {
+  let isTaken = false;
   try {
-    if (internal.onUncaughtException?.(error)) return;
+    isTaken = internal.onUncaughtException?.(error);
   } catch (thrown) {
     error = thrown;
   }
-  natives.uncaught(describe(error));
+  if (!internal.claimUncaught?.(error) && !isTaken) natives.uncaught(describe(error));
 }
 internal.uncaught = caughtNowhere;
 
@@ -252,12 +366,14 @@ function rejection(promise, reason, isHandled) {
 function reportRejections() {
   for (const [promise, reason] of rejections) {
     rejections.delete(promise);
+    let error = reason;
+    let isTaken = false;
     try {
-      if (internal.onUnhandledRejection?.(reason, promise)) continue;
-      natives.uncaught(describe(reason));
-    } catch (error) {
-      natives.uncaught(describe(error));
+      isTaken = internal.onUnhandledRejection?.(reason, promise);
+    } catch (thrown) {
+      error = thrown;
     }
+    if (!internal.claimUncaught?.(error) && !isTaken) natives.uncaught(describe(error));
   }
 }
 
@@ -278,6 +394,8 @@ const sites = (() => {
   return Object.getPrototypeOf(site);
 })();
 const { getFunction, getFunctionName, getFileName, getLineNumber, getColumnNumber } = sites;
+// QuickJS's own accessor, which the author's takes the place of.
+const rawPrepare = getOwnPropertyDescriptor(Error, 'prepareStackTrace');
 Error.prepareStackTrace = natives.traceHook;
 const { set: setTraceHook } = getOwnPropertyDescriptor(Error, 'prepareStackTrace');
 defineProperty(Error, 'prepareStackTrace', {
@@ -570,15 +688,27 @@ internal.hooks = {
   describe,
   frames,
   settleOp(number, isOk, value) {
-    const functions = waiting.get(number);
-    if (!functions) return;
+    const op = waiting.get(number);
+    if (!op) return;
     waiting.delete(number);
-    functions[isOk ? 0 : 1](value);
+    firedSite = op.site;
+    (isOk ? op.resolve : op.reject)(value);
   },
   forget() {
     waiting.clear();
     timers.clear();
     rejections.clear();
+    immediates = [];
+    batch = [];
+  },
+  startOf(what, id) {
+    if (what === 'timer') return timers.has(id) ? siteOfTimer(timers.get(id))?.stack : undefined;
+    if (what === 'immediate') return immediates.length > 0 ? siteOfImmediate(immediates[0])?.stack : undefined;
+    return waiting.get(id)?.site?.stack;
+  },
+  forgetTimer: (id) => void timers.delete(id),
+  forgetOp: (number) => void waiting.delete(number),
+  forgetImmediates() {
     immediates = [];
     batch = [];
   },

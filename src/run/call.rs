@@ -3,9 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::isolate::{ErrorKind, ScriptError};
+use crate::isolate::{ErrorKind, PendingWork, ScriptError};
 use crate::messages::{Exception, Id, TestStepResult, TestStepResultStatus};
 use crate::support::Timeout;
+
+/// Pieces of pending work that an error names.
+const MOST_PENDING: usize = 3;
 
 /// What a hook is told; the pickle and its document it fetches if it looks at them.
 #[derive(Serialize, Default)]
@@ -123,6 +126,35 @@ pub(super) fn timed_out(timeout: Timeout, at: &str) -> TestStepResult {
     failed("Error", message)
 }
 
+/// What becomes of an error that came from work that was pending when all steps were over, and that broke the VM.
+pub(super) fn result_of_late_error(
+    error: &ScriptError,
+    end: &str,
+    timeout: Timeout,
+) -> TestStepResult {
+    match error.kind {
+        ErrorKind::Timeout => late_timed_out(end, timeout, &frames(error)),
+        _ => result_of_error(error, timeout),
+    }
+}
+
+/// What becomes of such work where it runs on and on; `at` holds the frames where it was, if they are known.
+pub(super) fn late_timed_out(end: &str, timeout: Timeout, at: &str) -> TestStepResult {
+    let message = format!(
+        "what was still pending {end} ran for longer than {timeout} milliseconds and was stopped{at}"
+    );
+    failed("Error", message)
+}
+
+/// Where code was stopped, and what it waited for if it only waited; a line each with a line break before it.
+pub(super) fn details(error: &ScriptError, pending: &[PendingWork]) -> String {
+    let mut details = frames(error);
+    for work in pending.iter().take(MOST_PENDING) {
+        details += &format!("\nstill pending: {work}");
+    }
+    details
+}
+
 /// The author's frames of a stack, each with a line break before it.
 fn frames(error: &ScriptError) -> String {
     let stack = error.author_stack();
@@ -134,7 +166,7 @@ pub(super) fn passed() -> TestStepResult {
     TestStepResult { status: TestStepResultStatus::Passed, ..TestStepResult::default() }
 }
 
-fn failed(kind: &str, message: String) -> TestStepResult {
+pub(super) fn failed(kind: &str, message: String) -> TestStepResult {
     let stack_trace = format!("{kind}: {message}");
     TestStepResult {
         status: TestStepResultStatus::Failed,

@@ -7,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::config::Config;
 use crate::configure;
@@ -14,7 +15,6 @@ use crate::discover::{self, FeatureFile, FeatureFiles, SupportFiles};
 use crate::host::Stream;
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
 use crate::plan::{Plan, SelectedPickle};
-use crate::script::ScriptEngine;
 use crate::support::{HookTarget, SupportCode};
 
 use super::RunError;
@@ -23,16 +23,18 @@ use super::call;
 use super::event::Event;
 use super::features;
 use super::grants;
+use super::leftovers::Leftovers;
 use super::meta::meta;
 use super::nothing;
 use super::notices::{Notices, Topic};
 use super::options::RunOptions;
 use super::queue::CaseQueue;
+use super::setup::Setup;
 use super::stage::CUCUMBER_VERSION;
 use super::takeover::Takeover;
 use super::undefined;
 use super::watch::{Place, Watch};
-use super::worker::{self, Command, RunId, Setup};
+use super::worker::{self, Command, RunId};
 
 /// Where a run's events go.
 pub trait Sink {
@@ -134,6 +136,9 @@ fn run_files(
     {
         notices.add(Topic::Undefined, notice);
     }
+    if let Some(text) = coordinator.leftovers.notice(!config.force_exit) {
+        notices.add(Topic::Pending, text);
+    }
     Ok(Outcome { success: success?, scenarios })
 }
 
@@ -169,7 +174,7 @@ const LOOK: Duration = Duration::from_millis(100);
 struct Hand {
     setup: Setup,
     watch: Arc<Watch>,
-    commands: Sender<Command>,
+    commands: UnboundedSender<Command>,
 }
 
 impl Hand {
@@ -178,7 +183,7 @@ impl Hand {
         takeover: Option<Takeover>,
         events: Sender<Vec<Event>>,
     ) -> Result<Self, RunError> {
-        let (commands, receiver) = channel();
+        let (commands, receiver) = unbounded_channel();
         let watch = Arc::<Watch>::default();
         worker::spawn(setup.clone(), Arc::clone(&watch), takeover, receiver, events)
             .map_err(RunError::Thread)?;
@@ -207,6 +212,8 @@ struct Coordinator<'a> {
     has_undefined: bool,
     /// When workers were last looked after.
     looked: Instant,
+    /// What was left pending so far.
+    leftovers: Leftovers,
     events: Receiver<Vec<Event>>,
     /// Events that have come and are not looked at yet.
     arrived: std::vec::IntoIter<Event>,
@@ -222,40 +229,15 @@ impl<'a> Coordinator<'a> {
         support: &SupportFiles,
         sink: &'a mut dyn Sink,
     ) -> Result<Self, RunError> {
-        let ids = Arc::new(IdGenerator::default());
-        let scratch =
-            tempfile::Builder::new().prefix("quickcuke-").tempdir().map_err(RunError::Scratch)?;
-        let files: Arc<[PathBuf]> = support.files.clone().into();
-        let modules: Arc<[String]> =
-            config.require_modules.iter().chain(&config.loaders).cloned().collect();
-        let library = configure::library(config);
-        let restore = options.limits.restore;
-        let session_options = options.session_options();
-        let scripts = ScriptEngine::with_library(
-            library.clone(),
-            session_options,
-            options.workers * 4,
-            restore,
-        );
+        let (first, scratch) = Setup::new(config, options, support)?;
         let (sender, events) = channel();
         let mut workers = Vec::new();
         for number in 0..options.workers {
-            let setup = Setup {
-                id: (config.parallel > 0).then(|| number.to_string()),
-                target: (config.parallel > 0).then_some(HookTarget::Worker),
-                options: Arc::clone(options),
-                library: library.clone(),
-                modules: Arc::clone(&modules),
-                files: Arc::clone(&files),
-                required: support.required,
-                ids: Arc::clone(&ids),
-                scripts: scripts.clone(),
-                scratch: scratch.path().join(number.to_string()),
-                tells_cases: !sink.wants_plan(),
-            };
+            let setup = if config.parallel > 0 { first.numbered(number) } else { first.clone() };
+            let setup = Setup { tells_cases: !sink.wants_plan(), ..setup };
             workers.push(Hand::spawn(setup, None, sender.clone())?);
         }
-        let project = config.cwd.clone();
+        let (project, ids) = (config.cwd.clone(), first.ids);
         Ok(Self {
             sink,
             ids,
@@ -267,6 +249,7 @@ impl<'a> Coordinator<'a> {
             sender,
             has_undefined: false,
             looked: Instant::now(),
+            leftovers: Leftovers::default(),
             events,
             arrived: Vec::new().into_iter(),
             _scratch: scratch,
@@ -316,6 +299,7 @@ impl<'a> Coordinator<'a> {
             match self.next_event()? {
                 Event::Envelope(envelope) => self.emit(envelope),
                 Event::Output(stream, text) => self.sink.output(stream, &text),
+                Event::Left(left) => self.leftovers.add(left),
                 Event::Lost(error) => return Err(error),
                 report => return Ok(report),
             }
@@ -350,7 +334,6 @@ impl<'a> Coordinator<'a> {
     /// Gives workers up that are stuck, and has others take over.
     fn look_after_workers(&mut self) -> Result<(), RunError> {
         self.looked = Instant::now();
-        let Some((support, run)) = &self.support else { return Ok(()) };
         // What has come already goes before what a worker kept back.
         let mut arrived: Vec<Event> = self.events.try_iter().flatten().collect();
         for hand in self.workers.iter_mut().chain(&mut self.own) {
@@ -358,11 +341,19 @@ impl<'a> Coordinator<'a> {
                 continue;
             };
             arrived.extend(events);
-            if let Place::Assignment = underway.place {
-                // Nobody can take over: what is to run next cannot be known.
-                arrived.push(Event::Lost(timed_out(underway.timing.timeout)));
+            let timeout = underway.timing.timeout;
+            // Another worker would get no further, or what is to run next cannot be known.
+            let lost = match (&underway.place, &self.support) {
+                (Place::Loading(file), _) => Some(worker::load_timed_out(file, timeout, "")),
+                (Place::Assignment, _) => Some(timed_out(timeout)),
+                (_, None) => Some(RunError::WorkerGone),
+                _ => None,
+            };
+            if let Some(error) = lost {
+                arrived.push(Event::Lost(error));
                 continue;
             }
+            let Some((support, run)) = &self.support else { continue };
             let takeover = Takeover {
                 support: Arc::clone(support),
                 run: *run,

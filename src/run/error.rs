@@ -23,6 +23,15 @@ pub enum RunError {
     Module(String),
     #[error("failed to load {file}\n{}", .error.author_stack())]
     Load { file: String, error: Box<ScriptError> },
+    /// `details` hold the frames where it was stopped and what it waited for, a line each with a line break before it.
+    #[error(
+        "failed to load {file}: loading the step library took longer than {timeout:?}{details}\n\
+         if it has to take that long, raise `loadTimeout` in [sandbox] of quickcuke.toml, or --load-timeout"
+    )]
+    LoadTimeout { file: String, timeout: std::time::Duration, details: String },
+    /// The message of what failed that step files had started and did not wait for.
+    #[error("failed to load the step library: {0}")]
+    Pending(String),
     /// What became of the author's functions once all files were loaded.
     #[error("failed to take over what the step library defines: {}", .0.author_stack())]
     Define(Box<ScriptError>),
@@ -48,6 +57,11 @@ pub enum RunError {
     LibrariesDiffer,
     #[error("QUICKCUKE_RESTORE: `{name}` is not `best`, `dirty-pages`, `whole-copy` or `fresh-vm`")]
     RestorePath { name: String },
+    #[error(
+        "a BeforeAll or AfterAll hook ran past its timeout and could not be stopped; \
+         its thread is left to end by itself"
+    )]
+    HookStuck,
     #[error("failed to start a worker thread: {0}")]
     Thread(std::io::Error),
     #[error("a worker thread ended unexpectedly; this is a bug in quickcuke")]

@@ -4,6 +4,7 @@ use crate::host::Stream;
 use crate::messages::Envelope;
 
 use super::RunError;
+use super::leftovers::Leftover;
 
 #[derive(Debug)]
 pub(super) enum Event {
@@ -14,6 +15,8 @@ pub(super) enum Event {
     /// JavaScript printed something. It goes through the coordinator so that it stands in order
     /// with what the reports print.
     Output(Stream, String),
+    /// Work that was left pending and cancelled.
+    Left(Vec<Leftover>),
     /// The worker has done what it was last told to do.
     Done { success: bool },
     /// The worker cannot go on.

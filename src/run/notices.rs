@@ -5,6 +5,8 @@
 pub(crate) enum Topic {
     /// No scenario was selected, or a path led to none.
     Selection,
+    /// Work was left pending and cancelled.
+    Pending,
     /// Steps are undefined, and step files may be missing.
     Undefined,
     /// What the sandbox refused.

@@ -12,7 +12,7 @@ use crate::matching::TagExpression;
 use crate::messages::TestStepResultStatus;
 use crate::script::{self, HostName, RunContext};
 use crate::session::{Commands, SessionOptions};
-use crate::support::Interface;
+use crate::support::{Interface, Timeout};
 
 use super::RunError;
 
@@ -27,6 +27,8 @@ const RESTORE: &str = "QUICKCUKE_RESTORE";
 pub(super) struct RunOptions {
     pub dry_run: bool,
     pub fail_fast: bool,
+    /// Whether nothing that is pending is waited for.
+    pub force_exit: bool,
     pub backtrace: bool,
     pub workers: usize,
     pub isolation: Isolation,
@@ -37,6 +39,8 @@ pub(super) struct RunOptions {
     pub world_parameters: Value,
     /// The timeout of steps and hooks, in milliseconds, where the library sets none.
     pub default_timeout: u64,
+    /// How long loading the step library may take.
+    pub load_timeout: Timeout,
     pub snippet_interface: Interface,
     pub limits: Limits,
     pub grants: Grants,
@@ -65,6 +69,7 @@ impl RunOptions {
         Ok(Self {
             dry_run: config.dry_run,
             fail_fast: config.fail_fast,
+            force_exit: config.force_exit,
             backtrace: config.backtrace,
             workers: config.parallel.max(1),
             isolation: config.sandbox.isolation,
@@ -73,6 +78,7 @@ impl RunOptions {
                 .map_err(RunError::RetryTagFilter)?,
             world_parameters: config.world_parameters.clone(),
             default_timeout: u64::try_from(config.sandbox.timeout.as_millis()).unwrap_or(u64::MAX),
+            load_timeout: Timeout::from_duration(config.sandbox.load_timeout),
             snippet_interface: Interface::from_format_options(&config.format_options),
             limits,
             grants: grants(&config.sandbox, &project, &artifacts),

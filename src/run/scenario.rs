@@ -1,7 +1,7 @@
 //! One test case, attempt after attempt: its hooks and steps, and what becomes of each.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::isolate::{Argument, Callee, ScriptError};
 use crate::messages::{
@@ -14,6 +14,7 @@ use crate::support::{HookDefinition, StepDefinition};
 use super::arguments::{Made, StepArguments};
 use super::attempt::Attempt;
 use super::call::{self, HookParameter};
+use super::leftovers::LeftBy;
 use super::watch::{Place, Timing};
 use super::worker::Worker;
 
@@ -39,22 +40,34 @@ impl Worker {
         self.run_attempts(attempt, 0).await
     }
 
-    /// Goes on with a case of a worker that was given up in the midst of a step.
+    /// Goes on with a case of a worker that was given up in the midst of a step, or of what a step left pending that had
+    /// `ended`.
     pub(super) async fn take_over_case(
         &mut self,
         mut attempt: Attempt,
         index: usize,
+        ended: Option<TestStepResult>,
         timing: Timing,
     ) -> TestStepResultStatus {
         self.stage.enter_case(&attempt.case);
         attempt.is_error_lost = true;
         let duration = timing.started.elapsed().into();
-        let result = TestStepResult { duration, ..call::timed_out(timing.timeout, "") };
+        let result = match ended {
+            Some(_) => call::late_timed_out(LeftBy::Scenario.end(), timing.timeout, ""),
+            None => call::timed_out(timing.timeout, ""),
+        };
+        let result = TestStepResult { duration, ..result };
         if let Binding::Step { .. } = attempt.case.bindings[index] {
             attempt.reached_steps = true;
             attempt.error = result.exception.as_ref().and_then(|thrown| thrown.message.clone());
         }
-        self.finish_test_step(&mut attempt, index, result);
+        let result = match ended {
+            Some(ended) => ended.and_late(result),
+            None => result,
+        };
+        attempt.record(&result);
+        let result = with_feature_line(&attempt.case, index, result);
+        self.finish_test_step(&attempt, index, result);
         self.run_attempts(attempt, index + 1).await
     }
 
@@ -98,6 +111,7 @@ impl Worker {
         skip: bool,
     ) -> Attempt {
         self.begin_world(number, skip).await;
+        self.first_calls.clear();
         let started_id = self.ids.next();
         let now = Instant::now();
         let started = TestCaseStarted {
@@ -121,7 +135,7 @@ impl Worker {
         }
     }
 
-    async fn run_test_step(&mut self, attempt: &mut Attempt, index: usize) {
+    pub(super) async fn run_test_step(&mut self, attempt: &mut Attempt, index: usize) {
         let test_step_id = attempt.case.test_case.test_steps[index].id;
         let now = Instant::now();
         let started = TestStepStarted {
@@ -131,6 +145,7 @@ impl Worker {
         };
         self.stage.emit(Envelope::TestStepStarted(started), now);
         self.stage.enter_step(attempt.started_id, test_step_id);
+        self.first_calls.push((self.isolate.call_number(), index));
         let case = Arc::clone(&attempt.case);
         let result = match &case.bindings[index] {
             Binding::Hook(hook) => self.run_case_hook(attempt, index, *hook).await,
@@ -141,13 +156,17 @@ impl Worker {
                 result
             }
         };
+        attempt.record(&result);
+        let mut result = with_feature_line(&case, index, result);
+        if index + 1 == case.bindings.len() {
+            result = self.wait_after_attempt(attempt, index, result).await;
+            attempt.record(&result);
+        }
         self.stage.leave_step();
         self.finish_test_step(attempt, index, result);
     }
 
-    fn finish_test_step(&mut self, attempt: &mut Attempt, index: usize, result: TestStepResult) {
-        attempt.record(&result);
-        let result = with_feature_line(&attempt.case, index, result);
+    fn finish_test_step(&mut self, attempt: &Attempt, index: usize, result: TestStepResult) {
         let now = Instant::now();
         let finished = TestStepFinished {
             test_case_started_id: attempt.started_id,
@@ -314,7 +333,7 @@ impl Worker {
         arguments: &[Argument<'_>],
         timing: Timing,
     ) -> Result<String, ScriptError> {
-        self.enter(Place::TestStep { attempt: attempt.clone(), index }, timing);
+        self.enter(Place::TestStep { attempt: attempt.clone(), index, ended: None }, timing);
         let answer = self.call_after_world(callee, arguments, timing.deadline()).await;
         self.leave().await;
         answer
@@ -359,7 +378,7 @@ impl Worker {
 }
 
 /// With the line of the feature at the end of the stack trace: that of the step, or for a hook of its scenario.
-fn with_feature_line(
+pub(super) fn with_feature_line(
     case: &PlannedCase,
     index: usize,
     mut result: TestStepResult,
@@ -385,7 +404,7 @@ fn add(total: &mut Option<TestStepResult>, result: TestStepResult) {
         *total = Some(result);
         return;
     };
-    let spent = std::time::Duration::from(so_far.duration) + result.duration.into();
+    let spent = Duration::from(so_far.duration) + Duration::from(result.duration);
     let worse = if result.status > so_far.status { result } else { so_far };
     *total = Some(TestStepResult { duration: spent.into(), ..worse });
 }

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
 use crate::host::Stream;
-use crate::isolate::{ErrorKind, OpError, OpResult, OpValue, Ops, ScriptError};
+use crate::isolate::{ErrorKind, OpError, OpResult, OpValue, Ops, Pending, ScriptError};
 use crate::script::{Console, Execution, RunContext, RunOptions, ScriptEngine, Source};
 use crate::session::{CommandError, Current, SessionTable, TableLimits};
 use crate::support::Timeout;
@@ -116,8 +116,9 @@ impl Sessions {
             Ok(OpValue::Null)
         });
         let sessions = Rc::clone(self);
-        ops.asynchronous("sessionRun", move |args| match sessions.begin(&args) {
-            Ok(answer) => sessions.stage_answer(answer).boxed_local(),
+        let pending = Pending::Awaited("call of session.run");
+        ops.asynchronous("sessionRun", pending, move |args| match sessions.begin(&args) {
+            Ok(answer) => Rc::clone(&sessions).stage_answer(answer).boxed_local(),
             Err(error) => std::future::ready(Err(error)).boxed_local(),
         });
     }
@@ -157,24 +158,26 @@ impl Sessions {
     }
 
     /// Prints what a call printed, and gives its value or error as JSON.
-    fn stage_answer(
-        self: &Rc<Self>,
-        answer: oneshot::Receiver<Execution>,
-    ) -> impl Future<Output = OpResult> + use<> {
-        let stage = Rc::clone(&self.stage);
-        async move {
-            let Ok(execution) = answer.await else {
-                return Err(OpError::new("the scenario has ended, and its sessions with it"));
-            };
-            print(&stage, &execution.console);
-            let answer = match execution.result {
-                Ok(value) => json!({ "value": value }),
-                // The step is over as well, and says so itself.
-                Err(error) if error.kind == ErrorKind::Timeout => std::future::pending().await,
-                Err(error) => json!({ "error": told(&error) }),
-            };
-            Ok(OpValue::Json(answer.to_string()))
-        }
+    async fn stage_answer(self: Rc<Self>, answer: oneshot::Receiver<Execution>) -> OpResult {
+        let deadline = self.deadline.get();
+        let Ok(execution) = answer.await else {
+            return Err(OpError::new("the scenario has ended, and its sessions with it"));
+        };
+        print(&self.stage, &execution.console);
+        let answer = match execution.result {
+            Ok(value) => json!({ "value": value }),
+            Err(error) if error.kind == ErrorKind::Timeout => {
+                if self.deadline.get() == deadline {
+                    // The step is over as well, and says so itself.
+                    std::future::pending().await
+                }
+                return Err(OpError::new(
+                    "session.run took longer than the step that called it may take, and was stopped",
+                ));
+            }
+            Err(error) => json!({ "error": told(&error) }),
+        };
+        Ok(OpValue::Json(answer.to_string()))
     }
 }
 

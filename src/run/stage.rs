@@ -17,6 +17,7 @@ use crate::plan::{Binding, Found, PlannedCase};
 use crate::support::SupportCode;
 
 use super::event::Event;
+use super::leftovers::Leftover;
 use super::options::RunOptions;
 use super::watch::{Place, Watch};
 
@@ -79,14 +80,14 @@ impl Stage {
     pub(super) fn running(&self) -> Option<Position> {
         let support = self.support.borrow();
         let reference = self.watch.look(|place| match place {
-            Place::TestStep { attempt, index } => match &attempt.case.bindings[*index] {
+            Place::TestStep { attempt, index, .. } => match &attempt.case.bindings[*index] {
                 Binding::Hook(hook) => Some(support.hooks[*hook].message.source_reference.clone()),
                 Binding::Step { found: Found::One { definition, .. }, .. } => {
                     Some(support.steps[*definition].message.source_reference.clone())
                 }
                 Binding::Step { .. } => None,
             },
-            Place::TestRunHook { .. } | Place::Assignment => None,
+            Place::TestRunHook { .. } | Place::Loading(_) | Place::Assignment => None,
         });
         let SourceReference { uri, location } = reference?;
         Some(Position { file: uri, line: location?.line, column: 1 })
@@ -130,6 +131,13 @@ impl Stage {
         }
     }
 
+    /// Tells of work that was left pending, for the end of the run.
+    pub(super) fn report_left(&self, left: Vec<Leftover>) {
+        if !self.muted.get() && !left.is_empty() {
+            self.send(Event::Left(left), Instant::now());
+        }
+    }
+
     /// Whether to drop what is printed and attached.
     pub(super) fn mute(&self, muted: bool) {
         self.muted.set(muted);
@@ -166,6 +174,7 @@ impl Stage {
             "defaultTimeout": options.default_timeout,
             "worldParameters": options.world_parameters,
             "backtrace": options.backtrace,
+            "project": options.project,
         });
         let info = info.to_string();
         ops.sync("runInfo", move |_| Ok(OpValue::Json(info.clone())));

@@ -7,6 +7,7 @@ use crate::support::SupportCode;
 
 use super::RunError;
 use super::call;
+use super::leftovers::LeftBy;
 use super::queue::CaseQueue;
 use super::watch::{Place, Timing, Underway};
 use super::worker::{RunId, Worker};
@@ -38,7 +39,7 @@ impl Worker {
         self.repeat_before_all(&before).await?;
         match place {
             // The coordinator ends the run instead.
-            Place::Assignment => Err(RunError::WorkerGone),
+            Place::Loading(_) | Place::Assignment => Err(RunError::WorkerGone),
             Place::TestRunHook { kind, position, started_id } => {
                 self.finish_test_run_hook(started_id, call::timed_out(timing.timeout, ""));
                 if kind == HookType::BeforeTestRun {
@@ -48,11 +49,11 @@ impl Worker {
                 }
                 Ok(false)
             }
-            Place::TestStep { attempt, index } => {
+            Place::TestStep { attempt, index, ended } => {
                 self.session.set(session);
                 self.run_named_sessions = self.named_sessions.replace(named_sessions);
                 let pickle = attempt.case.pickle.id;
-                let status = self.take_over_case(attempt, index, timing).await;
+                let status = self.take_over_case(attempt, index, ended, timing).await;
                 let Some(queue) = queue else { return Err(RunError::WorkerGone) };
                 self.end_case(pickle, status, &queue).await;
                 Ok(self.run_cases(&queue).await)
@@ -66,6 +67,9 @@ impl Worker {
         for &hook in hooks {
             let timing = Timing::begin(self.support.timeout_of(self.support.hooks[hook].timeout));
             self.run_test_run_hook(hook, timing).await;
+        }
+        if self.isolate.has_pending() {
+            self.wait_for_pending(self.pending_timing(), LeftBy::BeforeAll).await;
         }
         self.stage.mute(false);
         self.freeze()?;

@@ -37,7 +37,9 @@ impl Worker {
         run: RunId,
     ) -> bool {
         let mut success = true;
-        for (position, hook) in self.test_run_hooks(kind).into_iter().enumerate().skip(from) {
+        let hooks = self.test_run_hooks(kind);
+        let count = hooks.len();
+        for (position, hook) in hooks.into_iter().enumerate().skip(from) {
             let started_id = self.ids.next();
             let now = Instant::now();
             let started = TestRunHookStarted {
@@ -51,7 +53,12 @@ impl Worker {
             let timing = Timing::begin(self.support.timeout_of(self.support.hooks[hook].timeout));
             self.enter(Place::TestRunHook { kind, position, started_id }, timing);
             self.stage.enter_test_run_hook(started_id);
-            let result = self.run_test_run_hook(hook, timing).await;
+            let mut result = self.run_test_run_hook(hook, timing).await;
+            if position + 1 == count && self.isolate.has_pending() {
+                let timing = self.pending_timing();
+                self.enter(Place::TestRunHook { kind, position, started_id }, timing);
+                result = self.wait_after_run_hooks(kind, result, timing).await;
+            }
             self.stage.leave_step();
             self.leave().await;
             success &= result.status != TestStepResultStatus::Failed;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
 
-use crate::messages::{HookType, Id};
+use crate::messages::{HookType, Id, TestStepResult};
 use crate::session::Session;
 use crate::support::Timeout;
 
@@ -67,10 +67,14 @@ impl Timing {
 
 /// What was called.
 pub(super) enum Place {
+    /// A module of the step library was loaded, as it was named.
+    Loading(String),
     TestStep {
         attempt: Attempt,
         /// Among the test case's steps.
         index: usize,
+        /// Its result, if it is over and what runs is what the attempt left pending.
+        ended: Option<TestStepResult>,
     },
     TestRunHook {
         kind: HookType,

@@ -1,36 +1,37 @@
 //! A worker: one thread with one VM that loads the step library and runs test cases.
 
-use std::path::PathBuf;
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::Sender;
 use std::task::Poll;
 use std::time::Instant;
 
 use futures::future::select;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::config::Isolation;
 use crate::discover::relative;
-use crate::host::{self, Grants, Host, Stream};
+use crate::host::{self, Host, Stream};
 use crate::isolate::{
-    self, Argument, Callee, How, Isolate, ModuleSource, Ops, RestorePath, ScriptError,
+    self, Argument, Callee, ErrorKind, How, Isolate, ModuleSource, Ops, RestorePath, ScriptError,
 };
-use crate::library::Library;
 use crate::messages::{HookType, Id, IdGenerator, TestStepResultStatus};
 use crate::prelude::PRELUDE;
-use crate::script::ScriptEngine;
 use crate::session::{Current, Session, SessionOptions};
-use crate::support::{HookTarget, SupportCode};
+use crate::support::{HookTarget, SupportCode, Timeout};
 
 use super::RunError;
 use super::assignment::Assignment;
+use super::call;
 use super::event::Event;
 use super::modules::Modules;
 use super::options::RunOptions;
 use super::queue::CaseQueue;
 use super::sessions::{self, Sessions, Table};
+use super::setup::Setup;
 use super::stage::Stage;
+use super::stepwise;
 use super::takeover::Takeover;
 use super::watch::{Place, Timing, Underway, Watch};
 
@@ -46,50 +47,12 @@ pub(super) enum Command {
     AfterAll {
         run: RunId,
     },
+    /// Instead of cases, where another runner has them. Answered by itself.
+    Call(stepwise::Call),
 }
 
 /// The id of the run's `testRunStarted`.
 pub(super) type RunId = crate::messages::Id;
-
-/// What a worker is made from.
-#[derive(Clone)]
-pub(super) struct Setup {
-    /// None where there is only one, and for the coordinator's VM.
-    pub id: Option<String>,
-    /// Whose run hooks it runs; none for all of them.
-    pub target: Option<HookTarget>,
-    pub options: Arc<RunOptions>,
-    pub library: Library,
-    /// Modules to load before the step library, as they were named.
-    pub modules: Arc<[String]>,
-    /// The files of the step library, in the order of loading.
-    pub files: Arc<[PathBuf]>,
-    /// How many of the files, the first ones, are to be required.
-    pub required: usize,
-    pub ids: Arc<IdGenerator>,
-    /// What runs code in named sessions.
-    pub scripts: ScriptEngine,
-    /// A directory that can be made, for the temporary files of the worker's scenarios.
-    pub scratch: PathBuf,
-    /// As [`Stage::new`] takes it.
-    pub tells_cases: bool,
-}
-
-impl Setup {
-    /// What the run grants, with the variables by which cucumber-js tells a worker its number.
-    fn grants(&self) -> Grants {
-        let mut grants = self.options.grants.clone();
-        if let Some(id) = &self.id {
-            let workers = self.options.workers.to_string();
-            for (name, value) in
-                [("PARALLEL", "true"), ("TOTAL_WORKERS", &workers), ("WORKER_ID", id)]
-            {
-                grants.env.push((format!("CUCUMBER_{name}"), value.to_owned()));
-            }
-        }
-        grants
-    }
-}
 
 /// Lives on its thread from beginning to end.
 pub(super) struct Worker {
@@ -110,6 +73,8 @@ pub(super) struct Worker {
     pub(super) named_sessions: Rc<Sessions>,
     /// The named sessions of the hooks around the run.
     pub(super) run_named_sessions: Option<Table>,
+    /// Of the test steps that the attempt has begun: the number of the call before the first of each, and its index.
+    pub(super) first_calls: Vec<(u32, usize)>,
 }
 
 /// Starts the thread; it ends when `commands` does, or when it is given up.
@@ -117,7 +82,7 @@ pub(super) fn spawn(
     setup: Setup,
     watch: Arc<Watch>,
     takeover: Option<Takeover>,
-    commands: Receiver<Command>,
+    commands: UnboundedReceiver<Command>,
     events: Sender<Vec<Event>>,
 ) -> std::io::Result<()> {
     let name = format!("worker {}", setup.id.as_deref().unwrap_or("0"));
@@ -139,6 +104,15 @@ pub(super) fn spawn(
     .map(drop)
 }
 
+/// What is wrong with a module that took too long to load.
+pub(super) fn load_timed_out(file: &str, timeout: Timeout, details: &str) -> RunError {
+    RunError::LoadTimeout {
+        file: file.to_owned(),
+        timeout: timeout.duration().unwrap_or_default(),
+        details: details.to_owned(),
+    }
+}
+
 /// Tells the coordinator, who would wait for ever, where a bug of quickcuke's ends the thread.
 struct Alarm(Sender<Vec<Event>>);
 
@@ -153,7 +127,7 @@ impl Drop for Alarm {
 async fn work(
     setup: Setup,
     takeover: Option<Takeover>,
-    commands: Receiver<Command>,
+    mut commands: UnboundedReceiver<Command>,
     stage: Rc<Stage>,
 ) {
     let mut worker = match Worker::new(&setup, &stage) {
@@ -169,7 +143,7 @@ async fn work(
         (Err(error), Some(_)) => return stage.report(Event::Lost(error)),
         (loaded, None) => stage.report(Event::Loaded(loaded)),
     }
-    for command in commands {
+    while let Some(command) = commands.recv().await {
         let success = match command {
             Command::BeforeAll { support, run } => match worker.before_all(support, run).await {
                 Ok(success) => success,
@@ -181,6 +155,10 @@ async fn work(
                 Err(error) => return stage.report(Event::Lost(error)),
             },
             Command::AfterAll { run } => worker.after_all(run).await,
+            Command::Call(call) => {
+                worker.serve(call).await;
+                continue;
+            }
         };
         stage.report(Event::Done { success });
     }
@@ -201,7 +179,10 @@ impl Worker {
         host.set_running(Rc::new(move || running.running()));
         host::install(&mut ops, &host);
         let session_options = options.session_options();
-        let session = Current::default();
+        let session = match &setup.processes {
+            Some(runtime) => Current::with_runtime(runtime.clone()),
+            None => Current::default(),
+        };
         session.set_run(Some(Arc::new(Session::new(&session_options))));
         host::install_session(&mut ops, &host, &session);
         stage.install(&mut ops, options);
@@ -231,11 +212,13 @@ impl Worker {
             session_options,
             named_sessions: sessions,
             run_named_sessions: None,
+            first_calls: Vec::new(),
         })
     }
 
     /// Evaluates the step library; gives what it defined.
     async fn load(&mut self, setup: &Setup) -> Result<String, RunError> {
+        let timing = Timing::begin(self.options.load_timeout);
         // Once is enough, though every worker loads.
         let debug = |how: &str, what: &str| {
             if self.options.debug && matches!(setup.id.as_deref(), None | Some("0")) {
@@ -250,14 +233,15 @@ impl Worker {
                 .library
                 .resolve(specifier, &importer.to_string_lossy(), How::Require)
                 .map_err(|error| RunError::Module(error.message))?;
-            self.import(specifier, &id).await?;
+            self.import(specifier, &id, timing).await?;
         }
         for (index, file) in setup.files.iter().enumerate() {
             debug(
                 if index < setup.required { "require" } else { "import" },
                 &file.to_string_lossy(),
             );
-            self.import(&relative(&self.options.project, file), &file.to_string_lossy()).await?;
+            let name = relative(&self.options.project, file);
+            self.import(&name, &file.to_string_lossy(), timing).await?;
         }
         let told = self.call(Callee::Entry("supportCode"), &[], None).await;
         told.map_err(|error| RunError::Define(Box::new(error)))
@@ -270,11 +254,21 @@ impl Worker {
         self.isolate.freeze().map_err(|error| RunError::Engine(Box::new(error)))
     }
 
-    async fn import(&self, name: &str, id: &str) -> Result<(), RunError> {
-        self.isolate
-            .import(id, None)
-            .await
-            .map_err(|error| RunError::Load { file: name.to_owned(), error: Box::new(error) })
+    /// Loads a module and what it imports, before the time is over that all of them have.
+    async fn import(&self, name: &str, id: &str, timing: Timing) -> Result<(), RunError> {
+        self.enter(Place::Loading(name.to_owned()), timing);
+        let loaded = self.isolate.import(id, timing.deadline()).await;
+        self.leave().await;
+        loaded.map_err(|error| match error.kind {
+            ErrorKind::Timeout => {
+                let pending = match error.poisoned {
+                    true => Vec::new(),
+                    false => self.isolate.pending(),
+                };
+                load_timed_out(name, timing.timeout, &call::details(&error, &pending))
+            }
+            _ => RunError::Load { file: name.to_owned(), error: Box::new(error) },
+        })
     }
 
     async fn before_all(
@@ -299,6 +293,7 @@ impl Worker {
         run: RunId,
     ) -> Result<bool, RunError> {
         let success = self.run_test_run_hooks(HookType::BeforeTestRun, from, run).await;
+        self.wait_after_loading().await?;
         self.freeze()?;
         self.host.freeze().map_err(RunError::Scratch)?;
         self.run_named_sessions = self.named_sessions.replace(None);
@@ -322,7 +317,7 @@ impl Worker {
             }
             let Some(case) = queue.take() else { return true };
             let skip = self.options.dry_run || (self.options.fail_fast && queue.is_failing());
-            self.begin_scenario();
+            self.begin_scenario(Arc::new(Session::new(&self.session_options)));
             let pickle = case.pickle.id;
             let status = self.run_case(&Arc::new(case), skip).await;
             self.end_case(pickle, status, queue).await;
@@ -343,8 +338,8 @@ impl Worker {
     }
 
     /// A session of its own for a scenario, and nothing of an earlier one on the disk.
-    fn begin_scenario(&self) {
-        self.session.set(Some(Arc::new(Session::new(&self.session_options))));
+    pub(super) fn begin_scenario(&self, session: Arc<Session>) {
+        self.session.set(Some(session));
         if self.options.isolation == Isolation::Worker {
             return;
         }
@@ -444,7 +439,23 @@ impl Worker {
     ) -> Result<String, ScriptError> {
         self.touched = true;
         self.named_sessions.set_deadline(sessions::before(deadline));
-        let mut call = pin!(self.isolate.call(callee, arguments, deadline));
+        self.flush_while(self.isolate.call(callee, arguments, deadline)).await
+    }
+
+    /// As [`Isolate::settle`].
+    pub(super) async fn settle(
+        &mut self,
+        callee: Callee<'_>,
+        arguments: &[Argument<'_>],
+        deadline: Option<Instant>,
+    ) -> Result<String, ScriptError> {
+        self.named_sessions.set_deadline(sessions::before(deadline));
+        self.flush_while(self.isolate.settle(callee, arguments, deadline)).await
+    }
+
+    /// Sends what was kept back where the call has to be waited for.
+    async fn flush_while<T>(&self, call: impl Future<Output = T>) -> T {
+        let mut call = pin!(call);
         match futures::poll!(call.as_mut()) {
             Poll::Ready(answer) => answer,
             Poll::Pending => {

@@ -23,10 +23,18 @@ impl Timeout {
         self.0
     }
 
+    pub(crate) fn from_duration(timeout: Duration) -> Self {
+        Self(timeout.as_secs_f64() * 1000.0)
+    }
+
+    /// None for no timeout.
+    pub(crate) fn duration(self) -> Option<Duration> {
+        (self.0 >= 0.0).then(|| Duration::try_from_secs_f64(self.0 / 1000.0).ok())?
+    }
+
     /// When the isolate cuts a call off that began at `start`.
     pub(crate) fn deadline(self, start: Instant) -> Option<Instant> {
-        let timeout = (self.0 >= 0.0).then(|| Duration::try_from_secs_f64(self.0 / 1000.0).ok())?;
-        start.checked_add(timeout?.checked_add(Self::GRACE)?)
+        start.checked_add(self.duration()?.checked_add(Self::GRACE)?)
     }
 }
 

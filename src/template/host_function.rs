@@ -9,7 +9,7 @@ use futures::FutureExt as _;
 use futures::future::{BoxFuture, LocalBoxFuture};
 use serde_json::Value;
 
-use crate::isolate::{OpError, OpResult, OpValue, Ops, panic_text};
+use crate::isolate::{OpError, OpResult, OpValue, Ops, Pending, panic_text};
 
 /// Why a host function failed: its text becomes the message of a JavaScript error.
 pub type HostError = Box<dyn Error + Send + Sync>;
@@ -67,14 +67,18 @@ pub(super) fn install(ops: &mut Ops, functions: &Arc<[HostFunction]>) {
     let known = Arc::clone(functions);
     ops.sync("hostSync", move |args| known.get(number(args)).ok_or_else(unknown)?.call(args));
     let known = Arc::clone(functions);
-    ops.asynchronous("hostAsync", move |args| -> LocalBoxFuture<'static, OpResult> {
-        let function = known.get(number(&args)).cloned().ok_or_else(unknown);
-        let begun = function.and_then(|function| Ok((function.begin(&args)?, function)));
-        Box::pin(async move {
-            let (answer, function) = begun?;
-            function.told(AssertUnwindSafe(answer).catch_unwind().await)
-        })
-    });
+    ops.asynchronous(
+        "hostAsync",
+        Pending::Awaited("host function"),
+        move |args| -> LocalBoxFuture<'static, OpResult> {
+            let function = known.get(number(&args)).cloned().ok_or_else(unknown);
+            let begun = function.and_then(|function| Ok((function.begin(&args)?, function)));
+            Box::pin(async move {
+                let (answer, function) = begun?;
+                function.told(AssertUnwindSafe(answer).catch_unwind().await)
+            })
+        },
+    );
 }
 
 fn number(args: &[OpValue]) -> usize {

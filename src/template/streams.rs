@@ -9,7 +9,7 @@ use futures::{FutureExt as _, StreamExt as _};
 use serde_json::Value;
 
 use super::argument::Items;
-use crate::isolate::{OpError, OpResult, OpValue, Ops, panic_text};
+use crate::isolate::{OpError, OpResult, OpValue, Ops, Pending, panic_text};
 
 /// By number, which is never used again: what an earlier call left behind finds nothing.
 #[derive(Default)]
@@ -62,7 +62,7 @@ pub(super) fn install(ops: &mut Ops, streams: &Rc<Streams>) {
     let number =
         |args: &[OpValue]| args.first().and_then(OpValue::as_number).map(|number| number as u32);
     let open = Rc::clone(streams);
-    ops.asynchronous("streamNext", move |args| {
+    ops.asynchronous("streamNext", Pending::Idle, move |args| {
         let open = Rc::clone(&open);
         Box::pin(async move { open.next(number(&args)).await })
     });

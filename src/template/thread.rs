@@ -17,7 +17,7 @@ use super::host_function::{self, HostFunction};
 use super::streams::{self, Streams};
 use crate::host::{self, Grants, Host, Mount, Stream};
 use crate::isolate::{
-    self, Argument, Callee, ErrorKind, Isolate, Limits, OpError, OpValue, Ops, ScriptError,
+    self, Argument, Callee, ErrorKind, Isolate, Limits, OpError, OpValue, Ops, Pending, ScriptError,
 };
 use crate::library::Library;
 use crate::prelude::TEMPLATE;
@@ -144,7 +144,7 @@ impl Running {
             Ok(OpValue::Null)
         });
         let running = Rc::clone(self);
-        ops.asynchronous("sinkItem", move |args| {
+        ops.asynchronous("sinkItem", Pending::Awaited("item"), move |args| {
             let (told, answer) = oneshot::channel();
             let sent = running.text(&args).map_or(Ok(()), |text| {
                 let item = serde_json::from_str(text).map_err(|error| {

@@ -69,6 +69,8 @@ export const intended = [
   // Warnings that only one side gives, or in other words.
   ...[
     [/^\[\]$/, /^\["warning: no scenario was selected, so nothing was run: [^"]*"\]$/, 'A run of nothing succeeds, and says so.'],
+    [/^\[\]$/, /^\["warning: some steps are undefined, and .*"\]$/, 'Where step files may be missing, it is said where they seem to be.'],
+    [/^\[\]$/, /^\["warning: `.*` (matches|holds) no feature file.*"\]$/, 'A path to nowhere beside others is told.'],
     [/^\["Random order using seed: \d+"\]$/, /^\["warning: Random order using seed: \d+"\]$/, 'Warnings look like warnings.'],
     [/You have specified paths in both/, /warning: paths stand both/, 'What a future version of cucumber-js will do is not our user\'s concern.'],
     [/^\[\]$/, /warning: cucumber\.json:\d+:\d+: unknown key `\w+`/, 'Unknown keys are ignored, as in cucumber-js, but not silently.'],

@@ -27,6 +27,14 @@ pub(in crate::isolate) enum Hook {
     Frames,
     /// Ops, timers and immediates were dropped.
     Forget,
+    /// (how messages call it, id) -> QuickJS's frames at which a timer, op or immediate was started, if it is pending
+    StartOf,
+    /// (id): a timer was dropped.
+    ForgetTimer,
+    /// (number): an op was dropped.
+    ForgetOp,
+    /// Immediates were dropped.
+    ForgetImmediates,
     /// The object whose `prepare` is the author's Error.prepareStackTrace.
     Traces,
     /// The getter of what QuickJS keeps as an error's stack.
@@ -60,6 +68,10 @@ const NAMES: &[(Hook, &CStr)] = &[
     (Hook::SettleOp, c"settleOp"),
     (Hook::Frames, c"frames"),
     (Hook::Forget, c"forget"),
+    (Hook::StartOf, c"startOf"),
+    (Hook::ForgetTimer, c"forgetTimer"),
+    (Hook::ForgetOp, c"forgetOp"),
+    (Hook::ForgetImmediates, c"forgetImmediates"),
     (Hook::Traces, c"traces"),
     (Hook::RawStack, c"rawStack"),
     (Hook::Rethrown, c"rethrown"),

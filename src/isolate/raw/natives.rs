@@ -1,7 +1,6 @@
 //! The native functions that core.js and modules.js build on, and QuickJS's other callbacks.
 
 use std::{
-    borrow::Cow,
     ffi::{CStr, CString, c_int, c_void},
     panic::{AssertUnwindSafe, catch_unwind},
 };
@@ -11,10 +10,11 @@ use rquickjs::qjs;
 use super::{Callable, Hook, JsResult, Local, PromiseState, Thrown, Vm, Wrapper, loader};
 use crate::isolate::{
     engine_message,
+    event_loop::EventLoop,
     host::{Host, panic_text},
-    modules::{Called, Code, How, LoadError, ModuleKind, Position},
+    modules::{Called, Code, How, LoadError, ModuleKind},
     op::{CallSite, Handler, OpError, OpResult, OpValue},
-    stack_trace,
+    pending, stack_trace,
 };
 
 /// A native: gets its arguments borrowed, gives a value or throws.
@@ -28,6 +28,12 @@ const NATIVES: &[(&CStr, Native)] = &[
     (c"demandConclusion", demand_conclusion),
     (c"setTimer", set_timer),
     (c"clearTimer", clear_timer),
+    (c"awaitTimer", await_timer),
+    (c"awaitOp", await_op),
+    (c"abandon", abandon),
+    (c"awaitedByCall", awaited_by_call),
+    (c"firedWork", fired_work),
+    (c"continuesWork", continues_work),
     (c"wantImmediates", want_immediates),
     (c"settle", settle),
     (c"uncaught", uncaught),
@@ -200,7 +206,7 @@ fn op<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
     }
     let answered = match &op.handler {
         Handler::Sync(run) => answer(vm, run(&values)),
-        Handler::Async(run) => Ok(vm.number(f64::from(host.start(run(values))))),
+        Handler::Async(run, pending) => Ok(vm.number(f64::from(host.start(run(values), *pending)))),
     };
     if host.ops.is_caller_asked() {
         host.ops.caller().answer(&call_site(vm, host));
@@ -259,10 +265,48 @@ fn text(args: &[Local<'_>], index: usize) -> String {
     args.get(index).and_then(Local::as_string).unwrap_or_default()
 }
 
-/// (id, delay in milliseconds)
+/// (id, delay in milliseconds, whether it is awaited)
 fn set_timer<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
-    host.timers.borrow_mut().set(number(args, 0) as u32, number(args, 1));
+    let is_awaited = args.get(2).is_some_and(Local::is_true);
+    let timer = host.started(number(args, 0) as u32, is_awaited, pending::TIMER);
+    host.timers.borrow_mut().set(timer, number(args, 1));
     Ok(vm.undefined())
+}
+
+/// (id, whether it is awaited)
+fn await_timer<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    let is_awaited = args.get(1).is_some_and(Local::is_true);
+    host.timers.borrow_mut().set_awaited(number(args, 0) as u32, is_awaited);
+    Ok(vm.undefined())
+}
+
+/// (number, whether it is awaited)
+fn await_op<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    let is_awaited = args.get(1).is_some_and(Local::is_true);
+    host.pending.borrow_mut().set_awaited(number(args, 0) as u32, is_awaited);
+    Ok(vm.undefined())
+}
+
+/// (): nobody waits for the call that runs any more, so its work is not awaited.
+fn abandon<'vm>(vm: &'vm Vm, host: &Host, _: &[Local<'vm>]) -> JsResult<'vm> {
+    host.abandon(host.call.get());
+    Ok(vm.undefined())
+}
+
+/// () -> what the call that runs waits for, as text
+fn awaited_by_call<'vm>(vm: &'vm Vm, host: &Host, _: &[Local<'vm>]) -> JsResult<'vm> {
+    vm.string(&EventLoop::new(vm, host).awaited_by_call())
+}
+
+/// () -> whether the call that runs has been continued by a timer, an op or an immediate
+fn continues_work<'vm>(vm: &'vm Vm, host: &Host, _: &[Local<'vm>]) -> JsResult<'vm> {
+    Ok(vm.boolean(host.fired.get().is_some()))
+}
+
+/// (frames at which it was started) -> the timer, op or immediate that ran last, as text; or undefined
+fn fired_work<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    let work = EventLoop::new(vm, host).fired_work(&text(args, 0));
+    work.map_or_else(|| Ok(vm.undefined()), |work| vm.string(&work.to_string()))
 }
 
 /// (id)
@@ -299,23 +343,8 @@ fn uncaught<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm>
 fn format_stack<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
     let only_lines = args.get(2).is_some_and(Local::is_true);
     let frames = text(args, 0);
-    let original = |function, (file, line, column): (&str, u32, u32), called: Called<'_>| {
-        let position = Position { file: file.to_owned(), line, column };
-        if stack_trace::is_prelude_file(file) {
-            return Some((Cow::Borrowed(function), position));
-        }
-        let position = host.modules.original_position(file, line, column).unwrap_or(position);
-        let name = match only_lines {
-            true => None,
-            false => host.modules.method_name(&position, function),
-        };
-        let name = name.map_or(Cow::Borrowed(function), Cow::Owned);
-        match host.modules.call_position(&position, called, only_lines) {
-            Some(position) => Some((name, position)),
-            // The function has thrown the error once more.
-            None if called == Called::Awaited => None,
-            None => Some((name, position)),
-        }
+    let original = |function, place, called: Called<'_>| {
+        host.original_frame(function, place, called, only_lines)
     };
     let class = args.get(1).and_then(Local::as_string);
     let message = text(args, 3);

@@ -181,17 +181,17 @@ pub(super) fn test_ops() -> Ops {
     });
     // A panic that does not report itself on stderr.
     ops.sync("panic", |_| std::panic::resume_unwind(Box::new("an op panicked")));
-    ops.asynchronous("sleep", |args| {
+    ops.asynchronous("sleep", Pending::Awaited("sleep"), |args| {
         Box::pin(async move {
             let milliseconds = args[0].as_number().unwrap_or(0.0);
             tokio::time::sleep(Duration::from_millis(milliseconds as u64)).await;
             Ok(args.into_iter().nth(1).unwrap_or(OpValue::Null))
         })
     });
-    ops.asynchronous("fails", |_| {
+    ops.asynchronous("fails", Pending::Awaited("failure"), |_| {
         Box::pin(async { Err(OpError::new("failed later").with_code("ELATER")) })
     });
-    ops.asynchronous("panics", |_| {
+    ops.asynchronous("panics", Pending::Awaited("panic"), |_| {
         Box::pin(async { std::panic::resume_unwind(Box::new("an async op panicked")) })
     });
     ops

@@ -127,7 +127,10 @@ fn imports_that_were_cut_off_can_be_repeated() {
                 "/a/hungry.mjs",
                 "import './dep.mjs'; const a = []; for (;;) a.push(new Array(1000).fill(a));",
             ),
-            ("/a/waits.mjs", "import './dep.mjs'; await new Promise(() => {});"),
+            (
+                "/a/waits.mjs",
+                "import './dep.mjs'; await new Promise((done) => setTimeout(done, 1e6));",
+            ),
             (
                 "/a/hungry.js",
                 "require('./dep.mjs'); const a = []; for (;;) a.push(new Array(1000).fill(a));",

@@ -3,8 +3,8 @@
 
 const { attach, log, link } = require('quickcuke:cucumber/attachment');
 const { library } = require('quickcuke:cucumber/builder');
-const { invoke, inTime, returnedBy, thrownError, rejectedError } = require('quickcuke:cucumber/invoke');
-const { outcome, settings } = require('quickcuke:cucumber/outcome');
+const { invoke, inTime, orUncaught, returnedBy, thrownError, rejectedError } = require('quickcuke:cucumber/invoke');
+const { outcome, settings, annotate } = require('quickcuke:cucumber/outcome');
 const { stepParameters } = require('quickcuke:cucumber/parameters');
 const { equip, scope } = require('quickcuke:cucumber/world');
 
@@ -15,6 +15,7 @@ const { steps, hooks } = library;
 /** `run.worldParameters` is shared with the run's hooks, which may change it before the first World. */
 const run = internal.ops.runInfo();
 settings.backtrace = run.backtrace;
+settings.project = run.project;
 
 /** The error that the last step left. */
 let errorOfStep;
@@ -186,5 +187,30 @@ internal.entry(
   },
   ofTestRunHooks,
 );
+
+/** After what it is waited for what is pending. */
+let waitedAfter = '';
+
+/** An error that came once all steps and hooks were over, with what it comes from. */
+function late(error) {
+  const work = internal.firedWork();
+  const what = work === undefined ? 'what was still pending' : `the ${work}`;
+  return annotate(error, `This came ${waitedAfter}: nothing waited for ${what}. Is an \`await\` missing?`);
+}
+
+/**
+ * Waits for what steps and hooks left pending. Rust ends the wait with `endWait` where nothing fails; what fails ends it
+ * with an outcome.
+ */
+let endWait;
+const wait = (after) => {
+  waitedAfter = after;
+  return new Promise((resolve) => { endWait = resolve; });
+};
+internal.entry('wait', wait, {
+  ...behaviour((result, error) => end(result, error === undefined ? undefined : late(error))),
+  wait: orUncaught,
+});
+internal.entry('endWait', () => endWait?.());
 
 module.exports = { log, ofSteps, ofHooks };

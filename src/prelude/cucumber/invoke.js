@@ -1,8 +1,9 @@
 // Calls a function of the author's: synchronous, returning a promise, or taking a callback.
 
-const { setTimeout, clearTimeout } = globalThis;
+const { clearTimeout } = globalThis;
 const { apply } = Reflect;
 const { log } = require('quickcuke:cucumber/attachment');
+const { annotate } = require('quickcuke:cucumber/outcome');
 const format = (...args) => internal.requireBuiltin('node:util').format(...args);
 
 /**
@@ -10,13 +11,14 @@ const format = (...args) => internal.requireBuiltin('node:util').format(...args)
  * @param timeout in milliseconds; below zero for none
  */
 function wrapPromiseWithTimeout(promise, timeout, message) {
+  return orTimeout(promise, timeout, () => new Error(message || `Action did not complete within ${timeout} milliseconds`));
+}
+
+function orTimeout(promise, timeout, makeError) {
   if (!(timeout >= 0)) return promise;
   let timer;
   const deadline = new Promise((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(message || `Action did not complete within ${timeout} milliseconds`)),
-      timeout,
-    );
+    timer = internal.setDeadline(() => reject(makeError()), timeout);
   });
   return Promise.race([promise, deadline]).finally(() => clearTimeout(timer));
 }
@@ -26,18 +28,14 @@ function wrapPromiseWithTimeout(promise, timeout, message) {
  * timer's callback, a rejected promise without a handler.
  */
 function orUncaught(promise) {
-  const before = [internal.onUncaughtException, internal.onUnhandledRejection];
   const uncaught = new Promise((_, reject) => {
-    // Listeners of the author's are told as well.
-    const caught = (listeners) => (error, promise) => {
-      listeners?.(error, promise);
+    internal.claimUncaught = (error) => {
       reject(error);
       return true;
     };
-    [internal.onUncaughtException, internal.onUnhandledRejection] = before.map(caught);
   });
   return Promise.race([promise, uncaught]).finally(() => {
-    [internal.onUncaughtException, internal.onUnhandledRejection] = before;
+    internal.claimUncaught = undefined;
   });
 }
 
@@ -51,8 +49,15 @@ const invoked = { timeout: -1, event: 'promise resolves' };
 function inTime(promise, number) {
   const { timeout, event } =
     number === undefined ? invoked : { timeout: timeouts[number], event: 'promise resolves' };
-  const message = `function timed out, ensure the ${event} within ${timeout} milliseconds`;
-  return orUncaught(wrapPromiseWithTimeout(promise, timeout, message));
+  return orUncaught(
+    orTimeout(promise, timeout, () => {
+      const error = new Error(`function timed out, ensure the ${event} within ${timeout} milliseconds`);
+      const waitedFor = internal.awaitedByCall();
+      // What the step waited for in vain is not waited for again once the scenario is over.
+      internal.abandon();
+      return annotate(error, waitedFor);
+    }),
+  );
 }
 
 /** What a function threw, as an Error or as text. */
@@ -117,4 +122,4 @@ function invoke(code, thisArg, parameters, timeout, knowsCallbacks = true) {
   return called;
 }
 
-module.exports = { invoke, inTime, timeouts, returnedBy, thrownError, rejectedError, wrapPromiseWithTimeout };
+module.exports = { invoke, inTime, orUncaught, timeouts, returnedBy, thrownError, rejectedError, wrapPromiseWithTimeout };

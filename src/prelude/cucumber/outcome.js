@@ -16,7 +16,17 @@ class SkippedException extends Error {
 }
 
 /** How the report shows errors: set once, before the snapshot. */
-const settings = { backtrace: false };
+const settings = { backtrace: false, project: '' };
+
+/** error -> what quickcuke has to say of it, below its message. */
+const notes = new WeakMap();
+/** The error, or where it is none its text, with a note. Paths in the project become relative. */
+function annotate(error, note) {
+  const text = note.replaceAll(`${settings.project}/`, '');
+  if (!(error instanceof Error)) return `${error}\n${text}`;
+  if (text !== '') notes.set(error, text);
+  return error;
+}
 
 /** The outcome of what a function returned, or of the error that it ended with. */
 function outcome(result, error) {
@@ -81,7 +91,8 @@ function formatError(error) {
   // A stack in words of the author's own is shown as it is.
   const isWords = at === -1 && !stack.split('\n').some((line) => FRAME.test(line));
   const frames = isWords ? stack : authorFrames(rest);
-  return headlineWithDifference(error, headline) + (frames === '' ? '' : `\n${frames}`);
+  const note = notes.get(error);
+  return [headlineWithDifference(error, headline), note, frames].filter(Boolean).join('\n');
 }
 
 function headlineWithDifference(error, headline) {
@@ -104,4 +115,4 @@ function authorFrames(stack) {
   return first === -1 ? '' : authors.slice(first).join('\n');
 }
 
-module.exports = { outcome, settings, PendingException, SkippedException };
+module.exports = { outcome, settings, annotate, PendingException, SkippedException };

@@ -58,7 +58,7 @@ function run(file, args, options, cmd, callback) {
   };
   const stdout = gather(child.stdout, maxBuffer, excess('stdout'));
   const stderr = gather(child.stderr, maxBuffer, excess('stderr'));
-  const timer = timeout > 0 ? setTimeout(kill, timeout) : undefined;
+  const timer = timeout > 0 ? internal.setDeadline(kill, timeout) : undefined;
 
   function done(code, signal) {
     if (called) return;

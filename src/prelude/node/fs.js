@@ -7,7 +7,7 @@ const { coded, requireFunction } = require('quickcuke:errors');
 const fs = { constants, Stats, Dirent, F_OK: 0, R_OK: 4, W_OK: 2, X_OK: 1 };
 
 // The callback is called in a later turn, as with a real file system.
-const callLater = (callback, ...values) => { setImmediate(callback, ...values); };
+const callLater = (callback, ...values) => { internal.setImmediate(callback, ...values); };
 
 for (const [name, operation] of Object.entries(operations)) {
   fs[`${name}Sync`] = { [`${name}Sync`]: (...values) => operation(...values) }[`${name}Sync`];

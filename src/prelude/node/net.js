@@ -116,7 +116,7 @@ class Socket extends Duplex {
   }
   #alive() {
     clearTimeout(this.#timer);
-    if (this.#milliseconds > 0) this.#timer = setTimeout(() => this.emit('timeout'), this.#milliseconds);
+    if (this.#milliseconds > 0) this.#timer = internal.setDeadline(() => this.emit('timeout'), this.#milliseconds);
   }
   get readyState() {
     if (this.connecting) return 'opening';

@@ -25,9 +25,9 @@ async function waitFor(start, stop, value, options = {}) {
 
 const setTimeout = async (delay, value, options) => {
   if (delay !== undefined) requireNumber(delay, 'delay');
-  return waitFor(done => globalThis.setTimeout(done, delay), globalThis.clearTimeout, value, options);
+  return waitFor(done => internal.setTimeout(done, delay), globalThis.clearTimeout, value, options);
 };
-const setImmediate = (value, options) => waitFor(done => globalThis.setImmediate(done), globalThis.clearImmediate, value, options);
+const setImmediate = (value, options) => waitFor(done => internal.setImmediate(done), globalThis.clearImmediate, value, options);
 
 async function* setInterval(delay, value, options = {}) {
   requireOptions(options);

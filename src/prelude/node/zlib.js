@@ -65,7 +65,7 @@ for (const [format, name] of Object.entries(CLASSES)) {
   exported[format] = (message, options, callback = options) => {
     requireFunction(callback, 'callback');
     const bytes = bytesOf(message).slice();
-    setImmediate(() => {
+    internal.setImmediate(() => {
       let result;
       try { result = convert(format, bytes, typeof options === 'object' ? options : undefined); } catch (error) { callback(error); return; }
       callback(null, result);

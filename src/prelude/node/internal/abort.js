@@ -30,8 +30,7 @@ class AbortSignal extends EventTarget {
   static timeout(delay) {
     requireInteger(delay, 'delay', 0, 2 ** 32 - 1);
     const signal = new AbortSignal(key);
-    const timer = setTimeout(() => signal[abort](new DOMException('The operation was aborted due to timeout', 'TimeoutError')), delay);
-    timer?.unref?.();
+    const timer = internal.setDeadline(() => signal[abort](new DOMException('The operation was aborted due to timeout', 'TimeoutError')), delay);
     return signal;
   }
   static any(signals) {

@@ -25,7 +25,7 @@ const writable = id => new Writable({
 const noIpc = name => coded(Error, 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM', `child_process: subprocess.${name} needs an IPC channel, which quickcuke does not have; write to its stdin`);
 
 class ChildProcess extends EventEmitter {
-  #id;
+  #id; #exited;
   // The exit, and each stream that is read.
   #open = 1;
 
@@ -63,8 +63,9 @@ class ChildProcess extends EventEmitter {
     }
     process.nextTick(() => this.emit('spawn'));
     // After what it wrote and is read already; and what a listener throws is nobody's rejected promise.
-    const ended = (code, signal) => setImmediate(() => this.#end(code, signal));
-    ops.childExited(this.#id).then(end => ended(...end ?? [null, 'SIGKILL']), () => ended(null, 'SIGKILL'));
+    const ended = (code, signal) => internal.setImmediate(() => this.#end(code, signal));
+    this.#exited = ops.childExited(this.#id);
+    this.#exited.then(end => ended(...end ?? [null, 'SIGKILL']), () => ended(null, 'SIGKILL'));
     this.#limit(plan);
     return this;
   }
@@ -83,7 +84,7 @@ class ChildProcess extends EventEmitter {
   // The options `timeout` and `signal`.
   #limit({ timeout, killSignal, options: { signal } }) {
     if (timeout > 0) {
-      const timer = setTimeout(() => { try { this.kill(killSignal); } catch (error) { this.emit('error', error); } }, timeout);
+      const timer = internal.setDeadline(() => { try { this.kill(killSignal); } catch (error) { this.emit('error', error); } }, timeout);
       this.once('exit', () => clearTimeout(timer));
     }
     if (signal === undefined || signal === null) return;
@@ -125,9 +126,9 @@ class ChildProcess extends EventEmitter {
     return runs;
   }
 
-  // No event loop waits for a child: it ends with its scenario.
-  ref() {}
-  unref() {}
+  // It ends with its scenario, which waits for it unless it was told not to.
+  ref() { internal.awaitOp(this.#exited, true); }
+  unref() { internal.awaitOp(this.#exited, false); }
   send() { throw noIpc('send'); }
   disconnect() { throw noIpc('disconnect'); }
 

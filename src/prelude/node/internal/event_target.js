@@ -90,7 +90,7 @@ class EventTarget {
 }
 
 // A listener that throws does not disturb the others; its error surfaces as an uncaught one.
-function report(error) { setTimeout(() => { throw error; }, 0); }
+function report(error) { internal.setTimeout(() => { throw error; }, 0); }
 
 // `target.onNAME = listener`
 function defineHandler(prototype, type) {

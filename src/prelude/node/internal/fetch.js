@@ -143,6 +143,7 @@ async function fetch(input, init = undefined) {
   const request = new Request(input, init);
   const { signal } = request;
   signal?.throwIfAborted();
+  const site = internal.siteOf(fetch);
   const body = request.body === null ? null : await request.bytes();
   const headers = new Headers(request.headers);
   for (const [name, value] of [['accept', '*/*'], ['accept-encoding', 'gzip, deflate, br'], ['accept-language', '*'], ['user-agent', navigator.userAgent]]) {
@@ -152,7 +153,7 @@ async function fetch(input, init = undefined) {
   const { url, method, redirect } = request;
   const asked = JSON.stringify({ url, method, redirect, headers: [...headers], decode: true, trust: trustOf() });
   try {
-    const head = await unlessAborted(signal, number, () => internal.ops.fetch_begin(number, asked, body));
+    const head = await unlessAborted(signal, number, () => internal.startedAt(site, () => internal.ops.fetch_begin(number, asked, body)));
     const hasBody = method !== 'HEAD' && !WITHOUT_BODY.includes(head.status);
     if (!hasBody) internal.ops.fetch_drop(number);
     return makeResponse({ ...head, headers: new Headers(head.headers), type: 'basic' }, hasBody ? new Source(() => chunks(signal, number)) : null);

@@ -11,7 +11,7 @@ class ReadStream extends Readable {
     this._at = given.start;
     this._left = given.end === Infinity ? Infinity : given.end - (given.start ?? 0) + 1;
     this._given = given;
-    setImmediate(() => this._open());
+    internal.setImmediate(() => this._open());
   }
   _open() {
     if (this.fd === null) {
@@ -46,7 +46,7 @@ class WriteStream extends Writable {
     Object.assign(this, { path: path === '' ? undefined : pathOf(path), fd: given.fd ?? null, flags: given.flags, bytesWritten: 0 });
     this._at = given.start;
     this._given = given;
-    setImmediate(() => { if (this._ensureOpen()) { this.emit('open', this.fd); this.emit('ready'); } });
+    internal.setImmediate(() => { if (this._ensureOpen()) { this.emit('open', this.fd); this.emit('ready'); } });
   }
   _ensureOpen() {
     if (this.fd !== null) return true;

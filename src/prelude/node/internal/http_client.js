@@ -103,7 +103,7 @@ function optionsOf(input, options, callback) {
 }
 
 class ClientRequest extends Writable {
-  #connection; #chunks = []; #size = 0; #number; #origin; #trust; #timer; #milliseconds = 0; #isClosed = false; #upgrade;
+  #connection; #chunks = []; #size = 0; #number; #origin; #trust; #timer; #milliseconds = 0; #isClosed = false; #upgrade; #site = internal.siteOf(ClientRequest);
 
   constructor(input, given, listener, defaultAgent = new Agent()) {
     const [options, callback] = optionsOf(input, given, listener);
@@ -177,7 +177,8 @@ class ClientRequest extends Writable {
       for (const one of [value].flat()) headers.push([name, `${one}`]);
     }
     const asked = JSON.stringify({ url: this.#origin + this.path, method: this.method, redirect: 'manual', headers, trust: this.#trust });
-    internal.ops.fetch_begin(number, asked, this.#size > 0 ? Buffer.concat(this.#chunks) : null).then(head => {
+    const body = this.#size > 0 ? Buffer.concat(this.#chunks) : null;
+    internal.startedAt(this.#site, () => internal.ops.fetch_begin(number, asked, body)).then(head => {
       if (this.destroyed) return;
       this._alive();
       const isEmpty = this.method === 'HEAD' || WITHOUT_BODY.includes(head.status);
@@ -203,7 +204,7 @@ class ClientRequest extends Writable {
   _alive() {
     clearTimeout(this.#timer);
     if (!this.#milliseconds || this.#isClosed) return;
-    this.#timer = setTimeout(() => { this.#connection.emit('timeout'); this.emit('timeout'); }, this.#milliseconds);
+    this.#timer = internal.setDeadline(() => { this.#connection.emit('timeout'); this.emit('timeout'); }, this.#milliseconds);
   }
   _close() {
     if (this.#isClosed) return;

@@ -49,7 +49,7 @@ class PerformanceObserver {
     this.#queue.push(entry);
     if (this.#isDue) return;
     this.#isDue = true;
-    setImmediate(() => {
+    internal.setImmediate(() => {
       this.#isDue = false;
       const list = sorted(this.takeRecords());
       if (list.length === 0) return;
