@@ -111,7 +111,8 @@ fn stack_of<'vm>(
     if is_error && !host.is_capturing.get() {
         let known = Hook::RawStack.value(vm, host);
         if !known.is_undefined() && !known.call(error, &[])?.is_undefined() {
-            if host.in_job.get() {
+            // What a function throws once more in the same job, as at the end of a `finally`, adds nothing.
+            if host.in_job.replace(false) {
                 Hook::Rethrown.call(vm, host, &[error, &vm.string(&frames)?])?;
             }
             return vm.string(&frames);
