@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::config::{self, Cache, Config, ConfigError, Flags, Surroundings};
 use crate::gherkin::dialect;
-use crate::host::{self, Grants, Host, Stream};
+use crate::host::{self, Grants, Host, Scratch, Stream};
 use crate::isolate::{Argument, Callee, Isolate, Limits, OpValue, Ops, ScriptError, spawn_worker};
 use crate::library::{self, Library};
 use crate::prelude::{CONFIGURATION, public_builtins};
@@ -72,7 +72,10 @@ fn evaluate(project: &Path, file: &Path) -> Result<Value, String> {
         Stream::Stdout => print!("{text}"),
         Stream::Stderr => eprint!("{text}"),
     });
-    let host = Rc::new(Host::new(grants, project.to_owned(), std::env::temp_dir(), output));
+    let scratch = Scratch::system().map_err(|error| {
+        format!("cannot open the directory for temporary files: {error}; TMPDIR names another")
+    })?;
+    let host = Rc::new(Host::new(grants, project.to_owned(), scratch, output));
     host::install(&mut ops, &host);
     let none = Arc::new(Commands::default());
     let session =

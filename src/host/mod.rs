@@ -28,7 +28,11 @@ mod os;
 mod place;
 mod random;
 mod refusal;
+mod removal;
+mod root;
+mod scratch;
 mod socket;
+mod temporary;
 mod text;
 mod time_zone;
 mod tree;
@@ -36,11 +40,9 @@ mod url;
 mod vars;
 mod zlib;
 
-use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet, hash_map::RandomState};
-use std::ffi::OsString;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::hash::BuildHasher;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -57,6 +59,10 @@ pub(crate) use mount::replaced;
 pub use mount::{Mount, Permissions};
 pub use net::Net;
 pub use refusal::Granter;
+pub(crate) use root::Roots;
+use scratch::Content;
+pub use scratch::Scratch;
+pub(crate) use temporary::{SharedTemporary, TemporaryDirectory};
 
 /// Which of the two output streams a piece of console text is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,9 +85,8 @@ pub struct Host {
     project: PathBuf,
     /// The directory relative paths are resolved against; `process.chdir` moves it, the next scenario moves it back.
     cwd: RefCell<PathBuf>,
-    scratch: PathBuf,
-    /// Whether the directory for temporary files is there: it is made when somebody asks for it.
-    has_scratch: Cell<bool>,
+    /// The directory for temporary files.
+    scratch: Scratch,
     output: Output,
     /// What `performance.now`, `process.hrtime` and `process.uptime` count from.
     started: Instant,
@@ -100,21 +105,19 @@ pub struct Host {
 struct Kept {
     cwd: Option<PathBuf>,
     open_files: HashSet<u32>,
-    /// None without the directory.
-    temporary: Option<HashSet<OsString>>,
+    temporary: Content,
 }
 
 impl Host {
-    /// `cwd` is the project directory, `scratch` a directory that is nobody else's (`os.tmpdir()`, always readable and
-    /// writable), made when it is first asked for: what scenarios leave in it is deleted. Neither needs to be canonical.
-    pub fn new(grants: Grants, cwd: PathBuf, scratch: PathBuf, output: Output) -> Self {
-        let access = Access::new(&grants, &cwd, &scratch);
+    /// `cwd` is the project directory, which need not be canonical, `scratch` what `os.tmpdir()` names, which may always
+    /// be read and written.
+    pub fn new(grants: Grants, cwd: PathBuf, scratch: Scratch, output: Output) -> Self {
+        let access = Access::new(&grants, &cwd, scratch.root());
         Self {
             env: RefCell::new(grants.env),
             project: cwd,
             cwd: RefCell::new(access.home.clone()),
             access: RefCell::new(access),
-            has_scratch: Cell::new(scratch.is_dir()),
             scratch,
             output,
             started: Instant::now(),
@@ -128,7 +131,7 @@ impl Host {
     /// Allows what `grants` says from now on, and nothing else. The working directory stays if the tree is still the
     /// host's, or still not.
     pub fn grant(&self, grants: Grants) {
-        let access = Access::new(&grants, &self.project, &self.scratch);
+        let access = Access::new(&grants, &self.project, self.scratch.root());
         let home = access.home.clone();
         if self.access.replace(access).home != home {
             self.cwd.replace(home);
@@ -141,10 +144,7 @@ impl Host {
     /// # Errors
     /// A directory for temporary files that cannot be listed.
     pub fn freeze(&self) -> io::Result<()> {
-        let temporary = match self.has_scratch.get() {
-            true => Some(names_in(&self.scratch)?),
-            false => None,
-        };
+        let temporary = self.scratch.content()?;
         self.kept.replace(Kept {
             cwd: Some(self.cwd.borrow().clone()),
             open_files: self.open_files.borrow().keys().copied().collect(),
@@ -175,34 +175,7 @@ impl Host {
         self.open_files.borrow_mut().retain(|descriptor, _| kept.open_files.contains(descriptor));
         let home = &self.access.borrow().home;
         self.cwd.borrow_mut().clone_from(kept.cwd.as_ref().unwrap_or(home));
-        if !self.has_scratch.get() {
-            return Ok(());
-        }
-        let Some(temporary) = &kept.temporary else {
-            std::fs::remove_dir_all(&self.scratch)?;
-            self.has_scratch.set(false);
-            return Ok(());
-        };
-        for name in names_in(&self.scratch)?.difference(temporary) {
-            let path = self.scratch.join(name);
-            match path.symlink_metadata()?.is_dir() {
-                true => std::fs::remove_dir_all(path)?,
-                false => std::fs::remove_file(path)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// The directory for temporary files.
-    ///
-    /// # Errors
-    /// It cannot be made.
-    fn scratch(&self) -> io::Result<&Path> {
-        if !self.has_scratch.get() {
-            std::fs::create_dir(&self.scratch)?;
-            self.has_scratch.set(true);
-        }
-        Ok(&self.scratch)
+        self.scratch.clean(&kept.temporary)
     }
 
     /// `path` as an absolute path, relative ones taken from the working directory.
@@ -219,17 +192,6 @@ impl Host {
     fn write(&self, stream: Stream, text: &str) {
         (self.output)(stream, text);
     }
-}
-
-fn names_in(directory: &Path) -> io::Result<HashSet<OsString>> {
-    std::fs::read_dir(directory)?.map(|entry| Ok(entry?.file_name())).collect()
-}
-
-/// Where a VM that belongs to no run may have its directory for temporary files: a path that is nobody else's. `what`
-/// tells those who find it what the VM is for.
-pub fn scratch_path(what: &str) -> PathBuf {
-    let unique = RandomState::new().hash_one(std::process::id());
-    std::env::temp_dir().join(format!("quickcuke-{what}-{unique:016x}"))
 }
 
 /// An op over the host's state.

@@ -29,7 +29,7 @@ impl Fixture {
 
     fn with(grants: impl Fn(&Path) -> Grants) -> Self {
         let root = tempfile::tempdir().unwrap();
-        for directory in ["project/open", "scratch", "outside"] {
+        for directory in ["project/open", "outside"] {
             std::fs::create_dir_all(root.path().join(directory)).unwrap();
         }
         std::fs::write(root.path().join("project/a.txt"), "inside").unwrap();
@@ -42,7 +42,7 @@ impl Fixture {
         let host = Rc::new(Host::new(
             grants,
             root.path().join("project"),
-            root.path().join("scratch"),
+            Scratch::new(SharedTemporary::of(root.path()), "scratch").unwrap(),
             output,
         ));
         Self { root, host, written }
@@ -134,7 +134,9 @@ fn a_link_out_of_the_roots_opens_nothing() {
         fixture.refusal("fs_mkdir", &[text("open/directory/a/b"), OpValue::Bool(true)]);
         // The link itself lies inside and may go.
         fixture.call("fs_unlink", &[text("open/file")]).unwrap();
-        fixture.call("fs_rm", &[text("open"), OpValue::Bool(true)]).unwrap();
+        let error = fixture.call("fs_rm", &[text("open"), OpValue::Bool(true)]).unwrap_err();
+        assert_eq!(error.code.as_deref(), Some("EBUSY"));
+        fixture.call("fs_rm", &[text("open/directory"), OpValue::Bool(true)]).unwrap();
         assert_eq!(std::fs::read_to_string(outside.join("secret.txt")).unwrap(), "secret");
         assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 1);
     });

@@ -6,12 +6,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel}
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
-
 use crate::config::Config;
 use crate::configure;
 use crate::discover::{self, FeatureFile};
-use crate::host::Stream;
+use crate::host::{Stream, TemporaryDirectory};
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
 use crate::plan::{Plan, SelectedPickle};
 use crate::script::ScriptEngine;
@@ -139,7 +137,7 @@ struct Coordinator<'a> {
     /// Events that have come and are not looked at yet.
     arrived: std::vec::IntoIter<Event>,
     /// What scenarios keep in files for a while; deleted at the end of the run.
-    _scratch: TempDir,
+    _temporary: TemporaryDirectory,
 }
 
 impl<'a> Coordinator<'a> {
@@ -151,8 +149,7 @@ impl<'a> Coordinator<'a> {
     ) -> Result<Self, RunError> {
         let options = Arc::new(RunOptions::new(config)?);
         let ids = Arc::new(IdGenerator::default());
-        let scratch =
-            tempfile::Builder::new().prefix("quickcuke-").tempdir().map_err(RunError::Scratch)?;
+        let temporary = TemporaryDirectory::create().map_err(RunError::Scratch)?;
         let files: Arc<[PathBuf]> = discover::support_files(config, features)?.into();
         let modules: Arc<[String]> =
             config.require_modules.iter().chain(&config.loaders).cloned().collect();
@@ -164,6 +161,8 @@ impl<'a> Coordinator<'a> {
             session_options,
             options.workers * 4,
             restore,
+            options.grants.roots.clone(),
+            temporary.share(),
         );
         let (sender, events) = channel();
         let mut workers = Vec::new();
@@ -177,7 +176,8 @@ impl<'a> Coordinator<'a> {
                 files: Arc::clone(&files),
                 ids: Arc::clone(&ids),
                 scripts: scripts.clone(),
-                scratch: scratch.path().join(number.to_string()),
+                temporary: temporary.share(),
+                scratch: number.to_string(),
                 tells_cases: !sink.wants_plan(),
             };
             workers.push(Hand::spawn(setup, None, sender.clone())?);
@@ -195,7 +195,7 @@ impl<'a> Coordinator<'a> {
             looked: Instant::now(),
             events,
             arrived: Vec::new().into_iter(),
-            _scratch: scratch,
+            _temporary: temporary,
         })
     }
 
@@ -217,7 +217,7 @@ impl<'a> Coordinator<'a> {
             let mut setup = self.workers[0].setup.clone();
             setup.id = None;
             setup.target = Some(HookTarget::Coordinator);
-            setup.scratch.set_file_name("coordinator");
+            setup.scratch = "coordinator".to_owned();
             self.own = Some(Hand::spawn(setup, None, self.sender.clone())?);
             if self.next_loaded()? != defined {
                 return Err(RunError::LibrariesDiffer);
@@ -295,7 +295,7 @@ impl<'a> Coordinator<'a> {
             };
             let mut setup = hand.setup.clone();
             // The old thread may still write where it could.
-            setup.scratch.as_mut_os_string().push("+");
+            setup.scratch.push('+');
             *hand = Hand::spawn(setup, Some(takeover), self.sender.clone())?;
         }
         self.arrived = arrived.into_iter();

@@ -12,7 +12,7 @@ use futures::future::select;
 
 use crate::config::Isolation;
 use crate::discover::relative;
-use crate::host::{self, Grants, Host, Stream};
+use crate::host::{self, Grants, Host, Scratch, SharedTemporary, Stream};
 use crate::isolate::{
     self, Argument, Callee, How, Isolate, ModuleSource, Ops, RestorePath, ScriptError,
 };
@@ -67,8 +67,10 @@ pub(super) struct Setup {
     pub ids: Arc<IdGenerator>,
     /// What runs code in named sessions.
     pub scripts: ScriptEngine,
-    /// A directory that can be made, for the temporary files of the worker's scenarios.
-    pub scratch: PathBuf,
+    /// Where the temporary files of the run are.
+    pub temporary: SharedTemporary,
+    /// The name of the directory in it for those of the worker's scenarios.
+    pub scratch: String,
     /// As [`Stage::new`] takes it.
     pub tells_cases: bool,
 }
@@ -189,10 +191,11 @@ impl Worker {
         let options = &setup.options;
         let mut ops = Ops::new();
         let printer = Rc::clone(stage);
+        let scratch = Scratch::new(setup.temporary.clone(), &setup.scratch);
         let host = Rc::new(Host::new(
             setup.grants(),
             options.project.clone(),
-            setup.scratch.clone(),
+            scratch.map_err(RunError::Scratch)?,
             Rc::new(move |stream, text| printer.print(stream, text)),
         ));
         host::install(&mut ops, &host);

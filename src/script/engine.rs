@@ -15,6 +15,7 @@ use super::thread::{self, Callable, Material, ScriptJob};
 use super::vm::ScriptVm;
 use super::vm_thread::VmThread;
 use super::{Execution, Module, RunContext, RunOptions};
+use crate::host::{Roots, SharedTemporary, TemporaryDirectory};
 use crate::isolate::{ErrorKind, Limits, RestorePath, ScriptError};
 use crate::library::{self, Library};
 use crate::prelude::public_builtins;
@@ -54,6 +55,11 @@ struct Shared {
     restore: RestorePath,
     pool: Arc<Pool<ScriptJob>>,
     shelf: Shelf,
+    /// What of the grants of its contexts is open already.
+    roots: Roots,
+    /// Made with the first VM, unless it is another's.
+    temporary: OnceLock<Result<TemporaryDirectory, String>>,
+    others_temporary: Option<SharedTemporary>,
     /// Started with the first VM.
     background: OnceLock<Result<Background, String>>,
 }
@@ -71,19 +77,43 @@ impl ScriptEngine {
             builtins: &public_builtins(),
             cache: options.cache,
         });
-        Self::with_library(library, options.session, options.pool, RestorePath::default())
+        let (restore, roots) = (RestorePath::default(), Roots::default());
+        Self::of(library, options.session, options.pool, restore, roots, None)
     }
 
-    /// An engine beside whatever else uses the library.
+    /// An engine beside whatever else uses the library and these directories.
     pub(crate) fn with_library(
         library: Library,
         session: SessionOptions,
         pool: usize,
         restore: RestorePath,
+        roots: Roots,
+        temporary: SharedTemporary,
+    ) -> Self {
+        Self::of(library, session, pool, restore, roots, Some(temporary))
+    }
+
+    fn of(
+        library: Library,
+        session: SessionOptions,
+        pool: usize,
+        restore: RestorePath,
+        roots: Roots,
+        others_temporary: Option<SharedTemporary>,
     ) -> Self {
         let pool = Arc::new(Pool::new(pool));
-        let (shelf, background) = (Shelf::default(), OnceLock::new());
-        Self(Arc::new(Shared { library, session, restore, pool, shelf, background }))
+        let (shelf, temporary, background) = (Shelf::default(), OnceLock::new(), OnceLock::new());
+        Self(Arc::new(Shared {
+            library,
+            session,
+            restore,
+            pool,
+            shelf,
+            roots,
+            temporary,
+            others_temporary,
+            background,
+        }))
     }
 
     /// An empty table of sessions.
@@ -186,8 +216,17 @@ impl ScriptEngine {
             .0
             .background
             .get_or_init(|| Background::start().map_err(|error| error.to_string()));
+        let own = || {
+            let made = self.0.temporary.get_or_init(|| {
+                let made = TemporaryDirectory::create();
+                made.map_err(|error| format!("no directory for temporary files: {error}"))
+            });
+            Ok(made.as_ref().map_err(|error| failed(error))?.share())
+        };
         let material = Material {
             library: self.0.library.clone(),
+            roots: self.0.roots.clone(),
+            temporary: self.0.others_temporary.clone().map_or_else(own, Ok)?,
             project: self.project().to_owned(),
             processes: background.as_ref().map_err(|error| failed(error))?.runtime.clone(),
         };
