@@ -17,6 +17,7 @@ pub struct Pickle {
     pub ast_node_ids: AstNodeIds,
     pub name: String,
     pub language: &'static str,
+    /// In ascending order of their ids.
     pub steps: Vec<PickleStep>,
     pub tags: Vec<PickleTag>,
 }
@@ -46,6 +47,9 @@ pub struct PickleStep {
     #[serde(rename = "type")]
     pub kind: PickleStepType,
     pub text: String,
+    /// Where the step stands in its file. No part of the protocol: reports would have to search for it.
+    #[serde(skip)]
+    pub line: u32,
 }
 
 /// What a step's keyword means, conjunctions resolved to what they continue.
@@ -67,6 +71,28 @@ pub struct PickleStepArgument {
     pub data_table: Option<PickleTable>,
 }
 
+/// One of the blocks below a step.
+#[derive(Debug, Clone, Copy)]
+pub enum StepBlock<'a> {
+    DocString(&'a PickleDocString),
+    DataTable(&'a PickleTable),
+}
+
+impl PickleStepArgument {
+    /// As the step's function gets them: in source order, the table first where the order is not known.
+    pub fn blocks(&self) -> impl Iterator<Item = StepBlock<'_>> {
+        let table = self.data_table.as_ref().map(StepBlock::DataTable);
+        let doc_string = self.doc_string.as_ref().map(StepBlock::DocString);
+        let index = |block: &StepBlock<'_>| match block {
+            StepBlock::DocString(text) => text.argument_index,
+            StepBlock::DataTable(table) => table.argument_index,
+        };
+        let mut blocks = [table, doc_string];
+        blocks.sort_by_key(|block| block.as_ref().and_then(index).unwrap_or(u32::MAX));
+        blocks.into_iter().flatten()
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PickleDocString {
@@ -76,6 +102,9 @@ pub struct PickleDocString {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_type: Option<String>,
     pub content: String,
+    /// As [`PickleStep::line`].
+    #[serde(skip)]
+    pub line: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

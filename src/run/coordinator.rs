@@ -1,6 +1,6 @@
 //! The coordinator: from configuration to envelopes, in the order of the protocol.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::thread;
@@ -20,9 +20,12 @@ use super::assignment::{assignment, timed_out};
 use super::call;
 use super::event::Event;
 use super::features;
+use super::grants;
 use super::meta::meta;
+use super::notices::{Notices, Topic};
 use super::options::RunOptions;
 use super::queue::CaseQueue;
+use super::stage::CUCUMBER_VERSION;
 use super::takeover::Takeover;
 use super::watch::{Place, Watch};
 use super::worker::{self, Command, RunId, Setup};
@@ -37,6 +40,10 @@ pub trait Sink {
 
     /// There is nothing more to tell just now: the time to flush.
     fn idle(&mut self) {}
+
+    /// Something the user should know that is not in the envelopes: one or several lines. Called after the last
+    /// envelope, also where the run ends with an error.
+    fn notice(&mut self, text: &str);
 
     /// Whether all pickles and test cases are to be told before the first one runs, as the protocol
     /// has it. Where not, those that run are told one by one, each just before it starts, and a run
@@ -65,12 +72,33 @@ pub fn run(
     wanted: &dyn Fn(&Pickle) -> bool,
     sink: &mut dyn Sink,
 ) -> Result<Outcome, RunError> {
+    let mut notices = Notices::default();
     let files = discover::feature_files(config)?;
-    let mut coordinator = Coordinator::start(config, &files, sink)?;
+    let options = Arc::new(RunOptions::new(config)?);
+    let outcome = run_files(config, &options, &files, wanted, sink, &mut notices);
+    let passed = outcome.as_ref().is_ok_and(|outcome| outcome.success);
+    if let Some(notice) = grants::notice(config, &options.grants.refusals, passed) {
+        notices.add(Topic::Refusals, notice);
+    }
+    for text in notices.into_texts() {
+        sink.notice(&text);
+    }
+    outcome
+}
+
+fn run_files(
+    config: &Config,
+    options: &Arc<RunOptions>,
+    files: &[FeatureFile],
+    wanted: &dyn Fn(&Pickle) -> bool,
+    sink: &mut dyn Sink,
+    notices: &mut Notices,
+) -> Result<Outcome, RunError> {
+    let mut coordinator = Coordinator::start(config, options, files, sink)?;
     coordinator.emit(Envelope::Meta(Arc::new(meta())));
     let ids = Arc::clone(&coordinator.ids);
     let tells_pickles = coordinator.sink.wants_plan();
-    let pickles = features::select(config, &files, &ids, &mut |envelope| {
+    let pickles = features::select(config, files, &ids, &mut |envelope| {
         if tells_pickles || !matches!(envelope, Envelope::Pickle(_)) {
             coordinator.emit(envelope);
         }
@@ -86,8 +114,45 @@ pub fn run(
         coordinator.emit(envelope.clone());
     }
     let scenarios = pickles.len();
+    if scenarios == 0 {
+        notices.add(Topic::Selection, "no scenario was selected, so nothing was run");
+    }
     let success = coordinator.run(pickles, &Arc::new(support))?;
     Ok(Outcome { success, scenarios })
+}
+
+/// How many of the files of the step library, the first ones, are to be required.
+fn required_files(config: &Config, features: &[FeatureFile]) -> Result<usize, RunError> {
+    if config.require.is_empty() {
+        return Ok(0);
+    }
+    let config = Config { import: Vec::new(), ..config.clone() };
+    Ok(discover::support_files(&config, features)?.len())
+}
+
+/// Shows what was found where `DEBUG=cucumber` is set.
+fn show_paths(features: &[FeatureFile], files: &[PathBuf], required: usize, sink: &mut dyn Sink) {
+    let running_from = std::env::current_exe().unwrap_or_default();
+    let running_from = running_from.parent().unwrap_or(Path::new("")).display();
+    let directory = std::env::current_dir().unwrap_or_default();
+    let mut show = |message: &str, value: Option<serde_json::Value>| {
+        sink.output(Stream::Stderr, &configure::debug_text(message, value.as_ref()));
+    };
+    let head = format!(
+        "Running quickcuke {} (as cucumber-js {CUCUMBER_VERSION})\nWorking directory: {}\nRunning from: {running_from}\n",
+        env!("CARGO_PKG_VERSION"),
+        directory.display()
+    );
+    show(&head, None);
+    let sources: Vec<&PathBuf> = features.iter().map(|feature| &feature.path).collect();
+    let (required, imported) = files.split_at(required.min(files.len()));
+    for (what, paths) in [
+        ("source files", serde_json::json!(sources)),
+        ("support files to load via `require`", serde_json::json!(required)),
+        ("support files to load via `import`", serde_json::json!(imported)),
+    ] {
+        show(&format!("Found {what} based on configuration:"), Some(paths));
+    }
 }
 
 /// How often it is looked whether a worker must be given up.
@@ -144,13 +209,18 @@ impl<'a> Coordinator<'a> {
     /// Starts the workers, which begin to load the step library at once.
     fn start(
         config: &Config,
+        options: &Arc<RunOptions>,
         features: &[FeatureFile],
         sink: &'a mut dyn Sink,
     ) -> Result<Self, RunError> {
-        let options = Arc::new(RunOptions::new(config)?);
         let ids = Arc::new(IdGenerator::default());
         let temporary = TemporaryDirectory::create().map_err(RunError::Scratch)?;
         let files: Arc<[PathBuf]> = discover::support_files(config, features)?.into();
+        let mut required = 0;
+        if config.debug {
+            required = required_files(config, features)?;
+            show_paths(features, &files, required, sink);
+        }
         let modules: Arc<[String]> =
             config.require_modules.iter().chain(&config.loaders).cloned().collect();
         let library = configure::library(config);
@@ -170,10 +240,11 @@ impl<'a> Coordinator<'a> {
             let setup = Setup {
                 id: (config.parallel > 0).then(|| number.to_string()),
                 target: (config.parallel > 0).then_some(HookTarget::Worker),
-                options: Arc::clone(&options),
+                options: Arc::clone(options),
                 library: library.clone(),
                 modules: Arc::clone(&modules),
                 files: Arc::clone(&files),
+                required,
                 ids: Arc::clone(&ids),
                 scripts: scripts.clone(),
                 temporary: temporary.share(),

@@ -16,9 +16,10 @@ mod vars;
 pub use current::Current;
 pub use process::{
     BlockingOptions, Child, ChildError, ChildRequest, ChildStream, CommandError, CommandSpecError,
-    Commands, EnvLookup, Finished, HandleInfo, HandleOptions, HandleState, HandleStatus,
+    Commands, Declaration, EnvLookup, Finished, HandleInfo, HandleOptions, HandleState, HandleStatus,
     KillReason, Processes, RunOptions, Status, StopOptions, signal,
 };
+pub(crate) use process::inline_toml;
 pub use record::{Session, SessionOptions};
 pub use table::{Engine, SessionGuard, SessionTable, TableLimits};
 pub use vars::Vars;
