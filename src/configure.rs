@@ -10,6 +10,7 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::config::{self, Cache, Config, ConfigError, Flags, Surroundings};
+use crate::file;
 use crate::gherkin::dialect;
 use crate::host::{self, Grants, Host, Scratch, Stream};
 use crate::isolate::{Argument, Callee, Isolate, Limits, OpValue, Ops, spawn_worker};
@@ -112,7 +113,7 @@ fn kind_of_script(directory: &Path, file: &Path) -> String {
         Some("mjs") => "ESM",
         Some("js") => {
             let package = file.ancestors().skip(1).find_map(|directory| {
-                let text = std::fs::read_to_string(directory.join("package.json")).ok()?;
+                let text = file::read_to_string(&directory.join("package.json")).ok()?;
                 serde_json::from_str::<Value>(&text).ok()
             });
             return match package {

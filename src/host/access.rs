@@ -11,9 +11,9 @@ use super::mount::{Mount, Permissions};
 use super::net::Net;
 use super::place::{Place, Walk};
 use super::refusal::{Granter, Refused};
+use super::refusals::{self, Asked, Note, Refusals};
 use super::root::{Link, Root, RootError, Roots};
 use super::tree::{Mounted, Target, Tree};
-use super::refusals::{self, Asked, Note, Refusals};
 use super::{Host, errno};
 use crate::isolate::{CallSite, OpError};
 
@@ -189,7 +189,13 @@ impl Access {
             // Those above are made with it.
             ("mkdir", _) => {
                 let is_made = |above: &&Path| above.symlink_metadata().is_err();
-                target.guest.ancestors().take_while(is_made).last().unwrap_or(&target.guest).to_owned()
+                target
+                    .guest
+                    .ancestors()
+                    .take_while(is_made)
+                    .last()
+                    .unwrap_or(&target.guest)
+                    .to_owned()
             }
             _ => refusals::root_of(&target.guest, is_directory, &self.project),
         };
@@ -220,7 +226,7 @@ impl Access {
 
     /// Makes the directory for artifacts if something in it is written.
     fn make_artifacts(&self, made: &Root, target: &Target<'_>) -> io::Result<()> {
-        if !target.host.starts_with(made.path()) {
+        if target.host == made.path() || !target.host.starts_with(made.path()) {
             return Ok(());
         }
         self.make_directories(made.path(), &Reached::Below(made.clone())).map(drop)
@@ -377,6 +383,27 @@ impl Host {
     pub(crate) fn read_module(&self, path: &str) -> Result<Vec<u8>, OpError> {
         let place = self.permit(path, Permissions::READ, true, "import")?;
         super::fs::read_whole(self, &place, path)
+    }
+
+    /// Whether what is at this path of the host, which is free of links, may be read as a module. A question that was not
+    /// the author's own is not listed where the answer is no.
+    pub(crate) fn may_be_imported(&self, path: &Path) -> bool {
+        let access = self.access.borrow();
+        if access.trust {
+            return true;
+        }
+        let target = access.tree.target(path, true);
+        let is_readable = target.is_ok_and(|target| {
+            target.host == path && access.missing(&target, Permissions::READ).is_none()
+        });
+        let lists_grants = !is_readable && access.refusals.permits();
+        drop(access);
+        is_readable || (lists_grants && self.permit_import(&path.to_string_lossy()).is_ok())
+    }
+
+    /// Whether a path of the host is that of a grant or one above it.
+    pub(crate) fn leads_to_root(&self, path: &Path) -> bool {
+        self.access.borrow().tree.leads_to_root(path)
     }
 
     /// The host's path of a guest's directory, whether or not it may be touched.

@@ -28,10 +28,10 @@ mod os;
 mod place;
 mod random;
 mod refusal;
+mod refusals;
 mod removal;
 mod root;
 mod scratch;
-mod refusals;
 mod socket;
 mod temporary;
 mod text;
@@ -42,9 +42,9 @@ mod vars;
 mod zlib;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::File;
-use std::io;
+use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -61,12 +61,12 @@ pub(crate) use mount::replaced;
 pub use mount::{Mount, Permissions};
 pub use net::Net;
 pub use refusal::Granter;
+pub(crate) use refusals::is_broad;
+pub use refusals::{Asked, Refusal, Refusals};
 pub(crate) use root::Roots;
 use scratch::Content;
 pub use scratch::Scratch;
 pub(crate) use temporary::{SharedTemporary, TemporaryDirectory};
-pub(crate) use refusals::is_broad;
-pub use refusals::{Asked, Refusal, Refusals};
 
 /// Which of the two output streams a piece of console text is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +118,8 @@ pub struct Host {
 #[derive(Default)]
 struct Kept {
     cwd: Option<PathBuf>,
-    open_files: HashSet<u32>,
+    /// With their positions, where they have one.
+    open_files: HashMap<u32, (File, Option<u64>)>,
     temporary: Content,
 }
 
@@ -169,7 +170,7 @@ impl Host {
         let temporary = self.scratch.content()?;
         self.kept.replace(Kept {
             cwd: Some(self.cwd.borrow().clone()),
-            open_files: self.open_files.borrow().keys().copied().collect(),
+            open_files: self.open_files.borrow().iter().map(kept).collect::<io::Result<_>>()?,
             temporary,
         });
         Ok(())
@@ -194,10 +195,27 @@ impl Host {
         self.fetches.clear();
         self.sockets.clear();
         let kept = self.kept.borrow();
-        self.open_files.borrow_mut().retain(|descriptor, _| kept.open_files.contains(descriptor));
+        let mut open_files = self.open_files.borrow_mut();
+        open_files.clear();
+        for (descriptor, (file, position)) in &kept.open_files {
+            let mut file = file.try_clone()?;
+            if let Some(position) = position {
+                file.seek(SeekFrom::Start(*position))?;
+            }
+            open_files.insert(*descriptor, file);
+        }
+        drop(open_files);
         let home = &self.access.borrow().home;
         self.cwd.borrow_mut().clone_from(kept.cwd.as_ref().unwrap_or(home));
         self.scratch.clean(&kept.temporary)
+    }
+
+    /// Deletes the temporary files that were not there at [`Host::freeze`].
+    ///
+    /// # Errors
+    /// One that cannot be deleted; the others are.
+    pub fn delete_temporary_files(&self) -> io::Result<()> {
+        self.scratch.clean(&self.kept.borrow().temporary)
     }
 
     /// `path` as an absolute path, relative ones taken from the working directory.
@@ -214,7 +232,8 @@ impl Host {
         };
         // An op may ask for one path several times: what it wants at the most counts.
         let mut refused = self.refused.borrow_mut();
-        let is_same = |other: &Note| path(&note.asked).is_some_and(|own| path(&other.asked) == Some(own));
+        let is_same =
+            |other: &Note| path(&note.asked).is_some_and(|own| path(&other.asked) == Some(own));
         match refused.iter_mut().find(|other| is_same(other)) {
             Some(other) if matches!(note.asked, Asked::Write { .. }) => *other = note,
             Some(_) => {}
@@ -266,6 +285,14 @@ impl Host {
     fn write(&self, stream: Stream, text: &str) {
         (self.output)(stream, text);
     }
+}
+
+/// An open file for the next scenarios: the same one, at the position that it has.
+fn kept((descriptor, file): (&u32, &File)) -> io::Result<(u32, (File, Option<u64>))> {
+    let mut file = file.try_clone()?;
+    // A FIFO or a terminal has none.
+    let position = file.stream_position().ok();
+    Ok((*descriptor, (file, position)))
 }
 
 /// An op over the host's state.

@@ -56,18 +56,19 @@ impl Leftover {
 ///
 /// # Errors
 /// The first thing that was left.
-pub(super) fn remove(
-    parent: BorrowedFd<'_>,
-    name: &CStr,
-    locked: Locked,
-) -> Result<(), Leftover> {
+pub(super) fn remove(parent: BorrowedFd<'_>, name: &CStr, locked: Locked) -> Result<(), Leftover> {
     let failed = |error: Errno| Leftover { name: name.to_owned(), error: error.into() };
-    match rustix::fs::unlinkat(parent, name, AtFlags::empty()) {
+    let unlinked = match rustix::fs::unlinkat(parent, name, AtFlags::empty()) {
+        Ok(()) => return Ok(()),
         // "Not permitted" is what POSIX says of directories here.
-        Err(Errno::ISDIR | Errno::PERM) => {}
-        removed => return removed.map_err(failed),
-    }
-    let directory = open(parent, name, locked).map_err(failed)?;
+        Err(error @ (Errno::ISDIR | Errno::PERM)) => error,
+        Err(error) => return Err(failed(error)),
+    };
+    let directory = open(parent, name, locked).map_err(|error| match error {
+        // It is none.
+        Errno::NOTDIR | Errno::LOOP => failed(unlinked),
+        error => failed(error),
+    })?;
     let left = empty(directory, locked);
     // Its error is only the consequence of what was left.
     let removed = rustix::fs::unlinkat(parent, name, AtFlags::REMOVEDIR).map_err(failed);
@@ -130,7 +131,12 @@ fn open(parent: BorrowedFd<'_>, name: &CStr, locked: Locked) -> rustix::io::Resu
         Err(Errno::ACCESS) if locked == Locked::Unlock => {}
         opened => return opened,
     }
-    let handle = rustix::fs::openat(parent, name, HANDLE | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty())?;
+    let handle = rustix::fs::openat(
+        parent,
+        name,
+        HANDLE | OFlags::NOFOLLOW | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?;
     if FileType::from_raw_mode(rustix::fs::fstat(&handle)?.st_mode) == FileType::Directory {
         set_mode(handle.as_fd(), Mode::RWXU)?;
     }

@@ -28,6 +28,8 @@ struct Own {
     parent: SharedTemporary,
     name: CString,
     made: RefCell<Option<OwnedFd>>,
+    /// What could not be removed, and was told.
+    left: RefCell<HashSet<CString>>,
 }
 
 /// What was in it at some time; none without the directory.
@@ -41,7 +43,8 @@ impl Scratch {
     /// The directory above cannot be opened.
     pub(crate) fn new(parent: SharedTemporary, name: &str) -> io::Result<Self> {
         let root = Root::of_real(parent.path().join(name))?;
-        let own = Own { parent, name: CString::new(name)?, made: RefCell::default() };
+        let (name, made, left) = (CString::new(name)?, RefCell::default(), RefCell::default());
+        let own = Own { parent, name, made, left };
         Ok(Self { root, own: Some(own) })
     }
 
@@ -90,7 +93,7 @@ impl Scratch {
     /// Removes all that was not in it, and the directory itself if it was not there.
     ///
     /// # Errors
-    /// What could not be removed; the rest is.
+    /// What could not be removed, told once; the rest is.
     pub(super) fn clean(&self, kept: &Content) -> io::Result<()> {
         let Some(own) = &self.own else { return Ok(()) };
         let mut made = own.made.borrow_mut();
@@ -100,22 +103,34 @@ impl Scratch {
             *made = None;
             return Ok(());
         }
-        let mut left = Ok(());
+        // A step may have set another mode.
+        let _ = rustix::fs::fchmod(directory, Mode::RWXU);
+        let parent = own.parent.handle();
+        let mut told = Ok(());
+        let mut is_empty = true;
         for (name, _) in removal::entries(directory)? {
             if kept.0.as_ref().is_some_and(|kept| kept.contains(&name)) {
                 continue;
             }
-            let removed = removal::remove(directory.as_fd(), &name, Locked::Unlock);
-            left = left.and(removed.map_err(|leftover| self.told(&leftover)));
+            let Err(leftover) = removal::remove(directory.as_fd(), &name, Locked::Unlock) else {
+                continue;
+            };
+            // Out of the way of the next scenario, if that is possible.
+            let aside = own.parent.unique_name("left");
+            let moved = rustix::fs::renameat(directory, &*name, parent, aside.as_str());
+            is_empty &= moved.is_ok();
+            if own.left.borrow_mut().insert(name) || moved.is_ok() {
+                told = told.and(Err(self.told(&leftover)));
+            }
         }
-        left?;
-        if kept.0.is_some() {
+        told?;
+        if kept.0.is_some() || !is_empty {
             return Ok(());
         }
-        let parent = own.parent.handle();
         if !is_at(directory, parent, &own.name) {
             *made = None;
-            let told = format!("'{}' is another file now, which is left alone", self.path().display());
+            let told =
+                format!("'{}' is another file now, which is left alone", self.path().display());
             return Err(io::Error::other(told));
         }
         rustix::fs::unlinkat(parent, &*own.name, AtFlags::REMOVEDIR)?;

@@ -1,3 +1,4 @@
+mod model;
 mod mounts;
 
 use std::cell::RefCell;
@@ -314,6 +315,29 @@ fn a_scenario_starts_where_the_last_one_did() {
     assert_eq!(error.code.as_deref(), Some("EBADF"));
     assert_eq!(fixture.call("process_cwd", &[]), Ok(text(&fixture.path("project"))));
     assert!(!fixture.root.path().join("scratch/c.txt").exists());
+}
+
+#[test]
+fn files_that_were_open_at_the_snapshot_are_so_for_every_scenario() {
+    let fixture = Fixture::new();
+    let open =
+        |path: &str| fixture.call("fs_open", &[text(path), text("r"), OpValue::Null]).unwrap();
+    let read = |file: &OpValue| {
+        fixture.call("fs_read", &[file.clone(), OpValue::Number(3.0), OpValue::Null])
+    };
+    let three = |bytes: &[u8]| Ok(OpValue::Bytes(bytes.to_vec()));
+    let file = open("a.txt");
+    assert_eq!(read(&file), three(b"ins"));
+    fixture.host.freeze().unwrap();
+    fixture.call("fs_write_file", &write("open/other")).unwrap();
+    for _ in 0..3 {
+        assert_eq!(read(&file), three(b"ide"));
+        fixture.call("fs_close", std::slice::from_ref(&file)).unwrap();
+        // The number is given out again, for this scenario only.
+        assert_eq!(open("open/other"), file);
+        assert_eq!(read(&file), three(b"x"));
+        fixture.host.begin_scenario().unwrap();
+    }
 }
 
 #[test]

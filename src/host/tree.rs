@@ -159,10 +159,7 @@ impl Tree {
 }
 
 /// Of two at the same path, the last.
-fn innermost<'a>(
-    mounts: impl Iterator<Item = &'a Mounted>,
-    guest: &Path,
-) -> Option<&'a Mounted> {
+fn innermost<'a>(mounts: impl Iterator<Item = &'a Mounted>, guest: &Path) -> Option<&'a Mounted> {
     let covering = mounts.filter(|mounted| guest.starts_with(&mounted.mount.guest));
     covering.max_by_key(|mounted| mounted.mount.guest.components().count())
 }

@@ -1,7 +1,6 @@
 //! The errors of loading and what would mend them, in Node's words where Node has words.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use oxc::diagnostics::Diagnostics;
@@ -129,14 +128,13 @@ pub(super) fn unavailable_builtin(name: &str, specifier: &str, importer: &str) -
 }
 
 /// A `node:` specifier that Node does not have either. `nearest` is one that it has.
-pub(super) fn unknown_builtin(
-    specifier: &str,
-    importer: &str,
-    nearest: Option<&str>,
-) -> LoadError {
+pub(super) fn unknown_builtin(specifier: &str, importer: &str, nearest: Option<&str>) -> LoadError {
     let mend = nearest.map(|name| format!("\nDid you mean 'node:{name}'?")).unwrap_or_default();
     let place = imported_from(specifier, importer);
-    failure("ERR_UNKNOWN_BUILTIN_MODULE", format!("No such built-in module: {specifier}{place}{mend}"))
+    failure(
+        "ERR_UNKNOWN_BUILTIN_MODULE",
+        format!("No such built-in module: {specifier}{place}{mend}"),
+    )
 }
 
 pub(super) fn url_scheme(scheme: &str, specifier: &str, importer: &str) -> LoadError {
@@ -204,7 +202,7 @@ fn imported_from(specifier: &str, importer: &str) -> String {
 /// `:line:column` of the specifier in the importer's text, found only now that there is something
 /// to tell.
 fn position_of(specifier: &str, importer: &str) -> Option<String> {
-    let text = fs::read_to_string(importer).ok()?;
+    let text = super::files::read_to_string(Path::new(importer)).ok()?;
     let offset = ['\'', '"', '`'].into_iter().find_map(|quote| {
         let quoted = format!("{quote}{specifier}{quote}");
         let importing = |before: &str| {

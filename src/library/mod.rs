@@ -14,6 +14,7 @@ mod call_site;
 mod error;
 mod expression;
 mod fault;
+mod files;
 mod imports;
 mod kind;
 mod resolve;
@@ -24,7 +25,6 @@ mod transpile;
 mod tsconfig;
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
@@ -36,6 +36,7 @@ use crate::isolate::{
 use cache::{Cache, Entry, Key};
 use call_site::CallSites;
 use fault::Faults;
+pub(crate) use files::{Opener, with_opener};
 use kind::{Format, PackageTypes};
 use resolve::Resolve;
 pub(crate) use script::{ScriptCode, module, script};
@@ -108,7 +109,7 @@ struct Sites {
 
 impl Calls {
     fn of(file: &str) -> Option<Calls> {
-        let text = fs::read_to_string(file).ok()?;
+        let text = files::read_to_string(Path::new(file)).ok()?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let lines = std::iter::once(0).chain(ends.map(|(end, _)| end + 1)).collect();
@@ -215,7 +216,7 @@ impl ModuleSource for Library {
 
     fn load(&self, id: &str) -> Result<Loaded, LoadError> {
         self.load_by(id, |id| {
-            fs::read(id).map_err(|reason| error::unreadable(Path::new(id), &reason))
+            files::read(Path::new(id)).map_err(|reason| error::unreadable(Path::new(id), &reason))
         })
     }
 
@@ -256,7 +257,7 @@ impl ModuleSource for Library {
             Some(map) => map.original(line, column)?,
             None if module.is_ascii => return None,
             None => {
-                let text = fs::read_to_string(file).ok()?;
+                let text = files::read_to_string(Path::new(file)).ok()?;
                 let text = text.lines().nth(line.checked_sub(1)? as usize)?;
                 if text.is_ascii() {
                     return None;

@@ -134,7 +134,7 @@ pub(super) fn passed() -> TestStepResult {
     TestStepResult { status: TestStepResultStatus::Passed, ..TestStepResult::default() }
 }
 
-fn failed(kind: &str, message: String) -> TestStepResult {
+pub(super) fn failed(kind: &str, message: String) -> TestStepResult {
     let stack_trace = format!("{kind}: {message}");
     TestStepResult {
         status: TestStepResultStatus::Failed,

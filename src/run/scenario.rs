@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::host::Stream;
 use crate::isolate::{Argument, Callee, ScriptError};
 use crate::messages::{
     Envelope, HookType, TestCaseFinished, TestCaseStarted, TestStepFinished, TestStepResult,
@@ -141,8 +142,32 @@ impl Worker {
                 result
             }
         };
+        let result = match index + 1 == case.bindings.len() {
+            true => self.clean_up_after(attempt, result).await,
+            false => result,
+        };
         self.stage.leave_step();
         self.finish_test_step(attempt, index, result);
+    }
+
+    /// Removes what the last attempt leaves outside of the VM; the result of its last test step, which fails where
+    /// something could not be removed.
+    async fn clean_up_after(
+        &self,
+        attempt: &mut Attempt,
+        result: TestStepResult,
+    ) -> TestStepResult {
+        attempt.record(&result);
+        if attempt.skip || attempt.will_be_retried() {
+            return result;
+        }
+        let Err(left) = self.clean_up().await else { return result };
+        if result.status == TestStepResultStatus::Failed {
+            self.stage.print(Stream::Stderr, &format!("quickcuke: {left}\n"));
+            return result;
+        }
+        let duration = result.duration;
+        TestStepResult { duration, ..call::failed("Error", left) }
     }
 
     fn finish_test_step(&mut self, attempt: &mut Attempt, index: usize, result: TestStepResult) {

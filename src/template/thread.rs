@@ -187,8 +187,9 @@ impl Vm {
         stop: Arc<AtomicBool>,
     ) -> Result<Self, ScriptError> {
         let deadline = Instant::now().checked_add(recipe.timeout);
-        let Recipe { library, project, steps, functions, grants, temporary, print, processes, .. } =
-            recipe;
+        let Recipe {
+            library, project, steps, functions, grants, temporary, print, processes, ..
+        } = recipe;
         let grants = Grants { largest_read: Some(limits.memory as u64), ..grants };
         let output = Rc::new(move |stream, text: &str| print(stream, text));
         let name = temporary.unique_name("template");

@@ -3,6 +3,7 @@
 
 mod builtins;
 mod files;
+mod resolver;
 mod roots;
 
 use crate::project::Project;

@@ -28,7 +28,10 @@ impl Victim {
             std::fs::read_dir(self.0.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, ["of-others", "secret.txt"]);
-        assert_eq!(std::fs::read_to_string(self.0.path().join("secret.txt")).unwrap(), "classified");
+        assert_eq!(
+            std::fs::read_to_string(self.0.path().join("secret.txt")).unwrap(),
+            "classified"
+        );
         assert_eq!(std::fs::read_dir(self.0.path().join("of-others")).unwrap().count(), 0);
     }
 }
@@ -223,11 +226,14 @@ fn cleaning_up_removes_nothing_of_others() {
         ",
         victim = victim.path()
     );
-    for arguments in [&[][..], &["--isolation", "attempt"], &["--parallel", "3"], &["--allow-write"]] {
+    for arguments in
+        [&[][..], &["--isolation", "attempt"], &["--parallel", "3"], &["--allow-write"]]
+    {
         let project = attempts(&[("attack", &body), ("again", &body)]);
         project.run(arguments).passes();
         victim.is_untouched();
-        let left: Vec<_> = std::fs::read_dir(project.temporary()).unwrap().map(|e| e.unwrap().path()).collect();
+        let left: Vec<_> =
+            std::fs::read_dir(project.temporary()).unwrap().map(|e| e.unwrap().path()).collect();
         assert!(left.is_empty(), "{left:?} {arguments:?}");
     }
     // What --trust does not keep it from, cleaning up does not go on with.
@@ -241,5 +247,19 @@ fn cleaning_up_removes_nothing_of_others() {
     );
     let project = attempts(&[("attack", &swapped)]);
     project.run(&["--trust"]);
+    victim.is_untouched();
+}
+
+#[test]
+fn a_report_is_not_written_through_a_link() {
+    let victim = Victim::new();
+    let body = format!(
+        "fs.mkdirSync('artifacts'); fs.symlinkSync('{}/secret.txt', 'artifacts/report.json');",
+        victim.path()
+    );
+    let project = with(Project::new(), &body);
+    project.run(&[]).passes();
+    let arguments = ["--format", "json:artifacts/report.json"];
+    project.run(&arguments).fails().complains("is a symbolic link");
     victim.is_untouched();
 }

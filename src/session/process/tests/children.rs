@@ -90,7 +90,7 @@ fn what_is_not_declared_does_not_run() {
         let error = project.processes().open_child(&request(&["cat", "-n"])).unwrap_err();
         let ChildError::NotDeclared { declaration, .. } = error else { panic!("{error}") };
         let declaration = declaration.to_string();
-        assert!(declaration.contains("cat2 = { run = [\"cat\", \"-n\"] }"), "{declaration}");
+        assert!(declaration.contains("cat2 = { run = [\"cat\", \"-n\"]"), "{declaration}");
         assert_eq!(project.processes().live_count(), 0);
     });
 }
