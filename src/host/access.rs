@@ -355,7 +355,7 @@ impl Host {
         for note in self.refused.take() {
             let refusals = self.access.borrow().refusals.clone();
             let running = || self.running.get().and_then(|running| running());
-            if !refusals.count(&note.asked) {
+            if !self.is_repeating.get() && !refusals.count(&note.asked) {
                 refusals.add(note, &CallSite::default(), running);
             }
         }
@@ -381,7 +381,9 @@ impl Host {
     /// # Errors
     /// As [`Host::permit_import`], and those of reading.
     pub(crate) fn read_module(&self, path: &str) -> Result<Vec<u8>, OpError> {
-        let place = self.permit(path, Permissions::READ, true, "import")?;
+        let place = self.permit(path, Permissions::READ, true, "import");
+        self.list_import();
+        let place = place?;
         super::fs::read_whole(self, &place, path)
     }
 

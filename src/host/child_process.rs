@@ -21,8 +21,18 @@ use crate::session::{
 
 /// What a shell keeps for itself, which no program wants.
 const OF_SHELL: [&str; 12] = [
-    "_", "COLUMNS", "LESSCLOSE", "LESSOPEN", "LINES", "LS_COLORS", "OLDPWD", "PS1", "PWD", "SHLVL",
-    "TERM_PROGRAM", "TERM_PROGRAM_VERSION",
+    "_",
+    "COLUMNS",
+    "LESSCLOSE",
+    "LESSOPEN",
+    "LINES",
+    "LS_COLORS",
+    "OLDPWD",
+    "PS1",
+    "PWD",
+    "SHLVL",
+    "TERM_PROGRAM",
+    "TERM_PROGRAM_VERSION",
 ];
 
 /// Registers `processKill(pid, signal)` (whether a program of ours got it), `childStart(request)`, which gives `[id, pid]`, and of a child by its id: `childSignal(id, signal)` (whether
@@ -37,8 +47,9 @@ pub fn install(ops: &mut Ops, current: &Sessions) {
         let session = session(&sessions)?;
         let request = request(&sessions, args)?;
         let _entered = sessions.current.runtime().map(Handle::enter);
-        let child = permitted(&sessions, request, |request| session.processes().open_child(request))
-            .map_err(|error| op_error(&sessions, &error))?;
+        let child =
+            permitted(&sessions, request, |request| session.processes().open_child(request))
+                .map_err(|error| op_error(&sessions, &error))?;
         Ok(OpValue::Json(json!([child.id(), child.pid()]).to_string()))
     });
     let sessions = current.clone();
@@ -153,9 +164,11 @@ fn permitted<T>(
             let error = ChildError::NotDeclared { asked, declaration, problem: None };
             (problem, declared, error)
         }
-        Err(ChildError::Otherwise { asked, name, problem }) => {
-            (Some(format!("it is the declared command \"{name}\", {problem}")), None, ChildError::Otherwise { asked, name, problem })
-        }
+        Err(ChildError::Otherwise { asked, name, problem }) => (
+            Some(format!("it is the declared command \"{name}\", {problem}")),
+            None,
+            ChildError::Otherwise { asked, name, problem },
+        ),
         other => return other,
     };
     let note = Note::new(Asked::Command { name: request.told(), problem, declaration });

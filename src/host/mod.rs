@@ -41,7 +41,7 @@ mod url;
 mod vars;
 mod zlib;
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Seek, SeekFrom};
@@ -110,6 +110,8 @@ pub struct Host {
     kept: RefCell<Kept>,
     /// What the op that runs was refused.
     refused: RefCell<Vec<Note>>,
+    /// Whether what is refused was listed before: the VM repeats what came before the snapshot.
+    is_repeating: Cell<bool>,
     caller: OnceCell<Caller>,
     running: OnceCell<Running>,
 }
@@ -141,9 +143,15 @@ impl Host {
             sockets: socket::Sockets::default(),
             kept: RefCell::default(),
             refused: RefCell::default(),
+            is_repeating: Cell::new(false),
             caller: OnceCell::new(),
             running: OnceCell::new(),
         }
+    }
+
+    /// Says whether the VM repeats what came before the snapshot, whose refusals are listed already.
+    pub fn set_repeating(&self, is_repeating: bool) {
+        self.is_repeating.set(is_repeating);
     }
 
     /// Lets a refusal whose stack shows nothing of the author's name the step or hook that runs. Takes effect once.
@@ -257,7 +265,7 @@ impl Host {
         for note in self.refused.take() {
             let refusals = self.access.borrow().refusals.clone();
             let Some(caller) = self.caller.get() else { continue };
-            if refusals.count(&note.asked) {
+            if self.is_repeating.get() || refusals.count(&note.asked) {
                 continue;
             }
             let running = self.running.get().cloned();

@@ -104,7 +104,13 @@ pub(super) struct Note {
 
 impl Note {
     pub(super) fn new(asked: Asked) -> Self {
-        Self { asked, finds_nothing: false, only_exists: false, is_probe: false, is_incidental: false }
+        Self {
+            asked,
+            finds_nothing: false,
+            only_exists: false,
+            is_probe: false,
+            is_incidental: false,
+        }
     }
 }
 
@@ -224,7 +230,8 @@ pub(super) fn root_of(path: &Path, is_directory: bool, project: &Path) -> PathBu
 /// A path below `/proc/self` as it is in every process.
 pub(super) fn of_any_process(path: &Path) -> PathBuf {
     let own = Path::new("/proc").join(std::process::id().to_string());
-    path.strip_prefix(own).map_or_else(|_| path.to_owned(), |rest| Path::new("/proc/self").join(rest))
+    path.strip_prefix(own)
+        .map_or_else(|_| path.to_owned(), |rest| Path::new("/proc/self").join(rest))
 }
 
 /// Whether a directory holds much that has nothing to do with the project's tests.
@@ -278,7 +285,9 @@ mod tests {
         let (list, left_out) = refusals.list();
         let told: Vec<_> = list
             .iter()
-            .map(|one| (&one.asked, one.count, one.position.as_ref().unwrap().line, one.is_incidental))
+            .map(|one| {
+                (&one.asked, one.count, one.position.as_ref().unwrap().line, one.is_incidental)
+            })
             .collect();
         assert_eq!(told, [(&env("A"), 1, 4, true), (&env("B"), 2, 3, false)]);
         assert_eq!(left_out, 0);

@@ -155,7 +155,8 @@ mod tests {
         let site = call_site(raw, mapped);
         assert_eq!(site.package, Some(at("/p/node_modules/x/i.js", 2, 3)));
         assert_eq!(site.author, Some(at("/p/steps/a.ts", 5, 5)));
-        let direct = "    at <anonymous> (/p/steps/a.js:4:5)\n    at x (/p/node_modules/x/i.js:2:3)\n";
+        let direct =
+            "    at <anonymous> (/p/steps/a.js:4:5)\n    at x (/p/node_modules/x/i.js:2:3)\n";
         let site = call_site(direct, mapped);
         assert_eq!((site.package, site.author), (None, Some(at("/p/steps/a.js", 4, 5))));
         assert_eq!(call_site("    at f (native)\n", mapped), CallSite::default());

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::config::Config;
 use crate::configure;
-use crate::discover::{self, FeatureFile};
+use crate::discover::{self, FeatureFile, FeatureFiles, SupportFiles};
 use crate::host::{Stream, TemporaryDirectory};
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
 use crate::plan::{Plan, SelectedPickle};
@@ -22,11 +22,13 @@ use super::event::Event;
 use super::features;
 use super::grants;
 use super::meta::meta;
+use super::nothing;
 use super::notices::{Notices, Topic};
 use super::options::RunOptions;
 use super::queue::CaseQueue;
 use super::stage::CUCUMBER_VERSION;
 use super::takeover::Takeover;
+use super::undefined;
 use super::watch::{Place, Watch};
 use super::worker::{self, Command, RunId, Setup};
 
@@ -73,9 +75,12 @@ pub fn run(
     sink: &mut dyn Sink,
 ) -> Result<Outcome, RunError> {
     let mut notices = Notices::default();
-    let files = discover::feature_files(config)?;
+    let found = discover::feature_files(config)?;
+    if let Some(unmatched) = nothing::unmatched_paths(config, &found) {
+        notices.add(Topic::Selection, unmatched);
+    }
     let options = Arc::new(RunOptions::new(config)?);
-    let outcome = run_files(config, &options, &files, wanted, sink, &mut notices);
+    let outcome = run_files(config, &options, &found, wanted, sink, &mut notices);
     let passed = outcome.as_ref().is_ok_and(|outcome| outcome.success);
     if let Some(notice) = grants::notice(config, &options.grants.refusals, passed) {
         notices.add(Topic::Refusals, notice);
@@ -89,16 +94,20 @@ pub fn run(
 fn run_files(
     config: &Config,
     options: &Arc<RunOptions>,
-    files: &[FeatureFile],
+    found: &FeatureFiles,
     wanted: &dyn Fn(&Pickle) -> bool,
     sink: &mut dyn Sink,
     notices: &mut Notices,
 ) -> Result<Outcome, RunError> {
-    let mut coordinator = Coordinator::start(config, options, files, sink)?;
+    let support_files = discover::support_files(config, &found.files)?;
+    if config.debug {
+        show_paths(&found.files, &support_files, sink);
+    }
+    let mut coordinator = Coordinator::start(config, options, &support_files, sink)?;
     coordinator.emit(Envelope::Meta(Arc::new(meta())));
     let ids = Arc::clone(&coordinator.ids);
     let tells_pickles = coordinator.sink.wants_plan();
-    let pickles = features::select(config, files, &ids, &mut |envelope| {
+    let pickles = features::select(config, &found.files, &ids, &mut |envelope| {
         if tells_pickles || !matches!(envelope, Envelope::Pickle(_)) {
             coordinator.emit(envelope);
         }
@@ -109,29 +118,25 @@ fn run_files(
     }
     let support = coordinator.loaded(config.parallel > 0)?;
     let mut pickles = pickles?;
+    if pickles.is_empty() {
+        notices.add(Topic::Selection, nothing::explain(config, found));
+    }
     pickles.retain(|selected| wanted(&selected.pickle));
     for envelope in support.envelopes() {
         coordinator.emit(envelope.clone());
     }
     let scenarios = pickles.len();
-    if scenarios == 0 {
-        notices.add(Topic::Selection, "no scenario was selected, so nothing was run");
+    let success = coordinator.run(pickles, &Arc::new(support));
+    if coordinator.has_undefined
+        && let Some(notice) = undefined::explain(config, &support_files)
+    {
+        notices.add(Topic::Undefined, notice);
     }
-    let success = coordinator.run(pickles, &Arc::new(support))?;
-    Ok(Outcome { success, scenarios })
-}
-
-/// How many of the files of the step library, the first ones, are to be required.
-fn required_files(config: &Config, features: &[FeatureFile]) -> Result<usize, RunError> {
-    if config.require.is_empty() {
-        return Ok(0);
-    }
-    let config = Config { import: Vec::new(), ..config.clone() };
-    Ok(discover::support_files(&config, features)?.len())
+    Ok(Outcome { success: success?, scenarios })
 }
 
 /// Shows what was found where `DEBUG=cucumber` is set.
-fn show_paths(features: &[FeatureFile], files: &[PathBuf], required: usize, sink: &mut dyn Sink) {
+fn show_paths(features: &[FeatureFile], support: &SupportFiles, sink: &mut dyn Sink) {
     let running_from = std::env::current_exe().unwrap_or_default();
     let running_from = running_from.parent().unwrap_or(Path::new("")).display();
     let directory = std::env::current_dir().unwrap_or_default();
@@ -145,7 +150,7 @@ fn show_paths(features: &[FeatureFile], files: &[PathBuf], required: usize, sink
     );
     show(&head, None);
     let sources: Vec<&PathBuf> = features.iter().map(|feature| &feature.path).collect();
-    let (required, imported) = files.split_at(required.min(files.len()));
+    let (required, imported) = support.files.split_at(support.required);
     for (what, paths) in [
         ("source files", serde_json::json!(sources)),
         ("support files to load via `require`", serde_json::json!(required)),
@@ -196,6 +201,8 @@ struct Coordinator<'a> {
     queue: Option<Arc<CaseQueue>>,
     /// Kept for such workers: without it the end of all others could be seen by the end of this.
     sender: Sender<Vec<Event>>,
+    /// Whether a step was undefined.
+    has_undefined: bool,
     /// When workers were last looked after.
     looked: Instant,
     events: Receiver<Vec<Event>>,
@@ -210,17 +217,12 @@ impl<'a> Coordinator<'a> {
     fn start(
         config: &Config,
         options: &Arc<RunOptions>,
-        features: &[FeatureFile],
+        support: &SupportFiles,
         sink: &'a mut dyn Sink,
     ) -> Result<Self, RunError> {
         let ids = Arc::new(IdGenerator::default());
         let temporary = TemporaryDirectory::create().map_err(RunError::Scratch)?;
-        let files: Arc<[PathBuf]> = discover::support_files(config, features)?.into();
-        let mut required = 0;
-        if config.debug {
-            required = required_files(config, features)?;
-            show_paths(features, &files, required, sink);
-        }
+        let files: Arc<[PathBuf]> = support.files.clone().into();
         let modules: Arc<[String]> =
             config.require_modules.iter().chain(&config.loaders).cloned().collect();
         let library = configure::library(config);
@@ -244,7 +246,7 @@ impl<'a> Coordinator<'a> {
                 library: library.clone(),
                 modules: Arc::clone(&modules),
                 files: Arc::clone(&files),
-                required,
+                required: support.required,
                 ids: Arc::clone(&ids),
                 scripts: scripts.clone(),
                 temporary: temporary.share(),
@@ -263,6 +265,7 @@ impl<'a> Coordinator<'a> {
             support: None,
             queue: None,
             sender,
+            has_undefined: false,
             looked: Instant::now(),
             events,
             arrived: Vec::new().into_iter(),
@@ -271,6 +274,8 @@ impl<'a> Coordinator<'a> {
     }
 
     fn emit(&mut self, envelope: Envelope) {
+        // A step that nothing defines gets one.
+        self.has_undefined |= matches!(envelope, Envelope::Suggestion(_));
         self.sink.envelope(&envelope);
     }
 

@@ -107,9 +107,13 @@ impl<'a> Project<'a> {
         let tables = joined(self.sandbox(&config.sandbox, list, true), commands);
         let mut text = match (tables.is_empty(), passed) {
             (true, _) => "this run asked for nothing that needs a grant".to_owned(),
-            (false, true) => format!("this run passes in the sandbox with, in quickcuke.toml:\n\n{tables}"),
+            (false, true) => {
+                format!("this run passes in the sandbox with, in quickcuke.toml:\n\n{tables}")
+            }
             (false, false) => {
-                format!("this run failed, so it may need more than this, in quickcuke.toml:\n\n{tables}")
+                format!(
+                    "this run failed, so it may need more than this, in quickcuke.toml:\n\n{tables}"
+                )
             }
         };
         for refusal in list {
@@ -147,7 +151,8 @@ impl<'a> Project<'a> {
         let net = ports.into_iter().flat_map(|(host, ports)| hosts(host, &ports)).collect();
         let paths = |paths: BTreeSet<PathBuf>| paths.iter().map(|path| self.shown(path)).collect();
         let texts = |list: &[PathBuf]| list.iter().map(|path| path.display().to_string()).collect();
-        let hosts = |hosts: &[crate::config::NetHost]| hosts.iter().map(ToString::to_string).collect();
+        let hosts =
+            |hosts: &[crate::config::NetHost]| hosts.iter().map(ToString::to_string).collect();
         let lists: [(&str, Allow<String>, BTreeSet<String>); 4] = [
             ("env", sandbox.env.clone(), env),
             ("read", map(&sandbox.read, texts), paths(read)),
@@ -162,7 +167,9 @@ impl<'a> Project<'a> {
                 Allow::Nothing if more.is_empty() => continue,
                 Allow::Nothing => json!(more),
                 Allow::Only(mut granted) => {
-                    granted.extend(more.into_iter().filter(|name| !granted.contains(name)).collect::<Vec<_>>());
+                    granted.extend(
+                        more.into_iter().filter(|name| !granted.contains(name)).collect::<Vec<_>>(),
+                    );
                     json!(granted)
                 }
             };
@@ -186,7 +193,12 @@ impl<'a> Project<'a> {
     }
 
     /// `[commands]` with those that are `kept` and those that are asked for.
-    fn commands(&self, kept: &Map<String, Value>, config: &Config, list: &[Refusal]) -> Vec<String> {
+    fn commands(
+        &self,
+        kept: &Map<String, Value>,
+        config: &Config,
+        list: &[Refusal],
+    ) -> Vec<String> {
         let mut lines: Vec<String> = kept
             .iter()
             .map(|(name, value)| format!("{} = {}", key(name), inline_toml(value)))
@@ -202,7 +214,10 @@ impl<'a> Project<'a> {
                 Some(known) if known.cwd == declaration.cwd => {
                     known.env.extend(declaration.env.iter().cloned());
                 }
-                Some(_) => others.push(format!("# not granted as well, in another directory: {}", declaration.table())),
+                Some(_) => others.push(format!(
+                    "# not granted as well, in another directory: {}",
+                    declaration.table()
+                )),
                 None => declared.push(declaration.clone()),
             }
         }
@@ -222,7 +237,11 @@ impl<'a> Project<'a> {
     }
 
     /// The roots that cover all of them and that `covered` does not cover, many of one directory as that directory.
-    fn merged(&self, mut roots: BTreeSet<PathBuf>, covered: &BTreeSet<PathBuf>) -> BTreeSet<PathBuf> {
+    fn merged(
+        &self,
+        mut roots: BTreeSet<PathBuf>,
+        covered: &BTreeSet<PathBuf>,
+    ) -> BTreeSet<PathBuf> {
         loop {
             let mut siblings: BTreeMap<&Path, usize> = BTreeMap::new();
             for directory in roots.iter().filter_map(|root| root.parent()) {
@@ -238,9 +257,8 @@ impl<'a> Project<'a> {
         // A path comes right after those that begin with it.
         let mut merged: BTreeSet<PathBuf> = BTreeSet::new();
         for root in roots {
-            let is_covered = |by: &BTreeSet<PathBuf>| {
-                root.ancestors().any(|ancestor| by.contains(ancestor))
-            };
+            let is_covered =
+                |by: &BTreeSet<PathBuf>| root.ancestors().any(|ancestor| by.contains(ancestor));
             if !is_covered(covered) && !is_covered(&merged) {
                 merged.insert(root);
             }

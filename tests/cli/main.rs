@@ -21,6 +21,7 @@ mod library;
 mod messages;
 mod modules;
 mod net;
+mod nothing;
 mod outcomes;
 mod output;
 mod parallel;

@@ -114,9 +114,14 @@ fn what_is_no_refusal_is_not_listed() {
         .env("FORCE_COLOR", "1");
     assert_eq!(told(&project.run(&[]).passes()), "");
     // What only packages miss is told where something failed.
-    let failing = project.file("features/b.feature", "Feature: G\n  Scenario: undefined\n    Given x\n");
+    let failing =
+        project.file("features/b.feature", "Feature: G\n  Scenario: undefined\n    Given x\n");
     let run = failing.run(&[]).fails();
-    assert!(told(&run).contains("  variable PACKAGE_SETTING  at steps/a.ts:18\n"), "{}", told(&run));
+    assert!(
+        told(&run).contains("  variable PACKAGE_SETTING  at steps/a.ts:18\n"),
+        "{}",
+        told(&run)
+    );
     assert_eq!(told(&run).matches("variable").count(), 1, "{}", told(&run));
 }
 
@@ -143,10 +148,28 @@ fn workers_and_sessions_share_one_list() {
         Before(() => { process.env.TOKEN; });
     ";
     let project = Project::with_step(code).env("TOKEN", "secret");
-    let project = project.file("features/b.feature", "Feature: G\n  Scenario: undefined\n    Given x\n");
+    let project =
+        project.file("features/b.feature", "Feature: G\n  Scenario: undefined\n    Given x\n");
     for arguments in [&[][..], &["--parallel", "3"]] {
         let run = project.run(arguments).fails();
-        assert_eq!(told(&run).matches("variable TOKEN  5 times, first at ").count(), 1, "{}", told(&run));
+        assert_eq!(
+            told(&run).matches("variable TOKEN  5 times, first at ").count(),
+            1,
+            "{}",
+            told(&run)
+        );
+    }
+}
+
+#[test]
+fn what_a_library_is_refused_while_it_loads_counts_once() {
+    let code = "process.env.TOKEN; When('it happens', () => { throw new Error('x'); });";
+    let project = Project::with_step(code).env("TOKEN", "secret");
+    for restore in ["dirty-pages", "whole-copy", "fresh-vm"] {
+        let mut command = project.command(&[]);
+        let output = command.env("QUICKCUKE_RESTORE", restore).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(stderr.contains("variable TOKEN  at steps/a.ts:3\n"), "{restore}: {stderr}");
     }
 }
 
@@ -248,7 +271,9 @@ fn a_run_passes_with_the_tables_that_it_needed() {
     let first = "warning: --grants: the sandbox is off for this run";
     assert!(stderr.starts_with(first), "{stderr}");
     let tables = stderr.find("[sandbox]\n").map_or("", |at| &stderr[at..]);
-    for line in ["\nenv = [\"AT_LOAD\", \"TOKEN\"]\n", "\nwrite = [\"made\", \"out.txt\", \"reports\"]\n"] {
+    for line in
+        ["\nenv = [\"AT_LOAD\", \"TOKEN\"]\n", "\nwrite = [\"made\", \"out.txt\", \"reports\"]\n"]
+    {
         assert!(tables.contains(line), "{line}\n{tables}");
     }
     clean(&project);
@@ -299,5 +324,9 @@ fn grants_say_what_no_line_grants() {
         When('it happens', () => { execSync('true', { shell: '/bin/bash' }); });
     ";
     let run = Project::with_step(code).run(&["--grants"]).passes();
-    assert!(run.stderr().contains("# not granted by any line: program \"true\""), "{}", run.stderr());
+    assert!(
+        run.stderr().contains("# not granted by any line: program \"true\""),
+        "{}",
+        run.stderr()
+    );
 }

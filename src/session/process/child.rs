@@ -181,8 +181,7 @@ impl Processes {
         let commands = match self.commands.find(asked) {
             Some(_) => Arc::clone(&self.commands),
             None => {
-                let declaration =
-                    self.commands.declaration_of(request, &self.surroundings.project);
+                let declaration = self.commands.declaration_of(request, &self.surroundings.project);
                 let commands = Arc::new(declaration.commands());
                 if !request.is_permitted {
                     let (asked, problem) = (request.told(), self.problem(request, &commands));
@@ -209,7 +208,9 @@ impl Processes {
             return Some("its text cannot be declared".to_owned());
         };
         match self.as_declared(request, spec, &values) {
-            Err(ChildError::Otherwise { problem, .. }) => Some(format!("a declared command is one {problem}")),
+            Err(ChildError::Otherwise { problem, .. }) => {
+                Some(format!("a declared command is one {problem}"))
+            }
             _ => None,
         }
     }

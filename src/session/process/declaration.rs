@@ -110,11 +110,13 @@ impl Commands {
 pub(crate) fn inline_toml(value: &Value) -> String {
     match value {
         Value::Object(table) => {
-            let key = |key: &String| match key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-                true => key.clone(),
-                false => inline_toml(&json!(key)),
-            };
-            let pairs = table.iter().map(|(name, value)| format!("{} = {}", key(name), inline_toml(value)));
+            let key =
+                |key: &String| match key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+                    true => key.clone(),
+                    false => inline_toml(&json!(key)),
+                };
+            let pairs =
+                table.iter().map(|(name, value)| format!("{} = {}", key(name), inline_toml(value)));
             format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "))
         }
         Value::Array(items) => {
