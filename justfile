@@ -51,6 +51,10 @@ growth ONLY="":
 soak SCENARIOS="100000":
     QUICKCUKE_SOAK={{SCENARIOS}} cargo test --release --test cli soak -- --ignored --nocapture
 
+# Random file operations against a model of the sandbox: nothing outside the grants is reached
+model SEQUENCES="5000":
+    QUICKCUKE_MODEL={{SEQUENCES}} cargo test --release --lib nothing_outside_the_grants_is_reached
+
 # The isolate's tests under valgrind, which is told of the VM's heap (x86_64 Linux); others by name
 memcheck TESTS="isolate::":
     CFLAGS=-D__SANITIZE_ADDRESS__ \

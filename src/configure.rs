@@ -12,8 +12,9 @@ use serde_json::Value;
 use tokio::runtime::Runtime;
 
 use crate::config::{self, Cache, Config, ConfigError, Flags, Sandbox, Surroundings};
+use crate::file;
 use crate::gherkin::dialect;
-use crate::host::{self, Grants, Host, Stream};
+use crate::host::{self, Grants, Host, Scratch, Stream};
 use crate::isolate::{Argument, Callee, ErrorKind, Isolate, Limits, OpValue, Ops, spawn_worker};
 use crate::library::{self, Library};
 use crate::prelude::{CONFIGURATION, public_builtins};
@@ -118,7 +119,7 @@ fn kind_of_script(directory: &Path, file: &Path) -> String {
         Some("mjs") => "ESM",
         Some("js") => {
             let package = file.ancestors().skip(1).find_map(|directory| {
-                let text = std::fs::read_to_string(directory.join("package.json")).ok()?;
+                let text = file::read_to_string(&directory.join("package.json")).ok()?;
                 serde_json::from_str::<Value>(&text).ok()
             });
             return match package {
@@ -183,7 +184,10 @@ fn isolate(project: &Path) -> Result<(Isolate, Runtime), String> {
         Stream::Stdout => print!("{text}"),
         Stream::Stderr => eprint!("{text}"),
     });
-    let host = Rc::new(Host::new(grants, project.to_owned(), std::env::temp_dir(), output));
+    let scratch = Scratch::system().map_err(|error| {
+        format!("cannot open the directory for temporary files: {error}; TMPDIR names another")
+    })?;
+    let host = Rc::new(Host::new(grants, project.to_owned(), scratch, output));
     host::install(&mut ops, &host);
     let none = Arc::new(Commands::default());
     let session =

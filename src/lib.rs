@@ -29,8 +29,13 @@
 //! - `prelude`: the JavaScript that runs before the author's (Node shims, the support API)
 //!
 //! Beside it: [`configure`] and [`terminal`], which tie the pipeline to this process for the command;
-//! [`i18n`]; `base64` and `collation`, of which several parts have need; and for Rust users
+//! [`i18n`]; `base64`, `collation` and `file`, which several parts use; and for Rust users
 //! [`cucumber`] (steps and a World for suites of that crate) and [`harness`] (the protocol of `cargo test` and nextest).
+
+#[cfg(not(unix))]
+compile_error!(
+    "quickcuke runs on Linux (tested) and macOS (written, not tested); Windows is not supported yet: use WSL there"
+);
 
 mod base64;
 mod collation;
@@ -38,6 +43,7 @@ pub mod config;
 pub mod configure;
 pub mod cucumber;
 mod discover;
+mod file;
 pub mod gherkin;
 pub mod harness;
 mod host;

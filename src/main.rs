@@ -4,6 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use quickcuke::config::{Flags, Stop};
+use quickcuke::session::prepare_process;
 use quickcuke::terminal::{self, Terminal};
 use quickcuke::{configure, i18n, run};
 
@@ -35,6 +36,7 @@ fn command(flags: &Flags) -> Result<bool, Box<dyn Error>> {
         print!("{keywords}");
         return Ok(true);
     }
+    prepare_process();
     let config = configure::resolve(flags, &std::env::current_dir()?)?;
     for warning in &config.warnings {
         terminal::warn(warning);

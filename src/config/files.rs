@@ -1,6 +1,5 @@
 //! Finding and loading configuration files.
 
-use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
@@ -65,7 +64,7 @@ fn is_report(path: &Path) -> bool {
     if extension(path) != "json" {
         return false;
     }
-    let Ok(file) = File::open(path) else { return false };
+    let Ok(file) = crate::file::open(path) else { return false };
     let mut characters = BufReader::new(file).bytes().skip_while(|byte| {
         // White space, or a byte of a byte order mark.
         byte.as_ref().is_ok_and(|byte| byte.is_ascii_whitespace() || b"\xef\xbb\xbf".contains(byte))
@@ -93,7 +92,7 @@ fn load_file(path: &Path, surroundings: &Surroundings<'_>) -> Result<Document, C
             return Err(ConfigError::Extension { file, extension });
         }
     };
-    let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
+    let text = crate::file::read_to_string(path).map_err(|error| ConfigError::Unreadable {
         file: file.clone(),
         reason: error.to_string(),
     })?;

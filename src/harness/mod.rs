@@ -22,7 +22,7 @@ use std::process::ExitCode;
 
 use crate::config::{Config, Flags};
 use crate::messages::Pickle;
-use crate::{configure, run, terminal};
+use crate::{configure, run, session, terminal};
 
 use arguments::Arguments;
 use report::Report;
@@ -56,6 +56,7 @@ pub fn main_with(adjust: impl FnOnce(&mut Config)) -> ExitCode {
 
 fn test(adjust: impl FnOnce(&mut Config)) -> Result<bool, Box<dyn Error>> {
     let arguments = Arguments::parse(env::args().skip(1))?;
+    session::prepare_process();
     let mut config = configure::resolve(&Flags::default(), &env::current_dir()?)?;
     config.parallel = arguments.threads.unwrap_or(config.parallel);
     adjust(&mut config);

@@ -7,12 +7,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::mount::{self, Mount, Permissions};
+use super::mount::{Mount, Permissions};
 use super::net::Net;
 use super::place::{Place, Walk};
 use super::refusal::{Granter, Refused};
 use super::refusals::{self, Asked, Note, Refusals};
-use super::tree::{Target, Tree};
+use super::root::{Link, Root, RootError, Roots};
+use super::tree::{Mounted, Target, Tree};
 use super::{Host, errno};
 use crate::isolate::{CallSite, OpError};
 
@@ -28,6 +29,9 @@ const HARMLESS: [&str; 5] = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random
 /// Where the guest finds the directories for temporary files and for artifacts if its tree is not the host's.
 const TEMPORARY: &str = "/tmp";
 const ARTIFACTS: &str = "/artifacts";
+/// Why what is granted cannot be removed, and what can be done.
+const ROOTS_STAY: &str = "it is granted by the sandbox, or leads to what is, and stays where it is: \
+                          remove what is in it, or grant the directory above instead";
 
 /// What a session is allowed, as the configuration says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,17 +55,43 @@ pub struct Grants {
     pub trust: bool,
     /// Whom a refusal names to grant more.
     pub granter: Granter,
+    /// What of the above is open already.
+    pub(crate) roots: Roots,
     /// Where refusals are listed.
     pub refusals: Refusals,
 }
 
-/// [`Grants`] made ready for checking: roots resolved once.
+impl Grants {
+    /// The same with the directories and files that may be read and written open: whatever is made with these grants
+    /// has the same ones, whoever moves things about. What cannot be opened grants nothing.
+    ///
+    /// # Errors
+    /// What may be written is a symbolic link.
+    pub(crate) fn open(self) -> Result<Self, Link> {
+        let mut roots = Vec::new();
+        for named in &self.write {
+            match Root::open(named, true) {
+                Ok(root) => roots.push((named.clone(), root)),
+                Err(RootError::Link(link)) => return Err(link),
+                Err(RootError::Lost) => {}
+            }
+        }
+        let rest = self.read.iter().map(|read| (read, false));
+        let rest = rest.chain(self.made.iter().map(|made| (made, true)));
+        roots.extend(rest.filter_map(|(named, written)| {
+            Some((named.clone(), Root::open(named, written).ok()?))
+        }));
+        Ok(Self { roots: Roots::new(roots), ..self })
+    }
+}
+
+/// [`Grants`] made ready for checking.
 pub(crate) struct Access {
     tree: Tree,
     /// Where the guest finds the directory for artifacts.
     pub(super) artifacts: Option<PathBuf>,
     /// That directory, to be made when it is first written, unless a mount has its place.
-    made: Option<PathBuf>,
+    made: Option<Root>,
     /// Where the guest finds the directory for temporary files.
     pub(super) temporary: PathBuf,
     /// Where the guest begins.
@@ -77,38 +107,44 @@ pub(crate) struct Access {
 }
 
 impl Access {
-    pub(super) fn new(grants: &Grants, project: &Path, scratch: &Path) -> Self {
-        let Grants { read, write, mounts, made, trust, .. } = grants;
+    pub(super) fn new(grants: &Grants, project: &Path, scratch: &Root) -> Self {
+        let Grants { read, write, mounts, made, trust, roots, .. } = grants;
         let is_hosts = *trust || mounts.is_empty() || !read.is_empty() || !write.is_empty();
-        let hosts = Tree::of_host();
-        let real = |root: &Path| hosts.target(root, true).map_or(root.to_owned(), |end| end.host);
-        let at = |directory: &Path, guest: &Path, permissions| {
-            Mount::new(directory, guest).with(permissions)
+        // One that cannot be opened grants nothing.
+        let root = |named: &Path, written| match roots.get(named) {
+            Some(root) => Some(root.clone()),
+            None => Root::open(named, written).ok(),
         };
-        let temporary = if is_hosts { real(scratch) } else { TEMPORARY.into() };
-        let mut own = vec![at(&real(scratch), &temporary, Permissions::READ_WRITE)];
-        let directory = made.as_deref().map(real);
+        let at = |root: &Root, guest: &Path, permissions| {
+            let mount = Mount::new(root.path(), guest).with(permissions);
+            Mounted { mount, root: root.clone() }
+        };
+        let temporary = if is_hosts { scratch.path() } else { Path::new(TEMPORARY) };
+        let mut own = vec![at(scratch, temporary, Permissions::READ_WRITE)];
+        let directory = made.as_deref().and_then(|made| root(made, true));
         own.extend(directory.iter().map(|directory| {
-            let guest = if is_hosts { directory } else { Path::new(ARTIFACTS) };
+            let guest = if is_hosts { directory.path() } else { Path::new(ARTIFACTS) };
             at(directory, guest, Permissions::READ_WRITE)
         }));
+        let is_mounted = mounts.iter().any(|mount| mount.guest == Path::new(ARTIFACTS));
+        let mounts = mounts.iter().filter_map(|mount| {
+            // Its links were followed when it was found.
+            let root = Root::of_mount(mount.directory.clone()).ok()?;
+            Some(Mounted { mount: mount.clone(), root })
+        });
         let tree = match is_hosts {
-            false => Tree::new(mount::replaced(&own, mounts), Vec::new(), false),
+            false => Tree::new(replaced(own, mounts.collect()), Vec::new(), false),
             true => {
-                let same = |root: &PathBuf, permissions| at(&real(root), &real(root), permissions);
-                let mut granted = own;
-                granted.extend(write.iter().map(|root| same(root, Permissions::READ_WRITE)));
-                // The innermost one decides: what is written is not to be read only further in.
-                let reads = read.iter().map(|root| same(root, Permissions::READ_ONLY));
-                let is_written = |inner: &Mount| {
-                    granted.iter().any(|outer| inner.guest.starts_with(&outer.guest))
+                let all = |named: &[PathBuf], written, permissions| -> Vec<Mounted> {
+                    let opened = named.iter().filter_map(|named| root(named, written));
+                    opened.map(|root| at(&root, root.path(), permissions)).collect()
                 };
-                let reads: Vec<Mount> = reads.filter(|read| !is_written(read)).collect();
-                granted.extend(reads);
-                Tree::new(mounts.clone(), granted, true)
+                let mut granted = own;
+                granted.extend(all(write, true, Permissions::READ_WRITE));
+                granted.extend(all(read, false, Permissions::READ_ONLY));
+                Tree::new(mounts.collect(), granted, true)
             }
         };
-        let is_mounted = mounts.iter().any(|mount| mount.guest == Path::new(ARTIFACTS));
         Self {
             tree,
             // Named as it was given, links on the way to it included.
@@ -118,14 +154,14 @@ impl Access {
                 made.as_ref().map(|_| ARTIFACTS.into())
             },
             made: directory.filter(|_| is_hosts || !is_mounted),
-            temporary,
+            temporary: temporary.to_owned(),
             home: if is_hosts { project.to_owned() } else { "/".into() },
             trust: *trust,
             largest_read: grants.largest_read,
             net: if *trust { Net::Any } else { grants.net.clone() },
             granter: grants.granter,
             refusals: grants.refusals.clone(),
-            project: real(project),
+            project: project.canonicalize().unwrap_or_else(|_| project.to_owned()),
             walk: Walk::new(),
         }
     }
@@ -136,7 +172,7 @@ impl Access {
         let is_harmless = HARMLESS.iter().any(|device| target.host == Path::new(device));
         let is_kernels = kernels(&target.host)
             && !is_harmless
-            && !target.mount.is_some_and(|mount| kernels(&mount.directory));
+            && !target.mount.is_some_and(|mounted| kernels(mounted.root.path()));
         let has = if is_kernels { Permissions::NONE } else { target.permissions() };
         (has == Permissions::NONE || !has.contains(needs)).then(|| needs.without(has))
     }
@@ -190,26 +226,30 @@ impl Access {
 
     /// The place of a path that was judged, or need not be.
     fn place(&self, target: Judged) -> io::Result<Place> {
-        match target.follow {
-            Some(follow) => Ok(Place::anywhere(target.host, follow)),
-            None => Place::at(&target.host, target.guest, &self.walk),
+        match target.reached {
+            Reached::Anywhere { follow } => Ok(Place::anywhere(target.host, follow)),
+            Reached::Below(root) => Place::below(&root, &target.host, target.guest, &self.walk),
         }
     }
 
-    /// Makes the directory and those above it; the first that was made, if any. What is not below `floor` is not made.
-    fn make_directories(&self, path: &Path, floor: Option<&Path>) -> io::Result<Option<PathBuf>> {
-        let place = || match self.trust || self.refusals.permits() {
-            true => Ok(Place::anywhere(path.to_owned(), true)),
-            false => Place::at(path, path.to_owned(), &self.walk),
+    /// Makes the directory for artifacts if something in it is written.
+    fn make_artifacts(&self, made: &Root, target: &Target<'_>) -> io::Result<()> {
+        if target.host == made.path() || !target.host.starts_with(made.path()) {
+            return Ok(());
+        }
+        self.make_directories(made.path(), &Reached::Below(made.clone())).map(drop)
+    }
+
+    /// Makes the directory and those above it; the first that was made, if any.
+    fn make_directories(&self, path: &Path, reached: &Reached) -> io::Result<Option<PathBuf>> {
+        let place = || match reached {
+            Reached::Anywhere { .. } => Ok(Place::anywhere(path.to_owned(), true)),
+            Reached::Below(root) => Place::below(root, path, path.to_owned(), &self.walk),
         };
         let mut first = None;
-        let made = match floor == Some(path) {
-            true => Err(errno::raw(libc::EEXIST)),
-            false => place().and_then(|place| place.make_directory()),
-        };
-        let made = match (made, path.parent()) {
+        let made = match (place().and_then(|place| place.make_directory()), path.parent()) {
             (Err(error), Some(parent)) if error.kind() == io::ErrorKind::NotFound => {
-                first = self.make_directories(parent, floor)?;
+                first = self.make_directories(parent, reached)?;
                 place()?.make_directory()
             }
             (made, _) => made,
@@ -225,13 +265,27 @@ impl Access {
     }
 }
 
+/// The same with `others` in place of those at the same paths, and the rest of `others` besides.
+fn replaced(mut mounts: Vec<Mounted>, others: Vec<Mounted>) -> Vec<Mounted> {
+    mounts.retain(|mounted| !others.iter().any(|other| other.mount.guest == mounted.mount.guest));
+    mounts.extend(others);
+    mounts
+}
+
 /// A path that may be used as was asked.
 struct Judged {
     guest: PathBuf,
     host: PathBuf,
     permissions: Permissions,
-    /// Set: it was not judged, and the kernel follows a link in the last place or not.
-    follow: Option<bool>,
+    reached: Reached,
+}
+
+/// From where a path that may be used is reached.
+enum Reached {
+    /// From the root of the host, as the kernel does it, following a link in the last place or not.
+    Anywhere { follow: bool },
+    /// From the root of the grant or mount that has it.
+    Below(Root),
 }
 
 impl Host {
@@ -288,11 +342,9 @@ impl Host {
             judged => judged?,
         };
         let access = self.access.borrow();
-        let Judged { guest, host, .. } = judged;
-        let mount = access.tree.real_mount_of(&guest);
-        let floor = mount.map(|mount| mount.directory.as_path());
-        let first = access.make_directories(&host, floor).map_err(failed)?;
-        let target = Target { guest, host, mount };
+        let Judged { guest, host, reached, .. } = judged;
+        let first = access.make_directories(&host, &reached).map_err(failed)?;
+        let target = Target { guest, host, mount: None };
         Ok(first.map(|first| target.above(&first)))
     }
 
@@ -341,6 +393,27 @@ impl Host {
         self.list_import();
         let place = place?;
         super::fs::read_whole(self, &place, path)
+    }
+
+    /// Whether what is at this path of the host, which is free of links, may be read as a module. A question that was not
+    /// the author's own is not listed where the answer is no.
+    pub(crate) fn may_be_imported(&self, path: &Path) -> bool {
+        let access = self.access.borrow();
+        if access.trust {
+            return true;
+        }
+        let target = access.tree.target(path, true);
+        let is_readable = target.is_ok_and(|target| {
+            target.host == path && access.missing(&target, Permissions::READ).is_none()
+        });
+        let lists_grants = !is_readable && access.refusals.permits();
+        drop(access);
+        is_readable || (lists_grants && self.permit_import(&path.to_string_lossy()).is_ok())
+    }
+
+    /// Whether a path of the host is that of a grant or one above it.
+    pub(crate) fn leads_to_root(&self, path: &Path) -> bool {
+        self.access.borrow().tree.leads_to_root(path)
     }
 
     /// The host's path of a guest's directory, whether or not it may be touched.
@@ -399,20 +472,19 @@ impl Host {
         let follow = follow || path.ends_with('/');
         let absolute = self.absolute(path);
         let access = &*self.access.borrow();
-        let writes = Permissions::WRITE | Permissions::CHANGE;
-        if needs.without(writes) != needs
-            && let (Some(guest), Some(directory)) = (&access.artifacts, &access.made)
-            && absolute.starts_with(guest)
-        {
-            access.make_directories(directory, None).map_err(failed)?;
-        }
+        let writes = needs.without(Permissions::WRITE | Permissions::CHANGE) != needs;
         if access.trust && access.tree.real_mount_of(&absolute).is_none() {
+            if writes && let Some(made) = &access.made {
+                let target = access.tree.target(&absolute, follow).map_err(failed)?;
+                access.make_artifacts(made, &target).map_err(failed)?;
+            }
             let (guest, permissions) = (absolute.clone(), Permissions::READ_WRITE);
-            return Ok(Judged { guest, host: absolute, permissions, follow: Some(follow) });
+            let reached = Reached::Anywhere { follow };
+            return Ok(Judged { guest, host: absolute, permissions, reached });
         }
         let target = access.tree.target(&absolute, follow).map_err(failed)?;
         if target.guest.starts_with(&access.temporary) {
-            self.scratch().map_err(failed)?;
+            self.scratch.make().map_err(failed)?;
         }
         if !access.trust
             && let Some(missing) = access.missing(&target, needs)
@@ -420,24 +492,37 @@ impl Host {
             let note = access.note(&target, missing, syscall);
             if self.refuse(note) {
                 let (guest, permissions) = (absolute.clone(), Permissions::READ_WRITE);
-                return Ok(Judged { guest, host: absolute, permissions, follow: Some(follow) });
+                let reached = Reached::Anywhere { follow };
+                return Ok(Judged { guest, host: absolute, permissions, reached });
             }
             let Target { guest, mount, .. } = &target;
             let mount = mount.filter(|_| access.tree.real_mount_of(guest).is_some());
-            let is_hosts = access.tree.is_hosts;
+            let (mount, is_hosts) = (mount.map(|mounted| &mounted.mount), access.tree.is_hosts);
             let refused = Refused::Path { guest, missing, mount, is_hosts };
             return Err(errno::refused(syscall, path, &access.granter.told(&refused)));
         }
-        if needs.contains(Permissions::CHANGE) && access.tree.leads_to_mount(&target.guest) {
-            match syscall {
+        if needs.contains(Permissions::CHANGE) && access.tree.leads_to_root(&target.guest) {
+            match (syscall, access.tree.leads_to_mount(&target.guest)) {
                 // Asks of entries inside.
-                "access" => {}
-                "mkdir" => return Err(failed(errno::raw(libc::EEXIST))),
-                _ => return Err(failed(errno::raw(libc::EBUSY))),
+                ("access", _) => {}
+                // Make what is not there, and change nothing that is.
+                ("open" | "copyfile" | "mkdir" | "mkdtemp", false) => {}
+                ("mkdir", true) => return Err(failed(errno::raw(libc::EEXIST))),
+                (_, true) => return Err(failed(errno::raw(libc::EBUSY))),
+                (_, false) => return Err(errno::busy(syscall, path, ROOTS_STAY)),
             }
         }
+        if writes && let Some(made) = &access.made {
+            access.make_artifacts(made, &target).map_err(failed)?;
+        }
         let permissions = if access.trust { Permissions::READ_WRITE } else { target.permissions() };
-        Ok(Judged { permissions, guest: target.guest, host: target.host, follow: None })
+        let reached = match target.mount {
+            Some(mounted) => Reached::Below(mounted.root.clone()),
+            None if access.trust => Reached::Anywhere { follow: false },
+            // Not met: what no root has is refused above.
+            None => return Err(failed(errno::raw(libc::EACCES))),
+        };
+        Ok(Judged { permissions, guest: target.guest, host: target.host, reached })
     }
 }
 

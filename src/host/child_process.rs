@@ -227,7 +227,7 @@ async fn exited(child: Child, _: Vec<OpValue>) -> OpResult {
 fn request(sessions: &Sessions, args: &[OpValue]) -> Result<ChildRequest, OpError> {
     let mut request: ChildRequest = read(args, 0)?;
     request.cwd = sessions.host.path_on_host(&request.cwd);
-    request.temporary = Some(sessions.host.scratch.clone());
+    request.temporary = Some(sessions.host.scratch.root().path().to_owned());
     request.may_be_permitted = sessions.host.access.borrow().refusals.permits();
     if request.may_be_permitted && request.inherits_all {
         let all = std::env::vars_os().filter_map(|(name, value)| {

@@ -76,7 +76,16 @@ pub(super) fn raw(errno: i32) -> io::Error {
 
 /// A refusal by the sandbox: EACCES to programs, the mend to people.
 pub(super) fn refused(syscall: &'static str, asked: &str, mend: &str) -> OpError {
-    let mut error = build(&raw(libc::EACCES), syscall, Some(asked), None);
+    advised(libc::EACCES, syscall, asked, mend)
+}
+
+/// A change of what must stay where it is: EBUSY to programs, the mend to people.
+pub(super) fn busy(syscall: &'static str, asked: &str, mend: &str) -> OpError {
+    advised(libc::EBUSY, syscall, asked, mend)
+}
+
+fn advised(errno: i32, syscall: &'static str, asked: &str, mend: &str) -> OpError {
+    let mut error = build(&raw(errno), syscall, Some(asked), None);
     error.message = format!("{}; {mend}", error.message);
     error
 }

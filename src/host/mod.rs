@@ -29,7 +29,11 @@ mod place;
 mod random;
 mod refusal;
 mod refusals;
+mod removal;
+mod root;
+mod scratch;
 mod socket;
+mod temporary;
 mod text;
 mod time_zone;
 mod tree;
@@ -38,11 +42,9 @@ mod vars;
 mod zlib;
 
 use std::cell::{Cell, OnceCell, RefCell};
-use std::collections::{HashMap, HashSet, hash_map::RandomState};
-use std::ffi::OsString;
+use std::collections::HashMap;
 use std::fs::File;
-use std::hash::BuildHasher;
-use std::io;
+use std::io::{self, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -61,6 +63,10 @@ pub use net::Net;
 pub use refusal::Granter;
 pub(crate) use refusals::is_broad;
 pub use refusals::{Asked, Refusal, Refusals};
+pub(crate) use root::Roots;
+use scratch::Content;
+pub use scratch::Scratch;
+pub(crate) use temporary::{SharedTemporary, TemporaryDirectory};
 
 /// Which of the two output streams a piece of console text is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,9 +95,8 @@ pub struct Host {
     project: PathBuf,
     /// The directory relative paths are resolved against; `process.chdir` moves it, the next scenario moves it back.
     cwd: RefCell<PathBuf>,
-    scratch: PathBuf,
-    /// Whether the directory for temporary files is there: it is made when somebody asks for it.
-    has_scratch: Cell<bool>,
+    /// The directory for temporary files.
+    scratch: Scratch,
     output: Output,
     /// What `performance.now`, `process.hrtime` and `process.uptime` count from.
     started: Instant,
@@ -115,22 +120,21 @@ pub struct Host {
 #[derive(Default)]
 struct Kept {
     cwd: Option<PathBuf>,
-    open_files: HashSet<u32>,
-    /// None without the directory.
-    temporary: Option<HashSet<OsString>>,
+    /// With their positions, where they have one.
+    open_files: HashMap<u32, (File, Option<u64>)>,
+    temporary: Content,
 }
 
 impl Host {
-    /// `cwd` is the project directory, `scratch` a directory that is nobody else's (`os.tmpdir()`, always readable and
-    /// writable), made when it is first asked for: what scenarios leave in it is deleted. Neither needs to be canonical.
-    pub fn new(grants: Grants, cwd: PathBuf, scratch: PathBuf, output: Output) -> Self {
-        let access = Access::new(&grants, &cwd, &scratch);
+    /// `cwd` is the project directory, which need not be canonical, `scratch` what `os.tmpdir()` names, which may always
+    /// be read and written.
+    pub fn new(grants: Grants, cwd: PathBuf, scratch: Scratch, output: Output) -> Self {
+        let access = Access::new(&grants, &cwd, scratch.root());
         Self {
             env: RefCell::new(grants.env),
             project: cwd,
             cwd: RefCell::new(access.home.clone()),
             access: RefCell::new(access),
-            has_scratch: Cell::new(scratch.is_dir()),
             scratch,
             output,
             started: Instant::now(),
@@ -158,7 +162,7 @@ impl Host {
     /// Allows what `grants` says from now on, and nothing else. The working directory stays if the tree is still the
     /// host's, or still not.
     pub fn grant(&self, grants: Grants) {
-        let access = Access::new(&grants, &self.project, &self.scratch);
+        let access = Access::new(&grants, &self.project, self.scratch.root());
         let home = access.home.clone();
         if self.access.replace(access).home != home {
             self.cwd.replace(home);
@@ -171,13 +175,10 @@ impl Host {
     /// # Errors
     /// A directory for temporary files that cannot be listed.
     pub fn freeze(&self) -> io::Result<()> {
-        let temporary = match self.has_scratch.get() {
-            true => Some(names_in(&self.scratch)?),
-            false => None,
-        };
+        let temporary = self.scratch.content()?;
         self.kept.replace(Kept {
             cwd: Some(self.cwd.borrow().clone()),
-            open_files: self.open_files.borrow().keys().copied().collect(),
+            open_files: self.open_files.borrow().iter().map(kept).collect::<io::Result<_>>()?,
             temporary,
         });
         Ok(())
@@ -202,37 +203,27 @@ impl Host {
         self.fetches.clear();
         self.sockets.clear();
         let kept = self.kept.borrow();
-        self.open_files.borrow_mut().retain(|descriptor, _| kept.open_files.contains(descriptor));
+        let mut open_files = self.open_files.borrow_mut();
+        open_files.clear();
+        for (descriptor, (file, position)) in &kept.open_files {
+            let mut file = file.try_clone()?;
+            if let Some(position) = position {
+                file.seek(SeekFrom::Start(*position))?;
+            }
+            open_files.insert(*descriptor, file);
+        }
+        drop(open_files);
         let home = &self.access.borrow().home;
         self.cwd.borrow_mut().clone_from(kept.cwd.as_ref().unwrap_or(home));
-        if !self.has_scratch.get() {
-            return Ok(());
-        }
-        let Some(temporary) = &kept.temporary else {
-            std::fs::remove_dir_all(&self.scratch)?;
-            self.has_scratch.set(false);
-            return Ok(());
-        };
-        for name in names_in(&self.scratch)?.difference(temporary) {
-            let path = self.scratch.join(name);
-            match path.symlink_metadata()?.is_dir() {
-                true => std::fs::remove_dir_all(path)?,
-                false => std::fs::remove_file(path)?,
-            }
-        }
-        Ok(())
+        self.scratch.clean(&kept.temporary)
     }
 
-    /// The directory for temporary files.
+    /// Deletes the temporary files that were not there at [`Host::freeze`].
     ///
     /// # Errors
-    /// It cannot be made.
-    fn scratch(&self) -> io::Result<&Path> {
-        if !self.has_scratch.get() {
-            std::fs::create_dir(&self.scratch)?;
-            self.has_scratch.set(true);
-        }
-        Ok(&self.scratch)
+    /// One that cannot be deleted; the others are.
+    pub fn delete_temporary_files(&self) -> io::Result<()> {
+        self.scratch.clean(&self.kept.borrow().temporary)
     }
 
     /// `path` as an absolute path, relative ones taken from the working directory.
@@ -304,15 +295,12 @@ impl Host {
     }
 }
 
-fn names_in(directory: &Path) -> io::Result<HashSet<OsString>> {
-    std::fs::read_dir(directory)?.map(|entry| Ok(entry?.file_name())).collect()
-}
-
-/// Where a VM that belongs to no run may have its directory for temporary files: a path that is nobody else's. `what`
-/// tells those who find it what the VM is for.
-pub fn scratch_path(what: &str) -> PathBuf {
-    let unique = RandomState::new().hash_one(std::process::id());
-    std::env::temp_dir().join(format!("quickcuke-{what}-{unique:016x}"))
+/// An open file for the next scenarios: the same one, at the position that it has.
+fn kept((descriptor, file): (&u32, &File)) -> io::Result<(u32, (File, Option<u64>))> {
+    let mut file = file.try_clone()?;
+    // A FIFO or a terminal has none.
+    let position = file.stream_position().ok();
+    Ok((*descriptor, (file, position)))
 }
 
 /// An op over the host's state.

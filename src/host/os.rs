@@ -28,7 +28,7 @@ fn info(_: &Host, _: &[OpValue]) -> OpResult {
 
 fn tmpdir(host: &Host, _: &[OpValue]) -> OpResult {
     let path = host.access.borrow().temporary.to_string_lossy().into_owned();
-    host.scratch().map_err(|error| errno::on_path(&error, "mkdir", &path))?;
+    host.scratch.make().map_err(|error| errno::on_path(&error, "mkdir", &path))?;
     Ok(OpValue::Text(path))
 }
 

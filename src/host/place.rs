@@ -1,25 +1,31 @@
 //! A file as the kernel is told of it: a name in a directory that is held open.
 //!
 //! Must not decide anything: [`access`](super::access) has judged the path that a place is made of. What this keeps is
-//! that judgement: no symbolic link is followed on the way, so the file is where the path says or the call fails. With
-//! links out of the way a path below a granted root stays below it, whoever else moves things about.
+//! that judgement: the way begins at the open directory of the granted root, and no symbolic link is followed, so the
+//! file is below the root or the call fails, whoever else moves things about.
 //!
 //! `openat2` does it in one call; where a kernel or a container lacks it, each directory is opened from the one above.
 
 use std::cell::Cell;
+use std::ffi::CString;
 use std::fs::{File, Metadata};
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags, ResolveFlags, Timestamps};
 use rustix::io::Errno;
 
+use super::removal::{self, Locked};
+use super::root::{Base, Root};
+
 /// To name a file without reading or writing it.
 #[cfg(target_os = "linux")]
-const HANDLE: OFlags = OFlags::PATH;
+pub(super) const HANDLE: OFlags = OFlags::PATH;
 #[cfg(not(target_os = "linux"))]
-const HANDLE: OFlags = OFlags::RDONLY;
+pub(super) const HANDLE: OFlags = OFlags::RDONLY;
 
 /// Whether the kernel walks paths for us; found out by trying.
 pub(super) struct Walk {
@@ -38,39 +44,62 @@ impl Walk {
     }
 
     /// The directory of an absolute path that has no `.`, `..` or symbolic link in it.
-    fn directory(&self, path: &Path) -> io::Result<OwnedFd> {
+    pub(super) fn absolute(&self, path: &Path) -> io::Result<OwnedFd> {
+        self.directory(CWD, path)
+    }
+
+    /// The directory of a path that has no `.`, `..` or symbolic link in it, and unless it is absolute begins at `from`.
+    fn directory(&self, from: BorrowedFd<'_>, path: &Path) -> io::Result<OwnedFd> {
         #[cfg(target_os = "linux")]
         if self.by_kernel.get() {
             let flags = HANDLE | OFlags::DIRECTORY | OFlags::CLOEXEC;
             // Without symbolic links there are no magic ones either: /proc's lead nowhere.
-            match rustix::fs::openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS) {
+            let mut resolve = ResolveFlags::NO_SYMLINKS;
+            if path.is_relative() {
+                resolve |= ResolveFlags::BENEATH;
+            }
+            match rustix::fs::openat2(from, path, flags, Mode::empty(), resolve) {
                 // Not permitted: how containers say that they do not know the call.
                 Err(Errno::NOSYS | Errno::PERM) => self.by_kernel.set(false),
                 opened => return Ok(opened?),
             }
         }
         let flags = HANDLE | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let mut directory = rustix::fs::openat(CWD, "/", flags, Mode::empty())?;
-        for name in path.iter().skip(1) {
+        let mut names = path.iter();
+        let first = names.next().unwrap_or(".".as_ref());
+        let mut directory = rustix::fs::openat(from, first, flags, Mode::empty())?;
+        for name in names {
             directory = rustix::fs::openat(&directory, name, flags, Mode::empty())?;
         }
         Ok(directory)
     }
 }
 
+/// Whether an open directory has been removed.
+pub(super) fn is_removed(directory: &OwnedFd) -> bool {
+    rustix::fs::fstat(directory).is_ok_and(|stat| stat.st_nlink == 0)
+}
+
 /// Where an operation is done.
 pub(super) struct Place {
-    /// None: the name is an absolute path, to be followed as the kernel does.
-    directory: Option<OwnedFd>,
+    directory: Directory,
     name: PathBuf,
     follow: bool,
     path: PathBuf,
 }
 
+/// What the name of a place begins at.
+enum Directory {
+    /// The name is an absolute path, to be followed as the kernel does.
+    None,
+    Opened(OwnedFd),
+    Root(Arc<Base>),
+}
+
 impl Place {
     /// `path` with nothing on the way to it checked.
     pub(super) fn anywhere(path: PathBuf, follow: bool) -> Self {
-        Self { directory: None, name: path.clone(), follow, path }
+        Self { directory: Directory::None, name: path.clone(), follow, path }
     }
 
     /// `path`, which is absolute and was freed of `.`, `..` and symbolic links, and what the guest calls it.
@@ -79,11 +108,27 @@ impl Place {
     /// The directory is not there (`ENOENT`), or there is a symbolic link on the way now (`ELOOP`, or
     /// `ENOTDIR` where the kernel does not walk for us).
     pub(super) fn at(path: &Path, guest: PathBuf, walk: &Walk) -> io::Result<Self> {
-        let (directory, name) = match (path.parent(), path.file_name()) {
-            (Some(parent), Some(name)) => (parent, PathBuf::from(name)),
-            _ => (Path::new("/"), PathBuf::from(".")),
+        let (parent, name) = split(path);
+        let directory = Directory::Opened(walk.absolute(parent.unwrap_or(Path::new("/")))?);
+        Ok(Self { directory, name, follow: false, path: guest })
+    }
+
+    /// The same for a path below a root, from the root on.
+    ///
+    /// # Errors
+    /// As [`Place::at`]; it is not below the root (`EXDEV`).
+    pub(super) fn below(root: &Root, path: &Path, guest: PathBuf, walk: &Walk) -> io::Result<Self> {
+        let base = root.base();
+        let Ok(rest) = path.strip_prefix(&base.path) else {
+            return Err(io::Error::from_raw_os_error(libc::EXDEV));
         };
-        let directory = Some(walk.directory(directory)?);
+        let (parent, name) = split(rest);
+        let directory = match parent {
+            Some(parent) if !parent.as_os_str().is_empty() => {
+                Directory::Opened(walk.directory(base.handle.as_fd(), parent)?)
+            }
+            _ => Directory::Root(base),
+        };
         Ok(Self { directory, name, follow: false, path: guest })
     }
 
@@ -95,14 +140,18 @@ impl Place {
     /// The guest's path with no link in it.
     pub(super) fn real_path(&self) -> io::Result<PathBuf> {
         match self.directory {
-            None => self.path.canonicalize(),
+            Directory::None => self.path.canonicalize(),
             // What was judged is free of them.
-            Some(_) => Ok(self.path.clone()),
+            Directory::Opened(_) | Directory::Root(_) => Ok(self.path.clone()),
         }
     }
 
     fn directory(&self) -> BorrowedFd<'_> {
-        self.directory.as_ref().map_or(CWD, AsFd::as_fd)
+        match &self.directory {
+            Directory::None => CWD,
+            Directory::Opened(directory) => directory.as_fd(),
+            Directory::Root(base) => base.handle.as_fd(),
+        }
     }
 
     pub(super) fn open(&self, flags: OFlags, mode: Mode) -> io::Result<File> {
@@ -154,7 +203,8 @@ impl Place {
 
     /// Removes the file, or the directory with all that is in it.
     pub(super) fn remove_all(&self) -> io::Result<()> {
-        Ok(remove_all(self.directory(), &self.name)?)
+        let name = CString::new(self.name.as_os_str().as_bytes())?;
+        removal::remove(self.directory(), &name, Locked::Keep).map_err(|left| left.error)
     }
 
     pub(super) fn rename(&self, to: &Self) -> io::Result<()> {
@@ -185,30 +235,14 @@ impl Place {
     pub(super) fn set_mode(&self, mode: u32) -> io::Result<()> {
         let handle = self.open(HANDLE, Mode::empty())?;
         let mode = Mode::from_raw_mode(mode as _);
-        // What was opened only by name has no mode to set but through the link /proc keeps to it.
-        #[cfg(target_os = "linux")]
-        rustix::fs::chmod(format!("/proc/self/fd/{}", handle.as_raw_fd()), mode)?;
-        #[cfg(not(target_os = "linux"))]
-        rustix::fs::fchmod(handle, mode)?;
-        Ok(())
+        Ok(removal::set_mode(handle.as_fd(), mode)?)
     }
 }
 
-fn remove_all(directory: BorrowedFd<'_>, name: &Path) -> rustix::io::Result<()> {
-    match rustix::fs::unlinkat(directory, name, AtFlags::empty()) {
-        // "Not permitted" is what POSIX says of directories here.
-        Err(Errno::ISDIR | Errno::PERM) => {}
-        removed => return removed,
+/// The directory of a path, and the name in it.
+fn split(path: &Path) -> (Option<&Path>, PathBuf) {
+    match path.file_name() {
+        Some(name) => (path.parent(), name.into()),
+        None => (None, ".".into()),
     }
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-    let inner = rustix::fs::openat(directory, name, flags, Mode::empty())?;
-    for entry in Dir::read_from(&inner)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        if !matches!(name.to_bytes(), b"." | b"..") {
-            use std::os::unix::ffi::OsStrExt;
-            remove_all(inner.as_fd(), Path::new(std::ffi::OsStr::from_bytes(name.to_bytes())))?;
-        }
-    }
-    rustix::fs::unlinkat(directory, name, AtFlags::REMOVEDIR)
 }

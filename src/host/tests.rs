@@ -1,3 +1,4 @@
+mod model;
 mod mounts;
 
 use std::cell::RefCell;
@@ -29,7 +30,7 @@ impl Fixture {
 
     fn with(grants: impl Fn(&Path) -> Grants) -> Self {
         let root = tempfile::tempdir().unwrap();
-        for directory in ["project/open", "scratch", "outside"] {
+        for directory in ["project/open", "outside"] {
             std::fs::create_dir_all(root.path().join(directory)).unwrap();
         }
         std::fs::write(root.path().join("project/a.txt"), "inside").unwrap();
@@ -42,7 +43,7 @@ impl Fixture {
         let host = Rc::new(Host::new(
             grants,
             root.path().join("project"),
-            root.path().join("scratch"),
+            Scratch::new(SharedTemporary::of(root.path()), "scratch").unwrap(),
             output,
         ));
         Self { root, host, written }
@@ -134,7 +135,9 @@ fn a_link_out_of_the_roots_opens_nothing() {
         fixture.refusal("fs_mkdir", &[text("open/directory/a/b"), OpValue::Bool(true)]);
         // The link itself lies inside and may go.
         fixture.call("fs_unlink", &[text("open/file")]).unwrap();
-        fixture.call("fs_rm", &[text("open"), OpValue::Bool(true)]).unwrap();
+        let error = fixture.call("fs_rm", &[text("open"), OpValue::Bool(true)]).unwrap_err();
+        assert_eq!(error.code.as_deref(), Some("EBUSY"));
+        fixture.call("fs_rm", &[text("open/directory"), OpValue::Bool(true)]).unwrap();
         assert_eq!(std::fs::read_to_string(outside.join("secret.txt")).unwrap(), "secret");
         assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 1);
     });
@@ -312,6 +315,29 @@ fn a_scenario_starts_where_the_last_one_did() {
     assert_eq!(error.code.as_deref(), Some("EBADF"));
     assert_eq!(fixture.call("process_cwd", &[]), Ok(text(&fixture.path("project"))));
     assert!(!fixture.root.path().join("scratch/c.txt").exists());
+}
+
+#[test]
+fn files_that_were_open_at_the_snapshot_are_so_for_every_scenario() {
+    let fixture = Fixture::new();
+    let open =
+        |path: &str| fixture.call("fs_open", &[text(path), text("r"), OpValue::Null]).unwrap();
+    let read = |file: &OpValue| {
+        fixture.call("fs_read", &[file.clone(), OpValue::Number(3.0), OpValue::Null])
+    };
+    let three = |bytes: &[u8]| Ok(OpValue::Bytes(bytes.to_vec()));
+    let file = open("a.txt");
+    assert_eq!(read(&file), three(b"ins"));
+    fixture.host.freeze().unwrap();
+    fixture.call("fs_write_file", &write("open/other")).unwrap();
+    for _ in 0..3 {
+        assert_eq!(read(&file), three(b"ide"));
+        fixture.call("fs_close", std::slice::from_ref(&file)).unwrap();
+        // The number is given out again, for this scenario only.
+        assert_eq!(open("open/other"), file);
+        assert_eq!(read(&file), three(b"x"));
+        fixture.host.begin_scenario().unwrap();
+    }
 }
 
 #[test]

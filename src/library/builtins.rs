@@ -170,7 +170,7 @@ pub(super) fn former_host(specifier: &str, importer: &str) -> Result<String, Loa
 /// Whether a file is part of cucumber-js as it was installed under its former name: that package has its command.
 pub(super) fn is_in_former_host(file: &Path) -> bool {
     let manifest = file.ancestors().skip(1).find_map(|directory| {
-        let text = std::fs::read_to_string(directory.join("package.json")).ok()?;
+        let text = super::files::read_to_string(&directory.join("package.json")).ok()?;
         serde_json::from_str::<serde_json::Value>(&text).ok()
     });
     manifest.is_some_and(|manifest| {

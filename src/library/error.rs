@@ -1,7 +1,6 @@
 //! The errors of loading and what would mend them, in Node's words where Node has words.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use oxc::diagnostics::Diagnostics;
@@ -225,7 +224,7 @@ fn imported_from(specifier: &str, importer: &str) -> String {
 /// `:line:column` of the specifier in the importer's text, found only now that there is something
 /// to tell.
 fn position_of(specifier: &str, importer: &str) -> Option<String> {
-    let text = fs::read_to_string(importer).ok()?;
+    let text = super::files::read_to_string(Path::new(importer)).ok()?;
     let offset = ['\'', '"', '`'].into_iter().find_map(|quote| {
         let quoted = format!("{quote}{specifier}{quote}");
         let importing = |before: &str| {

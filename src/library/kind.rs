@@ -1,9 +1,9 @@
 //! Which kind of module a file is, before anything is transpiled: by extension, by the `"type"` of
 //! its package, and for an undecided `.js` by its syntax, as Node does.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::{collections::HashMap, fs};
 
 use oxc::allocator::Allocator;
 use oxc::parser::Parser;
@@ -76,7 +76,7 @@ fn nearest_package_type(directory: &Path) -> Option<PackageType> {
     for directory in
         directory.ancestors().take_while(|directory| !directory.ends_with("node_modules"))
     {
-        if let Ok(text) = fs::read(directory.join("package.json")) {
+        if let Ok(text) = super::files::read(&directory.join("package.json")) {
             let package: serde_json::Value = serde_json::from_slice(&text).ok()?;
             return match package.get("type")?.as_str()? {
                 "module" => Some(PackageType::Module),

@@ -15,6 +15,7 @@ mod error;
 mod exports;
 mod expression;
 mod fault;
+mod files;
 mod imports;
 mod kind;
 mod regexps;
@@ -26,7 +27,6 @@ mod transpile;
 mod tsconfig;
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
@@ -38,6 +38,7 @@ use crate::isolate::{
 use cache::{Cache, Entry, Key};
 use call_site::CallSites;
 use fault::Faults;
+pub(crate) use files::{Opener, with_opener};
 use kind::{Format, PackageTypes};
 use resolve::Resolve;
 pub(crate) use script::{ScriptCode, module, script};
@@ -110,7 +111,7 @@ struct Sites {
 
 impl Calls {
     fn of(file: &str) -> Option<Calls> {
-        let text = fs::read_to_string(file).ok()?;
+        let text = files::read_to_string(Path::new(file)).ok()?;
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let lines = std::iter::once(0).chain(ends.map(|(end, _)| end + 1)).collect();
@@ -217,7 +218,7 @@ impl ModuleSource for Library {
 
     fn load(&self, id: &str) -> Result<Loaded, LoadError> {
         self.load_by(id, |id| {
-            fs::read(id).map_err(|reason| error::unreadable(Path::new(id), &reason))
+            files::read(Path::new(id)).map_err(|reason| error::unreadable(Path::new(id), &reason))
         })
     }
 
@@ -258,7 +259,7 @@ impl ModuleSource for Library {
             Some(map) => map.original(line, column)?,
             None if module.is_ascii => return None,
             None => {
-                let text = fs::read_to_string(file).ok()?;
+                let text = files::read_to_string(Path::new(file)).ok()?;
                 let text = text.lines().nth(line.checked_sub(1)? as usize)?;
                 if text.is_ascii() {
                     return None;
@@ -302,11 +303,11 @@ impl ModuleSource for Library {
         exported: Option<Vec<String>>,
     ) -> Option<String> {
         let path = Path::new(importer);
-        let text = fs::read_to_string(path).ok()?;
+        let text = files::read_to_string(path).ok()?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         let site = exports::site_of(path, text, name, means)?;
         let exported = exported.unwrap_or_else(|| {
-            let text = fs::read_to_string(module).unwrap_or_default();
+            let text = files::read_to_string(Path::new(module)).unwrap_or_default();
             exports::exported_names(Path::new(module), &text)
         });
         Some(error::missing_export(path, text, &site, name, &exported))
@@ -326,7 +327,7 @@ impl ModuleSource for Library {
                 let column = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1) + 1;
                 // In the author's file, where the code was made of that.
                 let place = self.original_position(id, number, column as u32);
-                let text = fs::read_to_string(id).unwrap_or_default();
+                let text = files::read_to_string(Path::new(id)).unwrap_or_default();
                 let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
                 let at = match &place {
                     None => at,

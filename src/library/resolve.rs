@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use oxc_resolver::{
-    ResolveContext, ResolveError, ResolveOptions, Resolver, TsConfig, TsconfigDiscovery,
+    ResolveContext, ResolveError, ResolveOptions, ResolverGeneric, TsConfig, TsconfigDiscovery,
 };
 
 use super::builtins::{Builtins, Named, former_host, is_host, is_in_former_host};
 use super::error;
+use super::files::{self, Files};
 use super::tsconfig::{TsConfigs, in_node_modules};
 use crate::isolate::{How, LoadError};
 
@@ -29,6 +30,8 @@ const URL_SCHEMES: &[&str] = &["http", "https", "data", "blob", "npm", "jsr", "b
 
 /// A missing name is answered with an existing one when they are at least this alike.
 const ALIKE: f64 = 0.8;
+
+pub(super) type Resolver = ResolverGeneric<Files>;
 
 pub(super) struct Resolve {
     project: PathBuf,
@@ -265,7 +268,7 @@ impl Resolve {
         let installed = directory
             .ancestors()
             .map(|above| above.join("node_modules").join(name))
-            .find(|p| p.is_dir());
+            .find(|path| files::may_see(path) && path.is_dir());
         if let Some(package) = installed {
             return match target[name.len()..].trim_start_matches('/') {
                 "" => (
@@ -276,8 +279,10 @@ impl Resolve {
             };
         }
         let mend = if target == specifier {
-            let with_package =
-                directory.ancestors().find(|above| above.join("package.json").is_file());
+            let with_package = directory.ancestors().find(|above| {
+                let package = above.join("package.json");
+                files::may_see(&package) && package.is_file()
+            });
             let place = with_package.unwrap_or(&self.project).display();
             format!("Install it with 'npm install {name}' in {place}.")
         } else {
@@ -384,7 +389,7 @@ fn normalized(directory: &Path, path: &str) -> PathBuf {
 /// The file beside the missing one with the name most like it; of a missing directory, the
 /// directory's.
 fn nearest_file(missing: &Path) -> Option<String> {
-    let directory = missing.parent()?;
+    let directory = missing.parent().filter(|directory| files::may_see(directory))?;
     let Ok(entries) = fs::read_dir(directory) else {
         return nearest_file(directory).filter(|_| directory.parent().is_some());
     };

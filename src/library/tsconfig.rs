@@ -5,9 +5,11 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use oxc_resolver::{ResolveError, Resolver, TsConfig};
+use oxc_resolver::{ResolveError, TsConfig};
 
 use super::error;
+use super::files;
+use super::resolve::Resolver;
 use crate::isolate::LoadError;
 
 /// What of `compilerOptions` decides the output; part of the cache key by way of `Debug`.
@@ -102,7 +104,7 @@ impl TsConfigs {
             let path = directory
                 .ancestors()
                 .map(|above| above.join("tsconfig.json"))
-                .find(|path| path.is_file());
+                .find(|path| files::may_see(path) && path.is_file());
             path.map(|path| resolver.resolve_tsconfig(path)).transpose()
         };
         known.entry(directory.to_path_buf()).or_insert_with(look).clone()

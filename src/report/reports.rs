@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use super::{DEFAULT_FORMATTER, Formatter, Options, ReportError, color, find, formatter};
@@ -159,7 +160,17 @@ fn open(path: &Path) -> io::Result<File> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;
     }
-    File::options().write(true).create(true).truncate(false).open(path)
+    // /dev/stdout and its like are links of the system's.
+    let is_system = ["/dev", "/proc"].iter().any(|system| path.starts_with(system));
+    let follow = if is_system { 0 } else { libc::O_NOFOLLOW };
+    let opened =
+        File::options().write(true).create(true).truncate(false).custom_flags(follow).open(path);
+    opened.map_err(|error| match error.raw_os_error() {
+        Some(libc::ELOOP) => io::Error::other(
+            "it is a symbolic link, which a step of an earlier run may have made, so it is not followed",
+        ),
+        _ => error,
+    })
 }
 
 fn environment(name: &str) -> Option<String> {

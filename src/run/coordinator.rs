@@ -6,13 +6,12 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel}
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::config::Config;
 use crate::configure;
 use crate::discover::{self, FeatureFile, FeatureFiles, SupportFiles};
-use crate::host::Stream;
+use crate::host::{Stream, TemporaryDirectory};
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
 use crate::plan::{Plan, SelectedPickle};
 use crate::support::{HookTarget, SupportCode};
@@ -218,7 +217,7 @@ struct Coordinator<'a> {
     /// Events that have come and are not looked at yet.
     arrived: std::vec::IntoIter<Event>,
     /// What scenarios keep in files for a while; deleted at the end of the run.
-    _scratch: TempDir,
+    _temporary: TemporaryDirectory,
 }
 
 impl<'a> Coordinator<'a> {
@@ -229,7 +228,7 @@ impl<'a> Coordinator<'a> {
         support: &SupportFiles,
         sink: &'a mut dyn Sink,
     ) -> Result<Self, RunError> {
-        let (first, scratch) = Setup::new(config, options, support)?;
+        let (first, temporary) = Setup::new(config, options, support)?;
         let (sender, events) = channel();
         let mut workers = Vec::new();
         for number in 0..options.workers {
@@ -252,7 +251,7 @@ impl<'a> Coordinator<'a> {
             leftovers: Leftovers::default(),
             events,
             arrived: Vec::new().into_iter(),
-            _scratch: scratch,
+            _temporary: temporary,
         })
     }
 
@@ -276,7 +275,7 @@ impl<'a> Coordinator<'a> {
             let mut setup = self.workers[0].setup.clone();
             setup.id = None;
             setup.target = Some(HookTarget::Coordinator);
-            setup.scratch.set_file_name("coordinator");
+            setup.scratch = "coordinator".to_owned();
             self.own = Some(Hand::spawn(setup, None, self.sender.clone())?);
             if self.next_loaded()? != defined {
                 return Err(RunError::LibrariesDiffer);
@@ -362,7 +361,7 @@ impl<'a> Coordinator<'a> {
             };
             let mut setup = hand.setup.clone();
             // The old thread may still write where it could.
-            setup.scratch.as_mut_os_string().push("+");
+            setup.scratch.push('+');
             *hand = Hand::spawn(setup, Some(takeover), self.sender.clone())?;
         }
         self.arrived = arrived.into_iter();

@@ -50,6 +50,13 @@ pub enum RunError {
     Scratch(std::io::Error),
     #[error("--artifacts: failed to make {}: {source}", directory.display())]
     Artifacts { directory: std::path::PathBuf, source: std::io::Error },
+    /// A symbolic link in the place of a directory that may be written.
+    #[error(
+        "{setting}: '{}' is a symbolic link to '{}'; a step of an earlier run may have made it, so it is not followed: \
+         name the directory itself",
+        path.display(), target.display()
+    )]
+    Link { setting: &'static str, path: std::path::PathBuf, target: std::path::PathBuf },
     #[error(
         "the step library defines other steps, hooks or parameter types in one worker than in another: \
          define the same everywhere, and look at CUCUMBER_WORKER_ID in a step or hook"

@@ -1,10 +1,10 @@
 //! Feature files to the pickles that are to run.
 
-use std::fs;
 use std::sync::Arc;
 
 use crate::config::Config;
 use crate::discover::{self, FeatureFile, Selection};
+use crate::file;
 use crate::gherkin::{self, FeatureText};
 use crate::messages::{Envelope, IdGenerator, ParseError, Source, SourceMediaType};
 use crate::plan::SelectedPickle;
@@ -47,7 +47,7 @@ pub(super) fn read(
     emit: &mut dyn FnMut(Envelope),
 ) -> Result<Result<Vec<SelectedPickle>, Vec<ParseError>>, RunError> {
     let uri = file.uri.clone();
-    let data = fs::read_to_string(&file.path)
+    let data = file::read_to_string(&file.path)
         .map_err(|source| RunError::Read { uri: uri.clone(), source })?;
     let media_type = gherkin::media_type(&uri).unwrap_or(SourceMediaType::Plain);
     let source = Arc::new(Source { uri, data, media_type });

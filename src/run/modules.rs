@@ -4,9 +4,7 @@
 //! A step's `import()` or `require` of a file is a read as any other: of what was loaded already, of packages in the
 //! `node_modules` that the project sees, and of what the sandbox lets be read.
 
-use std::cell::RefCell;
-use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 
 use crate::host::Host;
@@ -14,28 +12,28 @@ use crate::isolate::{
     Called, Culprit, Fault, How, LoadError, Loaded, ModuleSource, OpError, Position,
 };
 use crate::library::Library;
+use crate::script::LateFiles;
 
 pub(super) struct Modules {
     library: Library,
     host: Rc<Host>,
-    /// The `node_modules` of the project and of the directories above it.
-    packages: Vec<PathBuf>,
-    /// What the step library has loaded.
-    loaded: RefCell<HashSet<String>>,
+    /// At hand is what the step library has loaded, too.
+    late: Rc<LateFiles>,
 }
 
 impl Modules {
     pub(super) fn new(library: Library, host: Rc<Host>, project: &Path) -> Self {
-        let project = project.canonicalize().unwrap_or_else(|_| project.to_owned());
-        let packages = project.ancestors().map(|above| above.join("node_modules")).collect();
-        Self { library, host, packages, loaded: RefCell::default() }
+        Self { library, late: LateFiles::new(Rc::clone(&host), project), host }
     }
 
     /// Whether a scenario may have the module without asking the sandbox.
     fn is_at_hand(&self, id: &str) -> bool {
-        !id.starts_with('/')
-            || self.loaded.borrow().contains(id)
-            || self.packages.iter().any(|packages| Path::new(id).starts_with(packages))
+        !id.starts_with('/') || self.late.has(Path::new(id))
+    }
+
+    /// Asks the library for what it looks at files for.
+    fn look<T>(&self, act: impl FnOnce() -> T) -> T {
+        if self.host.is_frozen() { self.late.look(act) } else { act() }
     }
 }
 
@@ -46,19 +44,21 @@ fn refusal(error: OpError) -> LoadError {
 
 impl ModuleSource for Modules {
     fn resolve(&self, specifier: &str, importer: &str, how: How) -> Result<String, LoadError> {
-        let resolved = self.library.resolve(specifier, importer, how);
+        let resolve = || self.library.resolve(specifier, importer, how);
         if !self.host.is_frozen() {
-            return resolved;
+            return resolve();
         }
-        let path = match &resolved {
-            Ok(id) if self.is_at_hand(id) => return resolved,
-            Ok(id) => id.clone(),
+        let (resolved, refused) = self.late.resolve(resolve);
+        let path = match (&resolved, refused) {
+            (Ok(id), _) if self.is_at_hand(id) => return resolved,
+            (Ok(id), _) => id.clone(),
             // Whether there is something outside is not told either.
-            Err(_) if specifier.starts_with(['/', '.']) => {
+            (Err(_), _) if specifier.starts_with(['/', '.']) => {
                 let directory = Path::new(importer).parent().unwrap_or(Path::new("/"));
                 directory.join(specifier).to_string_lossy().into_owned()
             }
-            Err(_) => return resolved,
+            (Err(_), Some(refused)) => refused,
+            (Err(_), None) => return resolved,
         };
         self.host.permit_import(&path).map_err(refusal)?;
         resolved
@@ -66,16 +66,16 @@ impl ModuleSource for Modules {
 
     fn load(&self, id: &str) -> Result<Loaded, LoadError> {
         if !self.host.is_frozen() {
-            self.loaded.borrow_mut().insert(id.to_owned());
+            self.late.add(id.into());
             return self.library.load(id);
         }
-        match self.is_at_hand(id) {
-            true => self.library.load(id),
-            false => {
-                self.host.permit_import(id).map_err(refusal)?;
-                self.library.load_by(id, |id| self.host.read_module(id).map_err(refusal))
-            }
+        if !self.is_at_hand(id) {
+            self.host.permit_import(id).map_err(refusal)?;
         }
+        self.late.look(|| match self.is_at_hand(id) {
+            true => self.library.load(id),
+            false => self.library.load_by(id, |id| self.host.read_module(id).map_err(refusal)),
+        })
     }
 
     fn keep_bytecode(&self, id: &str, bytecode: &[u8]) {
@@ -91,7 +91,7 @@ impl ModuleSource for Modules {
     }
 
     fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position> {
-        self.library.original_position(file, line, column)
+        self.look(|| self.library.original_position(file, line, column))
     }
 
     fn call_position(
@@ -100,7 +100,7 @@ impl ModuleSource for Modules {
         called: Called<'_>,
         only_line: bool,
     ) -> Option<Position> {
-        self.library.call_position(position, called, only_line)
+        self.look(|| self.library.call_position(position, called, only_line))
     }
 
     fn missing_export(
@@ -124,10 +124,10 @@ impl ModuleSource for Modules {
     }
 
     fn method_name(&self, position: &Position, name: &str) -> Option<String> {
-        self.library.method_name(position, name)
+        self.look(|| self.library.method_name(position, name))
     }
 
     fn culprit(&self, position: &Position, fault: Fault<'_>) -> Option<Culprit> {
-        self.library.culprit(position, fault)
+        self.look(|| self.library.culprit(position, fault))
     }
 }

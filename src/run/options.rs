@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::config::{self, Allow, Config, Isolation, Sandbox};
-use crate::host::{Granter, Grants, Net, Refusals};
+use crate::host::{Granter, Grants, Net, Refusals, Roots};
 use crate::isolate::{Limits, RestorePath};
 use crate::matching::TagExpression;
 use crate::messages::TestStepResultStatus;
@@ -61,6 +61,9 @@ impl RunOptions {
         let project = config.cwd.clone();
         let artifacts = project.join(config.artifacts.as_deref().unwrap_or(Path::new(ARTIFACTS)));
         if config.artifacts.is_some() {
+            if let Ok(target) = std::fs::read_link(&artifacts) {
+                return Err(RunError::Link { setting: "--artifacts", path: artifacts, target });
+            }
             let made = std::fs::create_dir_all(&artifacts);
             made.map_err(|source| RunError::Artifacts { directory: artifacts.clone(), source })?;
         }
@@ -81,7 +84,10 @@ impl RunOptions {
             load_timeout: Timeout::from_duration(config.sandbox.load_timeout),
             snippet_interface: Interface::from_format_options(&config.format_options),
             limits,
-            grants: grants(&config.sandbox, &project, &artifacts),
+            grants: grants(&config.sandbox, &project, &artifacts).open().map_err(|link| {
+                let setting = "`[sandbox] write` or --allow-write";
+                RunError::Link { setting, path: link.path, target: link.target }
+            })?,
             commands: Arc::new(commands(&config.commands)?),
             project,
             artifacts,
@@ -172,6 +178,7 @@ fn grants(sandbox: &Sandbox, project: &Path, artifacts: &Path) -> Grants {
         read,
         write,
         made: Some(artifacts.to_owned()),
+        roots: Roots::default(),
         mounts: Vec::new(),
         granter: Granter::Configuration,
         refusals: if sandbox.grants { Refusals::permitting() } else { Refusals::default() },

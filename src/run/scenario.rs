@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::host::Stream;
 use crate::isolate::{Argument, Callee, ScriptError};
 use crate::messages::{
     Envelope, HookType, TestCaseFinished, TestCaseStarted, TestStepFinished, TestStepResult,
@@ -75,8 +76,9 @@ impl Worker {
     async fn run_attempts(&mut self, mut attempt: Attempt, from: usize) -> TestStepResultStatus {
         let mut from = from;
         loop {
-            for index in from..attempt.case.bindings.len() {
-                self.run_test_step(&mut attempt, index).await;
+            let steps = attempt.case.bindings.len();
+            for index in from..steps {
+                self.run_test_step(&mut attempt, index, index + 1 == steps).await;
             }
             let will_be_retried = attempt.will_be_retried();
             let now = Instant::now();
@@ -135,7 +137,13 @@ impl Worker {
         }
     }
 
-    pub(super) async fn run_test_step(&mut self, attempt: &mut Attempt, index: usize) {
+    /// `is_last` says whether the attempt ends with it.
+    pub(super) async fn run_test_step(
+        &mut self,
+        attempt: &mut Attempt,
+        index: usize,
+        is_last: bool,
+    ) {
         let test_step_id = attempt.case.test_case.test_steps[index].id;
         let now = Instant::now();
         let started = TestStepStarted {
@@ -158,12 +166,34 @@ impl Worker {
         };
         attempt.record(&result);
         let mut result = with_feature_line(&case, index, result);
-        if index + 1 == case.bindings.len() {
+        if is_last {
             result = self.wait_after_attempt(attempt, index, result).await;
+            attempt.record(&result);
+            result = self.clean_up_after(attempt, index, result).await;
             attempt.record(&result);
         }
         self.stage.leave_step();
         self.finish_test_step(attempt, index, result);
+    }
+
+    /// Removes what the last attempt leaves outside of the VM; the result of its last test step, which fails where
+    /// something could not be removed.
+    async fn clean_up_after(
+        &self,
+        attempt: &Attempt,
+        index: usize,
+        result: TestStepResult,
+    ) -> TestStepResult {
+        if attempt.skip || attempt.will_be_retried() {
+            return result;
+        }
+        let Err(left) = self.clean_up().await else { return result };
+        if result.status == TestStepResultStatus::Failed {
+            self.stage.print(Stream::Stderr, &format!("quickcuke: {left}\n"));
+            return result;
+        }
+        let failed = TestStepResult { duration: result.duration, ..call::failed("Error", left) };
+        with_feature_line(&attempt.case, index, failed)
     }
 
     pub(super) fn finish_test_step(

@@ -3,13 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tempfile::TempDir;
 use tokio::runtime::Handle;
 
 use crate::config::Config;
 use crate::configure;
 use crate::discover::SupportFiles;
-use crate::host::Grants;
+use crate::host::{Grants, SharedTemporary, TemporaryDirectory};
 use crate::library::Library;
 use crate::messages::IdGenerator;
 use crate::script::ScriptEngine;
@@ -36,8 +35,10 @@ pub(super) struct Setup {
     pub ids: Arc<IdGenerator>,
     /// What runs code in named sessions.
     pub scripts: ScriptEngine,
-    /// A directory that can be made, for the temporary files of the worker's scenarios.
-    pub scratch: PathBuf,
+    /// Where the temporary files of the run are.
+    pub temporary: SharedTemporary,
+    /// The name of the directory in it for those of the worker's scenarios.
+    pub scratch: String,
     /// As [`Stage::new`] takes it.
     pub tells_cases: bool,
     /// What drives the processes of scenarios; none: the worker itself.
@@ -53,9 +54,8 @@ impl Setup {
         config: &Config,
         options: &Arc<RunOptions>,
         support: &SupportFiles,
-    ) -> Result<(Self, TempDir), RunError> {
-        let scratch =
-            tempfile::Builder::new().prefix("quickcuke-").tempdir().map_err(RunError::Scratch)?;
+    ) -> Result<(Self, TemporaryDirectory), RunError> {
+        let temporary = TemporaryDirectory::create().map_err(RunError::Scratch)?;
         let modules = config.require_modules.iter().chain(&config.loaders).cloned().collect();
         let library = configure::library(config);
         let scripts = ScriptEngine::with_library(
@@ -63,6 +63,8 @@ impl Setup {
             options.session_options(),
             options.workers * 4,
             options.limits.restore,
+            options.grants.roots.clone(),
+            Some(temporary.share()),
         );
         let setup = Self {
             id: None,
@@ -74,11 +76,12 @@ impl Setup {
             required: support.required,
             ids: Arc::default(),
             scripts,
-            scratch: scratch.path().join("0"),
+            temporary: temporary.share(),
+            scratch: "0".to_owned(),
             tells_cases: false,
             processes: None,
         };
-        Ok((setup, scratch))
+        Ok((setup, temporary))
     }
 
     /// The same for one of several workers, counted from 0.
@@ -86,7 +89,7 @@ impl Setup {
         let mut setup = self.clone();
         setup.id = Some(number.to_string());
         setup.target = Some(HookTarget::Worker);
-        setup.scratch.set_file_name(number.to_string());
+        setup.scratch = number.to_string();
         setup
     }
 

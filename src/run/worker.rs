@@ -12,7 +12,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::config::Isolation;
 use crate::discover::relative;
-use crate::host::{self, Host, Stream};
+use crate::host::{self, Host, Scratch, Stream};
 use crate::isolate::{
     self, Argument, Callee, ErrorKind, How, Isolate, ModuleSource, Ops, RestorePath, ScriptError,
 };
@@ -169,10 +169,11 @@ impl Worker {
         let options = &setup.options;
         let mut ops = Ops::new();
         let printer = Rc::clone(stage);
+        let scratch = Scratch::new(setup.temporary.clone(), &setup.scratch);
         let host = Rc::new(Host::new(
             setup.grants(),
             options.project.clone(),
-            setup.scratch.clone(),
+            scratch.map_err(RunError::Scratch)?,
             Rc::new(move |stream, text| printer.print(stream, text)),
         ));
         let running = Rc::clone(stage);
@@ -351,11 +352,37 @@ impl Worker {
 
     /// Ends the session and every process in it.
     pub(super) async fn end_session(&self) {
-        let Some(session) = self.session.set(None) else { return };
-        for ended in [session.shutdown().await, self.named_sessions.end().await] {
-            if let Err(error) = ended {
-                self.stage.print(Stream::Stderr, &format!("quickcuke: {error}\n"));
-            }
+        if let Err(left) = self.try_end_session().await {
+            self.stage.print(Stream::Stderr, &format!("quickcuke: {left}\n"));
+        }
+    }
+
+    /// The same.
+    ///
+    /// # Errors
+    /// What withstood, a line each.
+    async fn try_end_session(&self) -> Result<(), String> {
+        let Some(session) = self.session.set(None) else { return Ok(()) };
+        let ended = [session.shutdown().await, self.named_sessions.end().await];
+        let errors = ended.into_iter().filter_map(Result::err).map(|error| error.to_string());
+        let errors: Vec<_> = errors.collect();
+        if errors.is_empty() { Ok(()) } else { Err(errors.join("\n")) }
+    }
+
+    /// Ends the session of a scenario and deletes its temporary files.
+    ///
+    /// # Errors
+    /// What withstood, a line each.
+    pub(super) async fn clean_up(&self) -> Result<(), String> {
+        let ended = self.try_end_session().await;
+        if self.options.isolation == Isolation::Worker {
+            return ended;
+        }
+        let cleaned = self.host.delete_temporary_files();
+        let cleaned = cleaned.map_err(|error| format!("failed to delete temporary files: {error}"));
+        match (ended, cleaned) {
+            (Err(one), Err(other)) => Err(format!("{one}\n{other}")),
+            (ended, cleaned) => ended.and(cleaned),
         }
     }
 

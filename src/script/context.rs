@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::host::{Granter, Grants, Mount, Net, Refusals};
+use crate::host::{Granter, Grants, Mount, Net, Refusals, Roots};
 use crate::isolate::{ErrorKind, ScriptError};
 
 /// Who runs a script, as `ferridriver.host` tells it.
@@ -90,11 +90,16 @@ pub struct RunContext {
 }
 
 impl RunContext {
-    /// What it grants to a VM with so many bytes of memory.
+    /// What it grants to a VM with so many bytes of memory; `roots` are open already.
     ///
     /// # Errors
     /// A mount whose directory is not there, or whose path is none of a guest.
-    pub(super) fn grants(&self, project: &Path, memory: usize) -> Result<Grants, ScriptError> {
+    pub(super) fn grants(
+        &self,
+        project: &Path,
+        memory: usize,
+        roots: &Roots,
+    ) -> Result<Grants, ScriptError> {
         let absolute = |path: &PathBuf| project.join(path);
         let found = |mount: &Mount| {
             mount
@@ -106,6 +111,7 @@ impl RunContext {
             write: self.write.iter().map(absolute).collect(),
             mounts: self.mounts.iter().map(found).collect::<Result<_, _>>()?,
             made: self.artifacts.as_ref().map(absolute),
+            roots: roots.clone(),
             env: self.env.clone(),
             net: self.net.clone(),
             largest_read: Some(memory as u64),

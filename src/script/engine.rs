@@ -16,6 +16,7 @@ use super::thread::{self, Callable, Material, ScriptJob};
 use super::vm::ScriptVm;
 use super::vm_thread::VmThread;
 use super::{Execution, Module, RunContext, RunOptions};
+use crate::host::{Roots, SharedTemporary, TemporaryDirectory};
 use crate::isolate::{ErrorKind, Limits, RestorePath, ScriptError};
 use crate::library::{self, Library};
 use crate::prelude::public_builtins;
@@ -55,6 +56,11 @@ struct Shared {
     restore: RestorePath,
     pool: Arc<Pool<ScriptJob>>,
     shelf: Shelf,
+    /// What of the grants of its contexts is open already.
+    roots: Roots,
+    /// Made with the first VM, unless it is another's.
+    temporary: OnceLock<Result<TemporaryDirectory, String>>,
+    others_temporary: Option<SharedTemporary>,
     /// Started with the first VM.
     background: OnceLock<Result<Background, String>>,
 }
@@ -72,19 +78,33 @@ impl ScriptEngine {
             builtins: &public_builtins(),
             cache: options.cache,
         });
-        Self::with_library(library, options.session, options.pool, RestorePath::default())
+        let (restore, roots) = (RestorePath::default(), Roots::default());
+        Self::with_library(library, options.session, options.pool, restore, roots, None)
     }
 
-    /// An engine beside whatever else uses the library.
+    /// An engine beside whatever else uses the library and these directories; without one for temporary files it makes its
+    /// own.
     pub(crate) fn with_library(
         library: Library,
         session: SessionOptions,
         pool: usize,
         restore: RestorePath,
+        roots: Roots,
+        others_temporary: Option<SharedTemporary>,
     ) -> Self {
         let pool = Arc::new(Pool::new(pool));
-        let (shelf, background) = (Shelf::default(), OnceLock::new());
-        Self(Arc::new(Shared { library, session, restore, pool, shelf, background }))
+        let (shelf, temporary, background) = (Shelf::default(), OnceLock::new(), OnceLock::new());
+        Self(Arc::new(Shared {
+            library,
+            session,
+            restore,
+            pool,
+            shelf,
+            roots,
+            temporary,
+            others_temporary,
+            background,
+        }))
     }
 
     /// An empty table of sessions.
@@ -193,8 +213,17 @@ impl ScriptEngine {
 
     fn start(&self, limits: &Limits) -> Result<VmThread<ScriptJob>, ScriptError> {
         let failed = |error: &str| ScriptError::internal(format!("cannot start a VM: {error}"));
+        let own = || {
+            let made = self.0.temporary.get_or_init(|| {
+                let made = TemporaryDirectory::create();
+                made.map_err(|error| format!("no directory for temporary files: {error}"))
+            });
+            Ok(made.as_ref().map_err(|error| failed(error))?.share())
+        };
         let material = Material {
             library: self.0.library.clone(),
+            roots: self.0.roots.clone(),
+            temporary: self.0.others_temporary.clone().map_or_else(own, Ok)?,
             project: self.project().to_owned(),
             processes: self.runtime().map_err(|error| failed(&error))?.clone(),
         };

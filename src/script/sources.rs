@@ -1,11 +1,12 @@
 //! Scripts as modules of a VM, beside those of the library.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::late_files::LateFiles;
 use super::source::{Form, Source};
 use crate::host::Host;
 use crate::isolate::{
@@ -150,27 +151,27 @@ pub(crate) struct Sources {
     library: Library,
     project: PathBuf,
     host: Rc<Host>,
-    /// The project, the `node_modules` above it, and where entries stand.
-    roots: RefCell<HashSet<PathBuf>>,
+    /// At hand are the project and where entries stand, too.
+    late: Rc<LateFiles>,
     scripts: RefCell<HashMap<String, Arc<Script>>>,
 }
 
 impl Sources {
     pub(crate) fn new(library: Library, project: PathBuf, host: Rc<Host>) -> Self {
-        let real = project.canonicalize().unwrap_or_else(|_| project.clone());
-        let packages = real.ancestors().map(|above| above.join("node_modules"));
-        let roots = RefCell::new(packages.chain([real.clone()]).collect());
-        Self { library, project, host, roots, scripts: RefCell::default() }
+        let late = LateFiles::new(Rc::clone(&host), &project);
+        late.add(project.canonicalize().unwrap_or_else(|_| project.clone()));
+        Self { library, project, host, late, scripts: RefCell::default() }
     }
 
     /// Lets the module in this file be imported, and what stands beside it.
     pub(crate) fn allow(&self, file: &str) {
-        self.roots.borrow_mut().extend(Path::new(file).parent().map(Path::to_owned));
+        if let Some(directory) = Path::new(file).parent() {
+            self.late.add(directory.to_owned());
+        }
     }
 
     fn is_at_hand(&self, id: &str) -> bool {
-        !id.starts_with('/')
-            || self.roots.borrow().iter().any(|root| Path::new(id).starts_with(root))
+        !id.starts_with('/') || self.late.has(Path::new(id))
     }
 
     /// Adds a script, which its id then names.
@@ -223,15 +224,17 @@ impl ModuleSource for Sources {
             Some(script) => self.path_of(&script),
             None => Path::new(importer).to_owned(),
         };
-        let resolved = self.library.resolve(specifier, &importer.to_string_lossy(), how);
-        let path = match &resolved {
-            Ok(id) => id.clone(),
+        let resolve = || self.library.resolve(specifier, &importer.to_string_lossy(), how);
+        let (resolved, refused) = self.late.resolve(resolve);
+        let path = match (&resolved, refused) {
+            (Ok(id), _) => id.clone(),
             // Whether there is something outside is not told either.
-            Err(_) if specifier.starts_with(['/', '.']) => {
+            (Err(_), _) if specifier.starts_with(['/', '.']) => {
                 let directory = importer.parent().unwrap_or(Path::new("/"));
                 plain(&directory.join(specifier)).to_string_lossy().into_owned()
             }
-            Err(_) => return resolved,
+            (Err(_), Some(refused)) => refused,
+            (Err(_), None) => return resolved,
         };
         if !self.is_at_hand(&path) {
             self.host.permit_import_by_path(&path).map_err(refusal)?;
@@ -244,11 +247,13 @@ impl ModuleSource for Sources {
             if !id.starts_with('/') {
                 return self.library.load(id);
             }
-            return self.library.load_by(id, |id| {
-                if !self.is_at_hand(id) {
-                    self.host.permit_import_by_path(id).map_err(refusal)?;
-                }
-                self.host.read_resolved_module(id).map_err(refusal)
+            return self.late.look(|| {
+                self.library.load_by(id, |id| {
+                    if !self.is_at_hand(id) {
+                        self.host.permit_import_by_path(id).map_err(refusal)?;
+                    }
+                    self.host.read_resolved_module(id).map_err(refusal)
+                })
             });
         };
         let code = match script.bytecode.get() {
@@ -276,7 +281,7 @@ impl ModuleSource for Sources {
     fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position> {
         match self.find(file) {
             Some(script) => Some(script.original(&self.library, line, column)),
-            None => self.library.original_position(file, line, column),
+            None => self.late.look(|| self.library.original_position(file, line, column)),
         }
     }
 
@@ -286,7 +291,7 @@ impl ModuleSource for Sources {
         called: Called<'_>,
         only_line: bool,
     ) -> Option<Position> {
-        self.library.call_position(position, called, only_line)
+        self.late.look(|| self.library.call_position(position, called, only_line))
     }
 
     fn missing_export(
@@ -310,10 +315,10 @@ impl ModuleSource for Sources {
     }
 
     fn method_name(&self, position: &Position, name: &str) -> Option<String> {
-        self.library.method_name(position, name)
+        self.late.look(|| self.library.method_name(position, name))
     }
 
     fn culprit(&self, position: &Position, fault: Fault<'_>) -> Option<Culprit> {
-        self.library.culprit(position, fault)
+        self.late.look(|| self.library.culprit(position, fault))
     }
 }

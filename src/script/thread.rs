@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use super::sources::{Script, Sources};
 use super::vm_thread::Job;
 use super::{Console, RunContext};
-use crate::host::{self, Grants, Host};
+use crate::host::{self, Grants, Host, Roots, Scratch, SharedTemporary};
 use crate::isolate::{Argument, Callee, ErrorKind, Isolate, Limits, OpValue, Ops, ScriptError};
 use crate::library::Library;
 use crate::prelude::SCRIPT;
@@ -26,6 +26,9 @@ use crate::session::{Current, Session};
 pub(super) struct Material {
     pub(super) library: Library,
     pub(super) project: PathBuf,
+    /// What of the grants of contexts is open already.
+    pub(super) roots: Roots,
+    pub(super) temporary: SharedTemporary,
     /// What drives the processes of scripts.
     pub(super) processes: Handle,
 }
@@ -94,6 +97,7 @@ struct Vm {
     sources: Rc<Sources>,
     session: Current,
     project: PathBuf,
+    roots: Roots,
     /// Bytes of it that the VM has.
     memory: usize,
     /// Where what is printed goes, during a call.
@@ -111,7 +115,7 @@ impl Vm {
         material: Material,
         stop: Arc<AtomicBool>,
     ) -> Result<Self, ScriptError> {
-        let Material { library, project, processes } = material;
+        let Material { library, project, roots, temporary, processes } = material;
         let console = Rc::<RefCell<Option<Arc<Mutex<Console>>>>>::default();
         let printed = Rc::clone(&console);
         let output = Rc::new(move |stream, text: &str| {
@@ -119,7 +123,10 @@ impl Vm {
                 console.lock().unwrap_or_else(PoisonError::into_inner).add(stream, text);
             }
         });
-        let scratch = host::scratch_path("script");
+        let name = temporary.unique_name("script");
+        let scratch = Scratch::new(temporary, &name).map_err(|error| {
+            ScriptError::internal(format!("no directory for temporary files: {error}"))
+        })?;
         let host = Rc::new(Host::new(Grants::default(), project.clone(), scratch, output));
         let mut ops = Ops::new();
         host::install(&mut ops, &host);
@@ -143,6 +150,7 @@ impl Vm {
             sources,
             session,
             project,
+            roots,
             memory,
             console,
             value,
@@ -206,7 +214,7 @@ impl Vm {
     /// # Errors
     /// As [`RunContext::grants`].
     fn grant(&self, context: &RunContext) -> Result<bool, ScriptError> {
-        let grants = context.grants(&self.project, self.memory)?;
+        let grants = context.grants(&self.project, self.memory, &self.roots)?;
         let mut granted = self.granted.borrow_mut();
         if *granted == grants {
             return Ok(false);

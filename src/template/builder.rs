@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::host_function::{Handler, HostError, HostFunction};
 use super::thread::{Print, Recipe, Step};
 use super::{InstanceOptions, Template, found};
-use crate::host::{Granter, Grants, Mount, Net, Refusals, Stream, replaced};
+use crate::host::{Granter, Grants, Mount, Net, Refusals, Stream, TemporaryDirectory, replaced};
 use crate::isolate::{ErrorKind, Limits, ScriptError};
 use crate::library::{self, Library};
 use crate::prelude::public_builtins;
@@ -273,6 +273,15 @@ impl TemplateBuilder {
             mounts: found(&self.grants.mounts, &project)?,
             ..self.grants
         };
+        let grants = grants.open().map_err(|link| {
+            refused(format!(
+                "TemplateBuilder::write: '{}' is a symbolic link to '{}', which is not followed: name the directory itself",
+                link.path.display(), link.target.display()
+            ))
+        })?;
+        let temporary = TemporaryDirectory::create().map_err(|error| {
+            ScriptError::internal(format!("no directory for temporary files: {error}"))
+        })?;
         let runs_commands = self.commands.names().next().is_some();
         let background = runs_commands.then(Background::start).transpose().map_err(|error| {
             ScriptError::internal(format!("cannot start a thread for processes: {error}"))
@@ -283,13 +292,14 @@ impl TemplateBuilder {
             steps: steps.into(),
             functions: self.functions.into(),
             grants,
+            temporary: temporary.share(),
             print: self.print,
             timeout: self.timeout,
             project,
         };
         let session = SessionOptions::new(self.commands, &recipe.project);
         let limits = Limits { memory: self.memory, ..Limits::default() };
-        let mut template = Template::new(recipe, session, background, limits, self.pool);
+        let mut template = Template::new(recipe, session, background, temporary, limits, self.pool);
         template.evaluated = template.instantiate(InstanceOptions::default()).await?.memory_usage();
         Ok(template)
     }

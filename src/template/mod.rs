@@ -72,6 +72,7 @@ pub use instance::{CallOutput, Instance, InstanceOptions};
 pub use crate::isolate::{ErrorKind, ScriptError};
 pub use crate::script::{Module, Mount, Net, Permissions, Source, Stream};
 
+use crate::host::TemporaryDirectory;
 use crate::isolate::Limits;
 use crate::script::{Background, Pool, VmThread};
 use crate::session::SessionOptions;
@@ -90,6 +91,8 @@ struct Shared {
     session: SessionOptions,
     /// There if instances have commands to run.
     _background: Option<Background>,
+    /// Where instances have their temporary files.
+    _temporary: TemporaryDirectory,
     limits: Limits,
     pool: Pool<TemplateJob>,
 }
@@ -104,11 +107,13 @@ impl Template {
         recipe: Recipe,
         session: SessionOptions,
         background: Option<Background>,
+        temporary: TemporaryDirectory,
         limits: Limits,
         pool: usize,
     ) -> Self {
         let pool = Pool::new(pool);
-        let shared = Shared { recipe, session, _background: background, limits, pool };
+        let (_background, _temporary) = (background, temporary);
+        let shared = Shared { recipe, session, _background, _temporary, limits, pool };
         Self { shared: Arc::new(shared), evaluated: 0 }
     }
 

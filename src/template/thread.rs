@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use super::argument::{Arguments, Kind};
 use super::host_function::{self, HostFunction};
 use super::streams::{self, Streams};
-use crate::host::{self, Grants, Host, Mount, Stream};
+use crate::host::{self, Grants, Host, Mount, Scratch, SharedTemporary, Stream};
 use crate::isolate::{
     self, Argument, Callee, ErrorKind, Isolate, Limits, OpError, OpValue, Ops, Pending, ScriptError,
 };
@@ -36,6 +36,7 @@ pub(super) struct Recipe {
     pub(super) steps: Arc<[Step]>,
     pub(super) functions: Arc<[HostFunction]>,
     pub(super) grants: Grants,
+    pub(super) temporary: SharedTemporary,
     pub(super) print: Print,
     /// What drives the processes of instances, if they have any.
     pub(super) processes: Option<Handle>,
@@ -186,10 +187,15 @@ impl Vm {
         stop: Arc<AtomicBool>,
     ) -> Result<Self, ScriptError> {
         let deadline = Instant::now().checked_add(recipe.timeout);
-        let Recipe { library, project, steps, functions, grants, print, processes, .. } = recipe;
+        let Recipe {
+            library, project, steps, functions, grants, temporary, print, processes, ..
+        } = recipe;
         let grants = Grants { largest_read: Some(limits.memory as u64), ..grants };
         let output = Rc::new(move |stream, text: &str| print(stream, text));
-        let scratch = host::scratch_path("template");
+        let name = temporary.unique_name("template");
+        let scratch = Scratch::new(temporary, &name).map_err(|error| {
+            ScriptError::internal(format!("no directory for temporary files: {error}"))
+        })?;
         let host = Rc::new(Host::new(grants.clone(), project.clone(), scratch, output));
         let mut ops = Ops::new();
         host::install(&mut ops, &host);

@@ -352,3 +352,59 @@ fn every_kind_of_process_dies_when_quickcuke_is_killed() {
         }
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_supervisor_that_is_killed_fails_the_scenario_and_leaves_nothing() {
+    // The command kills its parent; one of its descendants has left its group and session.
+    let script = "setsid sh -c 'echo $$ >> pids; exec sleep 1000' & echo $$ >> pids; sleep 1000 & echo $! >> pids; \
+                  while [ $(wc -l < pids) -lt 3 ]; do sleep 0.01; done; echo ready; kill -9 $PPID; sleep 1000";
+    let declared = format!(
+        "[commands]\nkiller = {{ run = {script:?}, persistent = true, ready = {{ line = \"ready\", timeout = \"10s\" }} }}"
+    );
+    let code = "
+        import { commands } from 'quickcuke';
+        When('it happens', async () => {
+          await commands.start('killer').catch(() => {});
+          await new Promise((done) => setTimeout(done, 200));
+        });
+    ";
+    let project = Project::with_step(code).file("quickcuke.toml", &declared);
+    let run = project.tell(&[]).fails();
+    run.scenarios(&["it: failed", "later: passed"]).explains("it", "was killed");
+    assert_gone(&project, 3);
+}
+
+/// Where namespaces of pids can be made: without privileges too, the command is run in one that has the outer /proc, and
+/// in one with its own.
+#[cfg(target_os = "linux")]
+#[test]
+fn processes_end_in_a_namespace_of_pids() {
+    for unshare in [&["-pf"][..], &["-Upf"], &["-Urpf", "--mount-proc"], &["-pf", "--mount-proc"]] {
+        let probe =
+            Command::new("unshare").args(unshare).arg("true").stderr(Stdio::null()).status();
+        if !probe.is_ok_and(|status| status.success()) {
+            eprintln!("skipped: unshare {unshare:?}");
+            continue;
+        }
+        let project = family("When('it happens', () => commands.start('family'));");
+        let command = project.command(&[]);
+        let started = Instant::now();
+        let mut unshared = Command::new("unshare");
+        unshared.args(unshare).arg(command.get_program()).current_dir(project.path());
+        unshared
+            .env_clear()
+            .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let output = unshared.stdin(Stdio::null()).output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            output.status.success(),
+            "{unshare:?}: {told}{}",
+            String::from_utf8_lossy(&output.stdout)
+        );
+        assert!(!told.contains("could not be killed"), "{unshare:?}: {told}");
+        // What is waited for processes that do not die is ten times this.
+        let with_proc = unshare.contains(&"--mount-proc");
+        assert!(started.elapsed() < Duration::from_secs(8) || with_proc, "{unshare:?}");
+    }
+}

@@ -13,6 +13,10 @@ pub enum RestorePath {
     #[default]
     Best,
     /// Copies back the pages that were written since. Linux only.
+    ///
+    /// The pages are known by page faults, and locked memory has none: a program that calls `mlockall` after a snapshot
+    /// was taken, in whatever thread, must use [`WholeCopy`](Self::WholeCopy). One that called it before is noticed, and
+    /// the whole is copied.
     DirtyPages,
     /// Copies back all that was in use.
     WholeCopy,

@@ -64,7 +64,7 @@ impl Stepwise {
         let mut options = RunOptions::new(config)?;
         options.workers = workers;
         let support = discover::support_files(config, &[])?;
-        let (mut setup, scratch) = Setup::new(config, &Arc::new(options), &support)?;
+        let (mut setup, temporary) = Setup::new(config, &Arc::new(options), &support)?;
         let runtime = setup
             .scripts
             .runtime()
@@ -72,7 +72,7 @@ impl Stepwise {
             .clone();
         setup.processes = Some(runtime.clone());
         let run = setup.ids.next();
-        let pool = Pool::load(setup, runtime, scratch, run)?;
+        let pool = Pool::load(setup, runtime, temporary, run)?;
         let planner = Mutex::new(Planner::new(Arc::clone(pool.support()), run));
         Ok(Self { pool, planner, config: config.clone(), told: AtomicBool::new(false) })
     }
@@ -146,6 +146,8 @@ pub(crate) fn scripts(
         options.session_options(),
         WAITING_VMS,
         options.limits.restore,
+        options.grants.roots.clone(),
+        None,
     );
     let context = options.script_context(options.grants.clone());
     Ok((engine, options.script_options(), context))

@@ -9,11 +9,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
 use crate::config::Config;
+use crate::host::TemporaryDirectory;
 use crate::messages::{IdGenerator, TestStepResultStatus};
 use crate::script::{self, RunContext, ScriptEngine};
 use crate::support::{HookTarget, SupportCode};
@@ -42,7 +42,7 @@ pub(super) struct Pool {
     /// Of the engine: waits for workers to load.
     runtime: Handle,
     /// Deleted after the workers.
-    _scratch: TempDir,
+    _temporary: TemporaryDirectory,
 }
 
 #[derive(Default)]
@@ -77,7 +77,7 @@ impl Pool {
     pub(super) fn load(
         setup: Setup,
         runtime: Handle,
-        scratch: TempDir,
+        temporary: TemporaryDirectory,
         run: RunId,
     ) -> Result<Arc<Self>, RunError> {
         let (mut log, mut first) = (Vec::new(), LentWorker::spawn(numbered(&setup, 0))?);
@@ -95,7 +95,7 @@ impl Pool {
             state: Mutex::new(state),
             made: Condvar::new(),
             runtime,
-            _scratch: scratch,
+            _temporary: temporary,
         });
         let watched = Arc::downgrade(&pool);
         thread::Builder::new()

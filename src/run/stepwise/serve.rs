@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use crate::host::Stream;
 use crate::messages::TestStepResultStatus;
 use crate::session::Session;
 
@@ -44,12 +45,14 @@ impl Worker {
             }
             Action::Steps(steps) => {
                 for index in steps {
-                    self.run_test_step(&mut attempt, index).await;
+                    self.run_test_step(&mut attempt, index, false).await;
                 }
             }
             Action::Settle => self.settle_attempt(&mut attempt).await,
             Action::End => {
-                self.end_session().await;
+                if let Err(left) = self.clean_up().await {
+                    self.stage.print(Stream::Stderr, &format!("quickcuke: {left}\n"));
+                }
                 self.stage.leave_case();
             }
         }

@@ -85,6 +85,11 @@ pub enum CommandError {
         "command \"{name}\": a process that it started (pid {pid} or a descendant) could not be killed"
     )]
     Survived { name: String, pid: u32 },
+    /// Somebody killed the process that looks after the command and what it starts.
+    #[error(
+        "command \"{name}\": the process \"quickcuke-init\", its parent, which ends what it starts, was killed; what it left was killed too"
+    )]
+    SupervisorKilled { name: String },
 }
 
 impl CommandError {
@@ -121,6 +126,7 @@ impl CommandError {
             Self::StdinClosed { .. } => "EPIPE",
             Self::SessionEnded { .. } => "ERR_SESSION_ENDED",
             Self::Survived { .. } => "ERR_COMMAND_SURVIVED",
+            Self::SupervisorKilled { .. } => "ERR_COMMAND_SUPERVISOR_KILLED",
         }
     }
 }

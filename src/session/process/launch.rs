@@ -193,12 +193,19 @@ impl Launched {
     /// Kills the tree and waits for that.
     pub(super) async fn killed(&self) -> Result<(), CommandError> {
         self.tree.kill();
-        let ended = tokio::time::timeout(END_TIMEOUT, self.tree.ended()).await;
-        if ended.is_ok() && self.tree.ended_clean() { Ok(()) } else { Err(self.survived()) }
+        // What came of it is told below.
+        let _ = tokio::time::timeout(END_TIMEOUT, self.tree.ended()).await;
+        self.end()
     }
 
-    pub(super) fn survived(&self) -> CommandError {
-        CommandError::Survived { name: self.name.clone(), pid: self.tree.pid() }
+    /// How its end went, once its tree was killed and waited for.
+    pub(super) fn end(&self) -> Result<(), CommandError> {
+        let (name, pid) = (self.name.clone(), self.tree.pid());
+        match (self.tree.ended_clean(), self.tree.supervisor_was_killed()) {
+            (true, false) => Ok(()),
+            (true, true) => Err(CommandError::SupervisorKilled { name }),
+            (false, _) => Err(CommandError::Survived { name, pid }),
+        }
     }
 }
 

@@ -76,6 +76,14 @@ struct Running {
     children: Vec<Child>,
 }
 
+/// Sets up the process of the command `quickcuke`, or of a test target that is a suite, before it starts anything: a file
+/// size limit is an error of the write that meets it, and the processes of a tree whose supervisor is killed become
+/// children of this one, which ends them. Not for other programs: they may have children of their own.
+pub fn prepare_process() {
+    sys::ignore_file_size_signal();
+    tree::adopt_orphans();
+}
+
 impl Processes {
     /// No processes yet. `project` is what `cwd` is relative to; `env` gives the variables that children may get.
     pub(super) fn new(
@@ -96,18 +104,21 @@ impl Processes {
     pub fn end(&self) -> Result<(), CommandError> {
         let launched = self.close();
         launched.iter().for_each(|one| one.tree.kill());
-        let survivors: Vec<_> = launched.iter().filter(|one| !one.tree.kill_and_wait()).collect();
-        survivors.first().map_or(Ok(()), |one| Err(one.survived()))
+        for one in &launched {
+            one.tree.kill_and_wait();
+        }
+        launched.iter().map(|one| one.end()).fold(Ok(()), Result::and)
     }
 
     /// The same without blocking the thread.
     pub async fn shutdown(&self) -> Result<(), CommandError> {
         let launched = self.close();
         launched.iter().for_each(|one| one.tree.kill());
+        let mut ended = Ok(());
         for one in &launched {
-            one.killed().await?;
+            ended = ended.and(one.killed().await);
         }
-        Ok(())
+        ended
     }
 
     /// Whether a command of that name may run at all.

@@ -1,5 +1,11 @@
 //! The system calls that the safe side of `process/` needs and std does not have.
 
+/// Lets a write past the limit of a file's size fail, instead of ending the process.
+pub(super) fn ignore_file_size_signal() {
+    // SAFETY: a plain system call. Children get the default back: the supervisor sets it.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
+}
+
 /// Waits until the peer of a socket is gone. False: it is still there after `timeout`.
 #[cfg(target_os = "linux")]
 pub(super) fn wait_for_hangup(

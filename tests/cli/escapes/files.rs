@@ -41,8 +41,8 @@ fn no_path_leads_outside() {
         "chain/secret.txt".to_owned(),
         "/proc/self/environ".to_owned(),
         "/proc/self/mem".to_owned(),
-        "/proc/self/fd/3".to_owned(),
-        "/dev/fd/3".to_owned(),
+        "/proc/self/fd/1".to_owned(),
+        "/dev/fd/1".to_owned(),
         "/dev/kmsg".to_owned(),
         "/etc/passwd".to_owned(),
     ];

@@ -3,6 +3,8 @@
 
 mod builtins;
 mod files;
+mod resolver;
+mod roots;
 
 use crate::project::Project;
 

@@ -39,6 +39,9 @@ pub(in super::super) struct Pipes {
     pub(in super::super) stderr: Option<ChildStderr>,
 }
 
+/// Does nothing: there is no subreaper, and no supervisor that could be killed.
+pub(in super::super) fn adopt_orphans() {}
+
 impl Tree {
     /// Starts `command`. Errors: what `exec`, `fork` and `chdir` say.
     pub(in super::super) fn spawn(
@@ -84,6 +87,11 @@ impl Tree {
     /// The same: what left the group is not known.
     pub(in super::super) fn ended_clean(&self) -> bool {
         self.has_ended()
+    }
+
+    /// There is none.
+    pub(in super::super) fn supervisor_was_killed(&self) -> bool {
+        false
     }
 
     /// Waits for the end of the command.

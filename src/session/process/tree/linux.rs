@@ -13,7 +13,7 @@ use tokio::io::Interest;
 use tokio::sync::Notify;
 
 use super::super::sys;
-use super::{END_TIMEOUT, supervisor};
+use super::{END_TIMEOUT, orphans, supervisor};
 
 /// How long the supervisor may take to tell the pid of a command that is already running.
 const HELLO_TIMEOUT: Duration = Duration::from_secs(10);
@@ -35,8 +35,10 @@ struct State {
     supervisor: Option<Child>,
     /// How and when the command ended.
     exit: Option<(ExitStatus, Instant)>,
-    /// Whether the supervisor left having killed all.
+    /// Whether nothing of the tree is left.
     clean: bool,
+    /// Somebody killed the supervisor.
+    supervisor_was_killed: bool,
 }
 
 /// The ends of the pipes that were asked for.
@@ -57,14 +59,19 @@ impl Tree {
         let (link, theirs) = UnixStream::pair()?;
         supervisor::supervise(&mut command, theirs.as_raw_fd(), own_group);
         let started = Instant::now();
-        let mut supervisor = command.spawn()?;
+        let mut supervisor = orphans::spawn_supervisor(&mut command)?;
         drop(theirs);
         let pipes = Pipes {
             stdin: supervisor.stdin.take(),
             stdout: supervisor.stdout.take(),
             stderr: supervisor.stderr.take(),
         };
-        let state = State { supervisor: Some(supervisor), exit: None, clean: true };
+        let state = State {
+            supervisor: Some(supervisor),
+            exit: None,
+            clean: true,
+            supervisor_was_killed: false,
+        };
         // From here on an error drops the tree, which ends the processes.
         let mut tree =
             Self { pid: 0, started, link, state: Mutex::new(state), news: Notify::new() };
@@ -105,9 +112,14 @@ impl Tree {
         state.supervisor.is_none() && state.clean
     }
 
+    /// Whether the supervisor ended before its time, so that not all can be known of what the command did.
+    pub(in super::super) fn supervisor_was_killed(&self) -> bool {
+        self.update().supervisor_was_killed
+    }
+
     /// Waits for the end of the command.
     pub(in super::super) async fn exited(&self) -> io::Result<ExitStatus> {
-        // A supervisor that was killed cannot tell the status: the command was then killed with it.
+        // A supervisor that was killed cannot tell the status: the command was killed with it.
         self.wait_until(|state| {
             let killed = ExitStatus::from_raw(libc::SIGKILL);
             state.exit.map(|(status, _)| status).or(state.supervisor.is_none().then_some(killed))
@@ -187,7 +199,14 @@ impl Tree {
                 // The end of the link is the end of the supervisor, so this wait is short.
                 Err(_) => {
                     if let Some(mut supervisor) = state.supervisor.take() {
-                        state.clean = supervisor.wait().is_ok_and(|status| status.success());
+                        let pid = supervisor.id();
+                        let status = supervisor.wait();
+                        orphans::forget_supervisor(pid);
+                        state.clean = status.as_ref().is_ok_and(|status| status.success());
+                        if status.is_ok_and(|status| status.signal().is_some()) {
+                            state.supervisor_was_killed = true;
+                            state.clean = orphans::kill();
+                        }
                     }
                     self.news.notify_waiters();
                 }

@@ -9,16 +9,22 @@
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
+mod orphans;
+#[cfg(target_os = "linux")]
 mod processes;
 #[cfg(target_os = "linux")]
 mod supervisor;
 #[cfg(target_os = "linux")]
 pub(super) use linux::Tree;
+#[cfg(target_os = "linux")]
+pub(super) use orphans::adopt_orphans;
 
 #[cfg(not(target_os = "linux"))]
 mod group;
 #[cfg(not(target_os = "linux"))]
 pub(super) use group::Tree;
+#[cfg(not(target_os = "linux"))]
+pub(super) use group::adopt_orphans;
 
 use std::time::Duration;
 

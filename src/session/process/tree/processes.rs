@@ -23,7 +23,7 @@ pub(super) struct Descendants {
 }
 
 impl Descendants {
-    /// Looks at `/proc`. `None`: it is not there, or there is no memory for the table.
+    /// Looks at `/proc`. `None`: it is not there, or that of another namespace of pids, or there is no memory for the table.
     pub(super) fn find() -> Option<Self> {
         // SAFETY: a fresh private mapping, touched only as far as it is filled; released in `drop`.
         let (table, root) = unsafe {
@@ -36,6 +36,12 @@ impl Descendants {
             }
             (table.cast::<Seen>(), libc::getpid())
         };
+        // In a namespace of pids with the /proc of another one the numbers are not those of this process's calls.
+        if own_pid_in_proc() != Some(root) {
+            // SAFETY: the mapping from above, which nothing else has.
+            unsafe { libc::munmap(table.cast(), CAPACITY * size_of::<Seen>()) };
+            return None;
+        }
         let mut found = Self { table, len: 0, root };
         found.fill()?;
         Some(found)
@@ -84,18 +90,29 @@ impl Descendants {
 
     /// Whether the chain of parents leads to this process.
     fn is_descendant(&self, seen: &Seen) -> bool {
-        let mut parent = seen.parent;
+        self.child_above(seen).is_some()
+    }
+
+    /// The child of this process that is it, or above it.
+    fn child_above(&self, seen: &Seen) -> Option<i32> {
+        let (mut pid, mut parent) = (seen.pid, seen.parent);
         // The look is not atomic, so a chain may be broken or (with reused pids) circular: bounded by the count.
         for _ in 0..self.len {
             if parent == self.root {
-                return true;
+                return Some(pid);
             }
-            match self.all().binary_search_by_key(&parent, |other| other.pid) {
-                Ok(at) => parent = self.all().get(at).map_or(0, |other| other.parent),
-                Err(_) => return false,
-            }
+            let at = self.all().binary_search_by_key(&parent, |other| other.pid).ok()?;
+            pid = parent;
+            parent = self.all().get(at)?.parent;
         }
-        false
+        None
+    }
+
+    /// Kills the descendants but the children that are `spared` and what is below them; gives the pids.
+    pub(super) fn kill_but(&self, spared: impl Fn(i32) -> bool) -> Vec<i32> {
+        let is_to_end = |seen: &&Seen| self.child_above(seen).is_some_and(|child| !spared(child));
+        let killed = self.all().iter().filter(is_to_end);
+        killed.inspect(|seen| send(seen, libc::SIGKILL)).map(|seen| seen.pid).collect()
     }
 
     /// Signals the descendants, those of `group` alone if one is given.
@@ -176,6 +193,15 @@ fn look(pid: i32) -> Option<Seen> {
         sum.wrapping_mul(10).wrapping_add(u64::from(digit.wrapping_sub(b'0')))
     });
     Some(Seen { pid, parent, group, started })
+}
+
+/// The pid of this process as `/proc` has it.
+fn own_pid_in_proc() -> Option<i32> {
+    let mut text = [0u8; 16];
+    // SAFETY: the path ends with NUL, the buffer has the length given.
+    let read =
+        unsafe { libc::readlink(c"/proc/self".as_ptr(), text.as_mut_ptr().cast(), text.len()) };
+    number(text.get(..usize::try_from(read).ok()?)?)
 }
 
 /// `/proc/PID/stat` into a buffer of zeros.

@@ -26,6 +26,12 @@ const KILL_DEADLINE_MS: i64 = 10_000;
 /// The pause between two passes of killing, in milliseconds; the end of a child cuts it short.
 const KILL_PAUSE_MS: i32 = 2;
 
+/// The first two arguments of `clone` for a mere fork; on s390x they stand the other way round.
+const FLAGS_AND_STACK: (libc::c_long, libc::c_long) = match cfg!(target_arch = "s390x") {
+    true => (0, libc::SIGCHLD as libc::c_long),
+    false => (libc::SIGCHLD as libc::c_long, 0),
+};
+
 /// Makes `command` run under a supervisor that talks over `link` (the child's end of a stream socket pair).
 ///
 /// `own_group`: the command leads a process group of its own.
@@ -58,7 +64,7 @@ fn split(link: RawFd, own_group: bool) -> io::Result<()> {
         let supervisor = libc::getpid();
         // `fork` of the C library runs fork handlers, which may take locks that another thread held; the bare call
         // does not, and what follows in the command is `exec`.
-        match libc::syscall(libc::SYS_clone, libc::SIGCHLD, 0, 0, 0, 0) {
+        match libc::syscall(libc::SYS_clone, FLAGS_AND_STACK.0, FLAGS_AND_STACK.1, 0, 0, 0) {
             -1 => Err(io::Error::last_os_error()),
             0 => {
                 if own_group {
@@ -182,7 +188,7 @@ impl Supervisor {
         let group = (self.own_group && signal != libc::SIGKILL).then_some(self.command);
         match Descendants::find() {
             Some(found) => found.signal(signal, group),
-            // No /proc: the group is what can be reached. Its number is not given away while the command is unreaped
+            // No /proc of ours: the group is what can be reached. Its number is not given away while the command is unreaped
             // or the group has members; nobody but this process reaps the command.
             None => processes::signal_group(self.command, signal),
         }
