@@ -49,7 +49,7 @@ impl ModuleSource for Modules {
             return resolve();
         }
         let (resolved, refused) = self.late.resolve(resolve);
-        let path = match (&resolved, refused) {
+        let path = match (&resolved, &refused) {
             (Ok(id), _) if self.is_at_hand(id) => return resolved,
             (Ok(id), _) => id.clone(),
             // Whether there is something outside is not told either.
@@ -57,10 +57,13 @@ impl ModuleSource for Modules {
                 let directory = Path::new(importer).parent().unwrap_or(Path::new("/"));
                 directory.join(specifier).to_string_lossy().into_owned()
             }
-            (Err(_), Some(refused)) => refused,
+            (Err(_), Some(refused)) => refused.clone(),
             (Err(_), None) => return resolved,
         };
         self.host.permit_import(&path).map_err(refusal)?;
+        if let Some(refused) = refused {
+            self.host.permit_import(&refused).map_err(refusal)?;
+        }
         resolved
     }
 

@@ -76,8 +76,8 @@ impl LateFiles {
             }
             _ => path.canonicalize(),
         };
-        // What is not there is judged by its path, so that it is not told from what may not be seen.
-        let real = real.unwrap_or_else(|_| path.to_owned());
+        // What is not there is judged by where it would be, so that it is not told from what may not be seen.
+        let real = real.unwrap_or_else(|_| would_be(path));
         // Those above the project were looked at when the step library was loaded.
         let is_of_project = || {
             let name = path.file_name().and_then(|name| name.to_str());
@@ -115,4 +115,13 @@ impl Opener for LateFiles {
             _ => io::Error::other(error.message),
         })
     }
+}
+
+/// The path of what is not there, with the links on the way to it followed.
+fn would_be(path: &Path) -> PathBuf {
+    let above = path.ancestors().find_map(|above| {
+        let rest = path.strip_prefix(above).ok()?;
+        Some(above.canonicalize().ok()?.join(rest))
+    });
+    above.unwrap_or_else(|| path.to_owned())
 }

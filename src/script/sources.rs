@@ -226,18 +226,21 @@ impl ModuleSource for Sources {
         };
         let resolve = || self.library.resolve(specifier, &importer.to_string_lossy(), how);
         let (resolved, refused) = self.late.resolve(resolve);
-        let path = match (&resolved, refused) {
+        let path = match (&resolved, &refused) {
             (Ok(id), _) => id.clone(),
             // Whether there is something outside is not told either.
             (Err(_), _) if specifier.starts_with(['/', '.']) => {
                 let directory = importer.parent().unwrap_or(Path::new("/"));
                 plain(&directory.join(specifier)).to_string_lossy().into_owned()
             }
-            (Err(_), Some(refused)) => refused,
+            (Err(_), Some(refused)) => refused.clone(),
             (Err(_), None) => return resolved,
         };
         if !self.is_at_hand(&path) {
             self.host.permit_import_by_path(&path).map_err(refusal)?;
+        }
+        if let Some(refused) = refused {
+            self.host.permit_import_by_path(&refused).map_err(refusal)?;
         }
         resolved
     }
