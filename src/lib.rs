@@ -28,7 +28,7 @@
 //! - [`isolate`]: the QuickJS VM, its arena and snapshot, the event loop, deadlines
 //! - `prelude`: the JavaScript that runs before the author's (Node shims, the support API)
 //!
-//! Beside it: [`configure`] and [`terminal`], which tie the pipeline to this process for the command;
+//! Beside it: [`configure`], [`signals`] and [`terminal`], which tie the pipeline to this process for the command;
 //! [`i18n`]; `base64` and `collation`, of which several parts have need; and for Rust users
 //! [`cucumber`] (the World) and [`harness`] (the protocol of `cargo test` and nextest).
 
@@ -52,6 +52,7 @@ pub mod report;
 pub mod run;
 pub mod script;
 pub mod session;
+pub mod signals;
 mod support;
 pub mod template;
 pub mod terminal;

@@ -1,12 +1,13 @@
 //! What the command shows of a run: its reports, and in order with them what its steps print.
 
+use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 
 use crate::config::{Color, Config};
 use crate::host::Stream;
-use crate::messages::Envelope;
+use crate::messages::{Envelope, Id};
 use crate::report::{Options, ReportError, Reports};
 use crate::run::Sink;
 
@@ -61,7 +62,7 @@ impl Sink for Terminal {
 
     /// What a step prints is lost quietly where its reader went away, and, as in cucumber-js, where it would get into
     /// a progress bar.
-    fn output(&mut self, stream: Stream, text: &str) {
+    fn output(&mut self, _attempt: Option<Id>, stream: Stream, text: &str) {
         self.reports.flush();
         if self.reports.want_terminal() {
             return;
@@ -93,10 +94,15 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
 /// Tells of something that does not stop the run.
 pub fn warn(text: &str) {
-    anstream::eprintln!("{WARNING}warning:{WARNING:#} {text}");
+    say(format_args!("{WARNING}warning:{WARNING:#} {text}"));
 }
 
 /// Tells of what the user must mend.
 pub fn error(error: &dyn std::error::Error) {
-    anstream::eprintln!("{ERROR}error:{ERROR:#} {error}");
+    say(format_args!("{ERROR}error:{ERROR:#} {error}"));
+}
+
+/// Where nobody reads standard error any more, as after the end of the terminal, there is nobody to tell.
+fn say(line: fmt::Arguments<'_>) {
+    let _ = writeln!(anstream::stderr(), "{line}");
 }

@@ -151,7 +151,7 @@ impl Sink for Report {
         }
     }
 
-    fn output(&mut self, stream: Stream, text: &str) {
+    fn output(&mut self, _attempt: Option<Id>, stream: Stream, text: &str) {
         match (&mut self.captured, stream) {
             (Some(captured), _) => captured.push_str(text),
             (None, Stream::Stdout) => print!("{text}"),

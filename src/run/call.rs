@@ -7,6 +7,8 @@ use crate::isolate::{ErrorKind, ScriptError};
 use crate::messages::{Exception, Id, TestStepResult, TestStepResultStatus};
 use crate::support::Timeout;
 
+use super::interruption::Cut;
+
 /// What a hook is told; the pickle and its document it fetches if it looks at them.
 #[derive(Serialize, Default)]
 #[serde(rename_all = "camelCase")]
@@ -121,6 +123,25 @@ pub(super) fn timed_out(timeout: Timeout, at: &str) -> TestStepResult {
         "function timed out, ensure the function returns within {timeout} milliseconds{at}"
     );
     failed("Error", message)
+}
+
+/// What becomes of a call that was stopped, or not made, because the run is cut short.
+pub(super) fn cut_short(cut: Cut) -> TestStepResult {
+    failed("Error", cut.to_string())
+}
+
+/// What becomes of what a run that ends early has begun.
+pub(super) fn unfinished(problem: &str) -> TestStepResult {
+    failed("Error", problem.to_owned())
+}
+
+/// As [`cut_short`], as the error of the call: with the frames where it was, if they are known.
+pub(super) fn cut_short_error(cut: Cut, stopped: Option<ScriptError>) -> ScriptError {
+    let error = ScriptError::new(ErrorKind::Runtime, cut.to_string());
+    match stopped {
+        Some(stopped) => ScriptError { stack: stopped.stack, poisoned: stopped.poisoned, ..error },
+        None => error,
+    }
 }
 
 /// The author's frames of a stack, each with a line break before it.

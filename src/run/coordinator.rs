@@ -11,7 +11,6 @@ use tempfile::TempDir;
 use crate::config::Config;
 use crate::configure;
 use crate::discover::{self, FeatureFile};
-use crate::host::Stream;
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
 use crate::plan::{Plan, SelectedPickle};
 use crate::script::ScriptEngine;
@@ -22,36 +21,17 @@ use super::assignment::{assignment, timed_out};
 use super::call;
 use super::event::Event;
 use super::features;
+use super::interruption::{Cut, Interruption};
 use super::meta::meta;
 use super::notices::{Notices, Topic};
 use super::options::RunOptions;
 use super::queue::CaseQueue;
+use super::sink::Sink;
 use super::takeover::Takeover;
-use super::watch::{Place, Watch};
-use super::worker::{self, Command, RunId, Setup};
-
-/// Where a run's events go.
-pub trait Sink {
-    /// Something happened. Called in order, on the thread that called [`run`].
-    fn envelope(&mut self, envelope: &Envelope);
-
-    /// JavaScript printed `text`, in order with the envelopes.
-    fn output(&mut self, stream: Stream, text: &str);
-
-    /// There is nothing more to tell just now: the time to flush.
-    fn idle(&mut self) {}
-
-    /// Something the user should know that is not in the envelopes: one or several lines. Called after the last
-    /// envelope, also where the run ends with an error.
-    fn notice(&mut self, text: &str);
-
-    /// Whether all pickles and test cases are to be told before the first one runs, as the protocol
-    /// has it. Where not, those that run are told one by one, each just before it starts, and a run
-    /// takes the less room.
-    fn wants_plan(&self) -> bool {
-        true
-    }
-}
+use super::unfinished::Unfinished;
+use super::watch::{GivenUp, Place};
+use super::worker::{Command, RunId, Setup};
+use super::worker_handle::WorkerHandle;
 
 /// What a run came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +42,8 @@ pub struct Outcome {
     pub scenarios: usize,
 }
 
-/// Runs the feature suite that `config` describes, as far as `wanted` wants its pickles.
+/// Runs the feature suite that `config` describes, as far as `wanted` wants its pickles, unless it is cut short by an
+/// `interruption`: then what has begun is ended, and the run has failed.
 ///
 /// # Errors
 /// What keeps the run from happening, or from ending: features that do not parse, a step library
@@ -71,9 +52,10 @@ pub fn run(
     config: &Config,
     wanted: &dyn Fn(&Pickle) -> bool,
     sink: &mut dyn Sink,
+    interruption: &Interruption,
 ) -> Result<Outcome, RunError> {
     let mut notices = Notices::default();
-    let outcome = run_noting(config, wanted, sink, &mut notices);
+    let outcome = run_noting(config, wanted, sink, interruption, &mut notices);
     for text in notices.into_texts() {
         sink.notice(&text);
     }
@@ -84,75 +66,40 @@ fn run_noting(
     config: &Config,
     wanted: &dyn Fn(&Pickle) -> bool,
     sink: &mut dyn Sink,
+    interruption: &Interruption,
     notices: &mut Notices,
 ) -> Result<Outcome, RunError> {
     let files = discover::feature_files(config)?;
-    let mut coordinator = Coordinator::start(config, &files, sink)?;
-    coordinator.emit(Envelope::Meta(Arc::new(meta())));
-    let ids = Arc::clone(&coordinator.ids);
-    let tells_pickles = coordinator.sink.wants_plan();
-    let pickles = features::select(config, &files, &ids, &mut |envelope| {
-        if tells_pickles || !matches!(envelope, Envelope::Pickle(_)) {
-            coordinator.emit(envelope);
+    let mut coordinator = Coordinator::start(config, &files, sink, interruption)?;
+    match coordinator.run(config, &files, wanted, notices) {
+        Err(RunError::Interrupted) => {
+            coordinator.finish_early("");
+            Ok(Outcome { success: false, scenarios: coordinator.scenarios })
         }
-    });
-    // Errors in features are told first, and all of them.
-    if let Err(error @ RunError::Parse(_)) = pickles {
-        return Err(error);
+        Err(error) if coordinator.has_started() => {
+            coordinator.finish_early(&error.to_string());
+            Err(error)
+        }
+        outcome => outcome,
     }
-    let support = coordinator.loaded(config.parallel > 0)?;
-    let mut pickles = pickles?;
-    pickles.retain(|selected| wanted(&selected.pickle));
-    for envelope in support.envelopes() {
-        coordinator.emit(envelope.clone());
-    }
-    let scenarios = pickles.len();
-    if scenarios == 0 {
-        notices.add(Topic::Selection, "no scenario was selected, so nothing was run");
-    }
-    let success = coordinator.run(pickles, &Arc::new(support))?;
-    Ok(Outcome { success, scenarios })
 }
 
 /// How often it is looked whether a worker must be given up.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// A worker as the coordinator holds it.
-struct Hand {
-    setup: Setup,
-    watch: Arc<Watch>,
-    commands: Sender<Command>,
-}
-
-impl Hand {
-    fn spawn(
-        setup: Setup,
-        takeover: Option<Takeover>,
-        events: Sender<Vec<Event>>,
-    ) -> Result<Self, RunError> {
-        let (commands, receiver) = channel();
-        let watch = Arc::<Watch>::default();
-        worker::spawn(setup.clone(), Arc::clone(&watch), takeover, receiver, events)
-            .map_err(RunError::Thread)?;
-        Ok(Self { setup, watch, commands })
-    }
-
-    fn send(&self, command: Command) -> Result<(), RunError> {
-        self.commands.send(command).map_err(|_| RunError::WorkerGone)
-    }
-}
-
 /// Lives on the caller's thread; it alone writes to the sink.
-struct Coordinator<'a> {
+pub(super) struct Coordinator<'a> {
     sink: &'a mut dyn Sink,
     ids: Arc<IdGenerator>,
     project: PathBuf,
-    workers: Vec<Hand>,
+    /// How many workers there may be.
+    most_workers: usize,
+    workers: Vec<WorkerHandle>,
     /// For what the step library has for the coordinator, if it has something and there are workers beside.
-    own: Option<Hand>,
+    own: Option<WorkerHandle>,
     /// What the workers that take another one's place are told.
     support: Option<(Arc<SupportCode>, RunId)>,
-    queue: Option<Arc<CaseQueue>>,
+    pub(super) queue: Option<Arc<CaseQueue>>,
     /// Kept for such workers: without it the end of all others could be seen by the end of this.
     sender: Sender<Vec<Event>>,
     /// When workers were last looked after.
@@ -162,14 +109,23 @@ struct Coordinator<'a> {
     arrived: std::vec::IntoIter<Event>,
     /// What scenarios keep in files for a while; deleted at the end of the run.
     _scratch: TempDir,
+    /// How many were selected.
+    pub(super) scenarios: usize,
+    pub(super) unfinished: Unfinished,
+    pub(super) interruption: Interruption,
+    /// When that was seen.
+    pub(super) interrupted: Option<Instant>,
+    /// What workers were told of it.
+    pub(super) cut: Option<Cut>,
 }
 
 impl<'a> Coordinator<'a> {
-    /// Starts the workers, which begin to load the step library at once.
+    /// Starts the first worker, which begins to load the step library at once.
     fn start(
         config: &Config,
         features: &[FeatureFile],
         sink: &'a mut dyn Sink,
+        interruption: &Interruption,
     ) -> Result<Self, RunError> {
         let options = Arc::new(RunOptions::new(config)?);
         let ids = Arc::new(IdGenerator::default());
@@ -188,27 +144,25 @@ impl<'a> Coordinator<'a> {
             restore,
         );
         let (sender, events) = channel();
-        let mut workers = Vec::new();
-        for number in 0..options.workers {
-            let setup = Setup {
-                id: (config.parallel > 0).then(|| number.to_string()),
-                target: (config.parallel > 0).then_some(HookTarget::Worker),
-                options: Arc::clone(&options),
-                library: library.clone(),
-                modules: Arc::clone(&modules),
-                files: Arc::clone(&files),
-                ids: Arc::clone(&ids),
-                scripts: scripts.clone(),
-                scratch: scratch.path().join(number.to_string()),
-                tells_cases: !sink.wants_plan(),
-            };
-            workers.push(Hand::spawn(setup, None, sender.clone())?);
-        }
+        let setup = Setup {
+            id: (config.parallel > 0).then(|| "0".to_owned()),
+            target: (config.parallel > 0).then_some(HookTarget::Worker),
+            options: Arc::clone(&options),
+            library,
+            modules,
+            files,
+            ids: Arc::clone(&ids),
+            scripts,
+            scratch: scratch.path().join("0"),
+            tells_cases: !sink.wants_plan(),
+        };
+        let workers = vec![WorkerHandle::spawn(setup, sender.clone())?];
         let project = config.cwd.clone();
         Ok(Self {
             sink,
             ids,
             project,
+            most_workers: options.workers,
             workers,
             own: None,
             support: None,
@@ -218,10 +172,78 @@ impl<'a> Coordinator<'a> {
             events,
             arrived: Vec::new().into_iter(),
             _scratch: scratch,
+            scenarios: 0,
+            unfinished: Unfinished::default(),
+            interruption: interruption.clone(),
+            interrupted: None,
+            cut: None,
         })
     }
 
-    fn emit(&mut self, envelope: Envelope) {
+    /// From the features to the end of the run.
+    fn run(
+        &mut self,
+        config: &Config,
+        files: &[FeatureFile],
+        wanted: &dyn Fn(&Pickle) -> bool,
+        notices: &mut Notices,
+    ) -> Result<Outcome, RunError> {
+        self.emit(Envelope::Meta(Arc::new(meta())));
+        let ids = Arc::clone(&self.ids);
+        let tells_pickles = self.sink.wants_plan();
+        let pickles = features::select(config, files, &ids, &mut |envelope| {
+            if tells_pickles || !matches!(envelope, Envelope::Pickle(_)) {
+                self.emit(envelope);
+            }
+            self.interruption.check()
+        });
+        let pickles = match pickles {
+            Ok(mut pickles) => {
+                pickles.retain(|selected| wanted(&selected.pickle));
+                self.scenarios = pickles.len();
+                self.add_workers()?;
+                Ok(pickles)
+            }
+            // Errors in features are told first, and all of them.
+            Err(error @ (RunError::Parse(_) | RunError::Interrupted)) => return Err(error),
+            Err(error) => Err(error),
+        };
+        let support = self.loaded(config.parallel > 0)?;
+        let pickles = pickles?;
+        for envelope in support.envelopes() {
+            self.emit(envelope.clone());
+        }
+        let scenarios = self.scenarios;
+        if scenarios == 0 {
+            notices.add(Topic::Selection, "no scenario was selected, so nothing was run");
+        }
+        let success = self.run_pickles(pickles, &Arc::new(support))?;
+        Ok(Outcome { success, scenarios })
+    }
+
+    /// Starts the workers that are still missing: as many as were asked for, and no more than there are scenarios. To
+    /// begin with them before the number is known would gain the time in which the features are parsed.
+    fn add_workers(&mut self) -> Result<(), RunError> {
+        for number in 1..self.most_workers.min(self.scenarios) {
+            let mut setup = self.workers[0].setup.clone();
+            setup.id = setup.id.map(|_| number.to_string());
+            setup.scratch.set_file_name(number.to_string());
+            self.workers.push(WorkerHandle::spawn(setup, self.sender.clone())?);
+        }
+        Ok(())
+    }
+
+    pub(super) fn worker_handles(&self) -> impl Iterator<Item = &WorkerHandle> {
+        self.workers.iter().chain(&self.own)
+    }
+
+    /// Whether `testRunStarted` was told.
+    pub(super) fn has_started(&self) -> bool {
+        self.support.is_some()
+    }
+
+    pub(super) fn emit(&mut self, envelope: Envelope) {
+        self.unfinished.update(&envelope);
         self.sink.envelope(&envelope);
     }
 
@@ -240,7 +262,7 @@ impl<'a> Coordinator<'a> {
             setup.id = None;
             setup.target = Some(HookTarget::Coordinator);
             setup.scratch.set_file_name("coordinator");
-            self.own = Some(Hand::spawn(setup, None, self.sender.clone())?);
+            self.own = Some(WorkerHandle::spawn(setup, self.sender.clone())?);
             if self.next_loaded()? != defined {
                 return Err(RunError::LibrariesDiffer);
             }
@@ -261,7 +283,9 @@ impl<'a> Coordinator<'a> {
         loop {
             match self.next_event()? {
                 Event::Envelope(envelope) => self.emit(envelope),
-                Event::Output(stream, text) => self.sink.output(stream, &text),
+                Event::Output { attempt, stream, text } => {
+                    self.sink.output(attempt, stream, &text);
+                }
                 Event::Lost(error) => return Err(error),
                 report => return Ok(report),
             }
@@ -296,15 +320,18 @@ impl<'a> Coordinator<'a> {
     /// Gives workers up that are stuck, and has others take over.
     fn look_after_workers(&mut self) -> Result<(), RunError> {
         self.looked = Instant::now();
+        self.heed_interruption()?;
         let Some((support, run)) = &self.support else { return Ok(()) };
         // What has come already goes before what a worker kept back.
         let mut arrived: Vec<Event> = self.events.try_iter().flatten().collect();
-        for hand in self.workers.iter_mut().chain(&mut self.own) {
-            let Some((underway, events)) = hand.watch.give_up_if_overdue(self.looked) else {
+        for worker in self.workers.iter_mut().chain(&mut self.own) {
+            let Some(GivenUp { underway, cut, events }) =
+                worker.watch.give_up_if_overdue(self.looked)
+            else {
                 continue;
             };
             arrived.extend(events);
-            if let Place::Assignment = underway.place {
+            if let (Place::Assignment, None) = (&underway.place, cut) {
                 // Nobody can take over: what is to run next cannot be known.
                 arrived.push(Event::Lost(timed_out(underway.timing.timeout)));
                 continue;
@@ -314,11 +341,9 @@ impl<'a> Coordinator<'a> {
                 run: *run,
                 queue: self.queue.clone(),
                 underway,
+                cut,
             };
-            let mut setup = hand.setup.clone();
-            // The old thread may still write where it could.
-            setup.scratch.as_mut_os_string().push("+");
-            *hand = Hand::spawn(setup, Some(takeover), self.sender.clone())?;
+            worker.replace(takeover, self.sender.clone())?;
         }
         self.arrived = arrived.into_iter();
         Ok(())
@@ -351,7 +376,7 @@ impl<'a> Coordinator<'a> {
         Ok(success)
     }
 
-    fn run(
+    fn run_pickles(
         &mut self,
         pickles: Vec<SelectedPickle>,
         support: &Arc<SupportCode>,
@@ -359,25 +384,66 @@ impl<'a> Coordinator<'a> {
         let run = self.ids.next();
         // Planned before anything of the author's runs: what cannot be planned stops the run.
         let plan = Plan::new(pickles, support, run, &self.ids)?;
-        self.emit(Envelope::TestRunStarted(TestRunStarted {
-            id: run,
-            timestamp: Timestamp::now(),
-        }));
-        self.support = Some((Arc::clone(support), run));
+        self.begin(run, support);
         let (success, exception) = match self.phases(plan, support, run) {
             Ok(success) => (success, None),
             // The author's code, so a failure of the run; there is nobody to run AfterAll hooks beside.
             Err(RunError::ParallelCanAssign(error)) => (false, Some(call::exception(&error))),
             Err(error) => return Err(error),
         };
+        let message = self.interrupted.and_then(|_| self.interruption_message());
+        let success = success && message.is_none();
         self.emit(Envelope::TestRunFinished(TestRunFinished {
-            message: None,
+            message,
             success,
             timestamp: Timestamp::now(),
             exception,
             test_run_started_id: run,
         }));
         Ok(success)
+    }
+
+    fn begin(&mut self, run: RunId, support: &Arc<SupportCode>) {
+        self.emit(Envelope::TestRunStarted(TestRunStarted {
+            id: run,
+            timestamp: Timestamp::now(),
+        }));
+        self.support = Some((Arc::clone(support), run));
+    }
+
+    /// Ends a run that cannot go on: all that has begun, and the run itself. The workers are left alone.
+    fn finish_early(&mut self, problem: &str) {
+        let run = match &self.support {
+            Some((_, run)) => *run,
+            None => {
+                let run = self.ids.next();
+                self.begin(run, &Arc::default());
+                run
+            }
+        };
+        let mut events: Vec<Event> = std::mem::take(&mut self.arrived).collect();
+        events.extend(self.events.try_iter().flatten());
+        events.extend(self.worker_handles().flat_map(|worker| worker.watch.abandon()));
+        for event in events {
+            match event {
+                Event::Envelope(envelope) => self.emit(envelope),
+                Event::Output { attempt, stream, text } => {
+                    self.sink.output(attempt, stream, &text);
+                }
+                Event::Loaded(_) | Event::Done { .. } | Event::Lost(_) => {}
+            }
+        }
+        let message = self.interruption_message().unwrap_or_else(|| problem.to_owned());
+        for envelope in self.unfinished.finish(&call::unfinished(&message)) {
+            self.emit(envelope);
+        }
+        self.emit(Envelope::TestRunFinished(TestRunFinished {
+            message: Some(message),
+            success: false,
+            timestamp: Timestamp::now(),
+            exception: None,
+            test_run_started_id: run,
+        }));
     }
 
     /// From the BeforeAll hooks to the AfterAll hooks; tells whether all went well.
@@ -390,7 +456,7 @@ impl<'a> Coordinator<'a> {
         let before_all = || Command::BeforeAll { support: Arc::clone(support), run };
         let mut success = self.own_phase(before_all())?;
         success &= self.phase(before_all)?;
-        if success {
+        if success && self.cut.is_none() {
             if self.sink.wants_plan() {
                 for case in plan.cases() {
                     self.emit(Envelope::TestCase(case.test_case));

@@ -1,7 +1,7 @@
 //! What workers tell the coordinator.
 
 use crate::host::Stream;
-use crate::messages::Envelope;
+use crate::messages::{Envelope, Id};
 
 use super::RunError;
 
@@ -13,7 +13,12 @@ pub(super) enum Event {
     Envelope(Envelope),
     /// JavaScript printed something. It goes through the coordinator so that it stands in order
     /// with what the reports print.
-    Output(Stream, String),
+    Output {
+        /// The id of the `testCaseStarted` during which it was, if it was during one.
+        attempt: Option<Id>,
+        stream: Stream,
+        text: String,
+    },
     /// The worker has done what it was last told to do.
     Done { success: bool },
     /// The worker cannot go on.

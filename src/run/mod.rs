@@ -16,6 +16,7 @@ mod coordinator;
 mod error;
 mod event;
 mod features;
+mod interruption;
 mod meta;
 mod modules;
 mod notices;
@@ -23,11 +24,14 @@ mod options;
 mod queue;
 mod scenario;
 mod sessions;
+mod sink;
 mod stage;
 mod takeover;
 mod test_run_hook;
+mod unfinished;
 mod watch;
 mod worker;
+mod worker_handle;
 
 use std::sync::Arc;
 
@@ -35,8 +39,10 @@ use crate::config::Config;
 use crate::discover;
 use crate::messages::{IdGenerator, Pickle};
 
-pub use coordinator::{Outcome, Sink, run};
+pub use coordinator::{Outcome, run};
 pub use error::RunError;
+pub use interruption::Interruption;
+pub use sink::Sink;
 
 /// The pickles that [`run`] would run, in order, without running them.
 ///
@@ -44,6 +50,6 @@ pub use error::RunError;
 /// Features that cannot be found, read or parsed.
 pub fn select(config: &Config) -> Result<Vec<Arc<Pickle>>, RunError> {
     let files = discover::feature_files(config)?;
-    let selected = features::select(config, &files, &IdGenerator::default(), &mut drop)?;
+    let selected = features::select(config, &files, &IdGenerator::default(), &mut |_| Ok(()))?;
     Ok(selected.into_iter().map(|selected| selected.pickle).collect())
 }

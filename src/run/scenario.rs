@@ -14,6 +14,7 @@ use crate::support::{HookDefinition, StepDefinition};
 use super::arguments::{Made, StepArguments};
 use super::attempt::Attempt;
 use super::call::{self, HookParameter};
+use super::interruption::Cut;
 use super::watch::{Place, Timing};
 use super::worker::Worker;
 
@@ -45,11 +46,14 @@ impl Worker {
         mut attempt: Attempt,
         index: usize,
         timing: Timing,
+        cut: Option<Cut>,
     ) -> TestStepResultStatus {
         self.stage.enter_case(&attempt.case);
+        self.stage.set_attempt(Some(attempt.started_id));
         attempt.is_error_lost = true;
         let duration = timing.started.elapsed().into();
-        let result = TestStepResult { duration, ..call::timed_out(timing.timeout, "") };
+        let result = cut.map_or_else(|| call::timed_out(timing.timeout, ""), call::cut_short);
+        let result = TestStepResult { duration, ..result };
         if let Binding::Step { .. } = attempt.case.bindings[index] {
             attempt.reached_steps = true;
             attempt.error = result.exception.as_ref().and_then(|thrown| thrown.message.clone());
@@ -65,13 +69,14 @@ impl Worker {
             for index in from..attempt.case.bindings.len() {
                 self.run_test_step(&mut attempt, index).await;
             }
-            let will_be_retried = attempt.will_be_retried();
+            let will_be_retried = self.will_be_retried(&attempt);
             let now = Instant::now();
             let finished = TestCaseFinished {
                 test_case_started_id: attempt.started_id,
                 timestamp: now.into(),
                 will_be_retried,
             };
+            self.stage.set_attempt(None);
             self.stage.emit(Envelope::TestCaseFinished(finished), now);
             if !will_be_retried {
                 break;
@@ -81,6 +86,10 @@ impl Worker {
         }
         self.stage.leave_case();
         attempt.status()
+    }
+
+    fn will_be_retried(&self, attempt: &Attempt) -> bool {
+        attempt.will_be_retried() && !self.stage.watch.is_cut_short()
     }
 
     fn retries(&self, case: &PlannedCase) -> usize {
@@ -108,6 +117,7 @@ impl Worker {
             timestamp: now.into(),
         };
         self.stage.emit(Envelope::TestCaseStarted(started), now);
+        self.stage.set_attempt(Some(started_id));
         Attempt {
             case: Arc::clone(case),
             number,
@@ -172,7 +182,7 @@ impl Worker {
             attempt.reached_steps.then(|| attempt.worst.clone().unwrap_or_else(call::passed));
         let parameter = HookParameter {
             result: after.as_ref(),
-            will_be_retried: after.is_some().then(|| attempt.will_be_retried()),
+            will_be_retried: after.is_some().then(|| self.will_be_retried(attempt)),
             ..HookParameter::default()
         };
         self.call_hook(attempt, index, hook, parameter).await
@@ -283,9 +293,10 @@ impl Worker {
         hook: usize,
         parameter: HookParameter<'_>,
     ) -> TestStepResult {
-        let HookDefinition { function, takes_nothing, timeout, .. } = self.support.hooks[hook];
+        let HookDefinition { function, takes_nothing, timeout, ref message, .. } =
+            self.support.hooks[hook];
         let timeout = self.support.timeout_of(timeout);
-        let (at, timing) = ((&*attempt, index), Timing::begin(timeout));
+        let (at, timing) = ((&*attempt, index), Timing::begin_hook(message.kind, timeout));
         let answer = if takes_nothing {
             self.call_in_world(at, Callee::Function(function), &[], timing).await
         } else {
@@ -314,10 +325,12 @@ impl Worker {
         arguments: &[Argument<'_>],
         timing: Timing,
     ) -> Result<String, ScriptError> {
-        self.enter(Place::TestStep { attempt: attempt.clone(), index }, timing);
+        if let Err(cut) = self.enter(Place::TestStep { attempt: attempt.clone(), index }, timing) {
+            return Err(call::cut_short_error(cut, None));
+        }
         let answer = self.call_after_world(callee, arguments, timing.deadline()).await;
-        self.leave().await;
-        answer
+        let stopped = self.leave().await;
+        Self::unless_stopped(answer, stopped)
     }
 
     async fn call_after_world(

@@ -36,6 +36,8 @@ pub(super) struct Stage {
     pub(super) watch: Arc<Watch>,
     flushed: Cell<Instant>,
     place: Cell<Option<AttachmentPlace>>,
+    /// The id of the `testCaseStarted` of what runs.
+    attempt: Cell<Option<Id>>,
     case: RefCell<Option<(Arc<FeatureText>, Arc<Pickle>)>>,
     muted: Cell<bool>,
     /// Whether pickles and test cases are told as they start: see [`super::Sink::wants_plan`].
@@ -53,6 +55,7 @@ impl Stage {
             watch,
             flushed: Cell::new(Instant::now()),
             place: Cell::new(None),
+            attempt: Cell::new(None),
             case: RefCell::new(None),
             muted: Cell::new(false),
             tells_cases,
@@ -71,6 +74,11 @@ impl Stage {
             self.emit(Envelope::Pickle(Arc::clone(&case.pickle)), now);
             self.emit(Envelope::TestCase(Arc::clone(&case.test_case)), now);
         }
+    }
+
+    /// What is printed belongs to that attempt from now on, or to none.
+    pub(super) fn set_attempt(&self, started: Option<Id>) {
+        self.attempt.set(started);
     }
 
     pub(super) fn leave_case(&self) {
@@ -98,7 +106,8 @@ impl Stage {
     /// At once: who prints may be about to spin, or to be killed.
     pub(super) fn print(&self, stream: Stream, text: &str) {
         if !self.muted.get() {
-            self.report(Event::Output(stream, text.to_owned()));
+            let (attempt, text) = (self.attempt.get(), text.to_owned());
+            self.report(Event::Output { attempt, stream, text });
         }
     }
 

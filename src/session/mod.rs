@@ -17,7 +17,7 @@ pub use current::Current;
 pub use process::{
     BlockingOptions, Child, ChildError, ChildRequest, ChildStream, CommandError, CommandSpecError,
     Commands, EnvLookup, Finished, HandleInfo, HandleOptions, HandleState, HandleStatus,
-    KillReason, Processes, RunOptions, Status, StopOptions, signal,
+    KillReason, Processes, RunOptions, Status, StopOptions, end_all, signal,
 };
 pub use record::{Session, SessionOptions};
 pub use table::{Engine, SessionGuard, SessionTable, TableLimits};
