@@ -11,7 +11,9 @@ use tempfile::TempDir;
 use crate::config::Config;
 use crate::configure;
 use crate::discover::{self, FeatureFile};
-use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
+use crate::messages::{
+    Envelope, Exception, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp,
+};
 use crate::plan::{Plan, SelectedPickle};
 use crate::script::ScriptEngine;
 use crate::support::{HookTarget, SupportCode};
@@ -393,13 +395,7 @@ impl<'a> Coordinator<'a> {
         };
         let message = self.interrupted.and_then(|_| self.interruption_message());
         let success = success && message.is_none();
-        self.emit(Envelope::TestRunFinished(TestRunFinished {
-            message,
-            success,
-            timestamp: Timestamp::now(),
-            exception,
-            test_run_started_id: run,
-        }));
+        self.finish(run, success, message, exception);
         Ok(success)
     }
 
@@ -434,14 +430,26 @@ impl<'a> Coordinator<'a> {
             }
         }
         let message = self.interruption_message().unwrap_or_else(|| problem.to_owned());
-        for envelope in self.unfinished.finish(&call::unfinished(&message)) {
+        self.finish(run, false, Some(message), None);
+    }
+
+    /// Tells of the end of the run, and before it of the end of what workers have not ended.
+    fn finish(
+        &mut self,
+        run: RunId,
+        success: bool,
+        message: Option<String>,
+        exception: Option<Exception>,
+    ) {
+        let problem = message.as_deref().unwrap_or("the run ended before this did");
+        for envelope in self.unfinished.finish(&call::unfinished(problem)) {
             self.emit(envelope);
         }
         self.emit(Envelope::TestRunFinished(TestRunFinished {
-            message: Some(message),
-            success: false,
+            message,
+            success,
             timestamp: Timestamp::now(),
-            exception: None,
+            exception,
             test_run_started_id: run,
         }));
     }
