@@ -34,6 +34,11 @@ impl Messages {
         self.envelopes.iter().filter(move |(name, _)| name == kind).map(|(_, body)| body)
     }
 
+    /// All of them: kind and body.
+    pub fn envelopes(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.envelopes.iter().map(|(kind, body)| (kind.as_str(), body))
+    }
+
     /// Every attempt at a scenario as `name: status`.
     pub fn scenarios(&self) -> Vec<String> {
         let told = |started: &Value| {
