@@ -89,7 +89,8 @@ impl Messages {
             .unwrap_or_else(|| panic!("no scenario \"{scenario}\" was run"))
     }
 
-    fn name(&self, started: &Value) -> &str {
+    /// The name of the scenario that an attempt is at.
+    pub fn name(&self, started: &Value) -> &str {
         let case = self.by_id("testCase", text(started, "testCaseId"));
         text(self.by_id("pickle", text(case, "pickleId")), "name")
     }
