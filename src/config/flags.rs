@@ -21,7 +21,8 @@ Examples:
 Options can be kept in quickcuke.toml and in cucumber.{js,cjs,mjs,json,yaml,yml,ts,mts,cts};
 the command line adds to their lists and wins over the rest. [commands] and [alias] are tables,
 so they stand in quickcuke.toml only.
-Exit code: 0 passed, 1 failed or mistaken options.";
+Exit code: 0 passed, 1 failed or mistaken options, 128 + N ended by signal N. At the first INT, TERM or HUP
+what runs is stopped, After and AfterAll hooks have 5 s, and reports are completed; at the second it ends at once.";
 
 /// Raw arguments. Values are checked when they are merged into a [`Config`](super::Config), so that a mistake on the
 /// command line and one in a file read alike.

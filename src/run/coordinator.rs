@@ -119,6 +119,8 @@ pub(super) struct Coordinator<'a> {
     pub(super) interrupted: Option<Instant>,
     /// What workers were told of it.
     pub(super) cut: Option<Cut>,
+    /// When events last came.
+    pub(super) heard: Instant,
 }
 
 impl<'a> Coordinator<'a> {
@@ -179,6 +181,7 @@ impl<'a> Coordinator<'a> {
             interruption: interruption.clone(),
             interrupted: None,
             cut: None,
+            heard: Instant::now(),
         })
     }
 
@@ -315,6 +318,7 @@ impl<'a> Coordinator<'a> {
                     }
                 }
             };
+            self.heard = Instant::now();
             self.arrived = batch.into_iter();
         }
     }
@@ -326,6 +330,9 @@ impl<'a> Coordinator<'a> {
         let Some((support, run)) = &self.support else { return Ok(()) };
         // What has come already goes before what a worker kept back.
         let mut arrived: Vec<Event> = self.events.try_iter().flatten().collect();
+        if !arrived.is_empty() {
+            self.heard = self.looked;
+        }
         for worker in self.workers.iter_mut().chain(&mut self.own) {
             let Some(GivenUp { underway, cut, events }) =
                 worker.watch.give_up_if_overdue(self.looked)

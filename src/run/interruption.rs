@@ -18,7 +18,7 @@ use super::coordinator::Coordinator;
 /// How long the hooks that clean up have in all: less than the 7.5 s and 10 s after which GitHub Actions, nextest and
 /// Docker kill.
 const GRACE: Duration = Duration::from_secs(5);
-/// How long after that workers may take to end; what they still do then is not waited for.
+/// How long after that workers may take to end, and be silent; what they still do then is not waited for.
 const ABANDON_AFTER: Duration = Duration::from_secs(1);
 
 /// Cuts a run short, from any thread. The default does so only when it is told to.
@@ -91,7 +91,8 @@ impl Coordinator<'_> {
         }
         let now = Instant::now();
         let since = *self.interrupted.get_or_insert(now);
-        if now > since + GRACE + ABANDON_AFTER {
+        // What workers have told counts, however long the reports take to write it.
+        if now > self.heard + ABANDON_AFTER && now > since + GRACE + ABANDON_AFTER {
             return Err(RunError::Interrupted);
         }
         let cut = match now > since + GRACE {

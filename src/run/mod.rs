@@ -4,7 +4,8 @@
 //! worker is a thread with a VM of its own, which loads the step library while the features are
 //! still being parsed and then takes test cases from one queue. A thread of its own, the planner,
 //! makes the test cases just ahead of the workers. Where the step library has something to say to the
-//! coordinator (run hooks for it, `setParallelCanAssign`), one VM more loads it for that. Nobody keeps what ran. This module must not know how a
+//! coordinator (run hooks for it, `setParallelCanAssign`), one VM more loads it for that. Nobody keeps what ran. An [`Interruption`] ends a run
+//! early. This module must not know how a
 //! report looks.
 
 mod arguments;
