@@ -35,6 +35,12 @@ fn command(flags: &Flags) -> Result<ExitCode, Box<dyn Error>> {
     for warning in &config.warnings {
         terminal::warn(warning);
     }
+    if config.sandbox.grants {
+        terminal::warn(
+            "--grants: the sandbox is off for this run, so that steps can reach all files, hosts, variables and \
+             programs; what they needed follows at the end",
+        );
+    }
     let interruption =
         signals::listen().map_err(|error| format!("failed to watch for signals: {error}"))?;
     let passed = run_features(&config, &interruption);

@@ -32,6 +32,7 @@ mod units;
 mod workers;
 
 pub use environment::Color;
+pub(crate) use environment::debugs;
 pub use error::ConfigError;
 pub use flags::Flags;
 pub use format::Format;

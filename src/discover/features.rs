@@ -140,6 +140,7 @@ mod tests {
                 env: &|_| None,
                 languages: &[],
                 load_script: &load_script,
+                debug: &|_, _| {},
             },
         )
         .unwrap()

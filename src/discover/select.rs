@@ -111,6 +111,7 @@ Feature: f
             env: &|_| None,
             languages: &[],
             load_script: &load_script,
+            debug: &|_, _| {},
         };
         Selection::new(&resolve(&flags, &surroundings).unwrap())
     }

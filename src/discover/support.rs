@@ -61,10 +61,11 @@ fn linked(cwd: &Path, path: PathBuf) -> PathBuf {
 
 fn default_directories(cwd: &Path, features: &[FeatureFile]) -> Vec<PathBuf> {
     let mut directories: Vec<PathBuf> = Vec::new();
+    let mut known = HashSet::new();
     for feature in features {
         let directory = feature_directory(&feature.path);
         // A feature in the working directory itself does not make all of that a step library.
-        if directory != cwd && !directories.iter().any(|known| known == directory) {
+        if directory != cwd && known.insert(directory) {
             directories.push(directory.to_path_buf());
         }
     }
@@ -158,6 +159,7 @@ mod tests {
             env: &|_| None,
             languages: &[],
             load_script: &load_script,
+            debug: &|_, _| {},
         };
         let config = resolve(&flags, &surroundings).unwrap();
         match feature_files(&config).and_then(|features| support_files(&config, &features)) {

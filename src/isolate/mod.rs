@@ -15,6 +15,7 @@
 //! gate.rs         the deadline, shared by interrupt handler, allocator and loop
 //! stopper.rs      stopping what runs from another thread
 //! error.rs        ScriptError
+//! engine_message.rs  the engine's complaints in the words of V8
 //! stack_trace.rs  V8-shaped traces with the author's positions
 //! prelude_code.rs the prelude's bytecode, kept for later processes
 //! host.rs         the Rust side that the VM's natives work on
@@ -26,6 +27,7 @@
 
 mod arena;
 mod call;
+mod engine_message;
 mod error;
 mod event_loop;
 mod gate;
@@ -48,8 +50,10 @@ use std::{cell::RefCell, fmt, rc::Rc, time::Instant};
 
 pub use call::{Argument, Callee};
 pub use error::{ErrorKind, ScriptError};
-pub use modules::{Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position};
-pub use op::{Deadline, OpError, OpResult, OpValue, Ops};
+pub use modules::{
+    Called, Code, Culprit, Fault, How, LoadError, Loaded, ModuleKind, ModuleSource, Position,
+};
+pub use op::{CallSite, Caller, Deadline, OpError, OpResult, OpValue, Ops};
 pub use stack_trace::is_prelude_file;
 pub use stopper::Stopper;
 pub use worker::{STACK_SIZE, spawn_worker};
@@ -144,7 +148,7 @@ impl Isolate {
         prelude: &Prelude,
         modules: Rc<dyn ModuleSource>,
     ) -> Result<Isolate, ScriptError> {
-        let host = Rc::new(Host::new(ops, prelude, modules));
+        let host = Rc::new(Host::new(ops, prelude, modules, limits.stack));
         let (vm, arena) = new_vm(limits, &host)?;
         let calls = (limits.restore == RestorePath::FreshVm).then(RefCell::default);
         let (limits, prelude) = (limits.clone(), *prelude);

@@ -117,18 +117,24 @@ pub(super) fn host_subpath(specifier: &str, package: &str, importer: &str) -> Lo
 
 /// A module of Node that quickcuke does not have.
 pub(super) fn unavailable_builtin(name: &str, specifier: &str, importer: &str) -> LoadError {
+    let mut place = imported_from(specifier, importer);
+    if !place.is_empty() {
+        place.insert(0, ',');
+    }
     let message = format!(
-        "The Node built-in module 'node:{name}' is not available in quickcuke{}\nIf another module \
-         can stand in for it, name that under [alias] in quickcuke.toml: \"{specifier}\" = \"…\".",
-        imported_from(specifier, importer)
+        "'node:{name}' is a module of Node that quickcuke does not have{place}\nIf another module \
+         can stand in for it, name that under [alias] in quickcuke.toml: \"{specifier}\" = \"…\"."
     );
     failure("ERR_UNKNOWN_BUILTIN_MODULE", message)
 }
 
-pub(super) fn unknown_builtin(specifier: &str, importer: &str) -> LoadError {
+/// A `node:` specifier that Node does not have either. `nearest` is one that it has.
+pub(super) fn unknown_builtin(specifier: &str, importer: &str, nearest: Option<&str>) -> LoadError {
+    let mend = nearest.map(|name| format!("\nDid you mean 'node:{name}'?")).unwrap_or_default();
+    let place = imported_from(specifier, importer);
     failure(
         "ERR_UNKNOWN_BUILTIN_MODULE",
-        format!("No such built-in module: {specifier}{}", imported_from(specifier, importer)),
+        format!("No such built-in module: {specifier}{place}{mend}"),
     )
 }
 

@@ -2,36 +2,34 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tempfile::TempDir;
 
 use crate::config::Config;
 use crate::configure;
 use crate::discover::{self, FeatureFile};
-use crate::messages::{
-    Envelope, Exception, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp,
-};
+use crate::messages::{Envelope, IdGenerator, Pickle, TestRunStarted, Timestamp};
 use crate::plan::{Plan, SelectedPickle};
 use crate::script::ScriptEngine;
 use crate::support::{HookTarget, SupportCode};
 
 use super::RunError;
-use super::assignment::{assignment, timed_out};
+use super::assignment::assignment;
 use super::call;
+use super::debug;
 use super::event::Event;
 use super::features;
+use super::grants;
 use super::interruption::{Cut, Interruption};
 use super::meta::meta;
 use super::notices::{Notices, Topic};
 use super::options::RunOptions;
 use super::queue::CaseQueue;
 use super::sink::Sink;
-use super::takeover::Takeover;
 use super::unfinished::Unfinished;
-use super::watch::{GivenUp, Place};
 use super::worker::{Command, RunId, Setup};
 use super::worker_handle::WorkerHandle;
 
@@ -57,23 +55,30 @@ pub fn run(
     interruption: &Interruption,
 ) -> Result<Outcome, RunError> {
     let mut notices = Notices::default();
-    let outcome = run_noting(config, wanted, sink, interruption, &mut notices);
+    let files = discover::feature_files(config)?;
+    let options = Arc::new(RunOptions::new(config)?);
+    let outcome = run_files(config, &options, &files, wanted, sink, interruption, &mut notices);
+    let passed = outcome.as_ref().is_ok_and(|outcome| outcome.success);
+    if let Some(notice) = grants::notice(config, &options.grants.refusals, passed) {
+        notices.add(Topic::Refusals, notice);
+    }
     for text in notices.into_texts() {
         sink.notice(&text);
     }
     outcome
 }
 
-fn run_noting(
+fn run_files(
     config: &Config,
+    options: &Arc<RunOptions>,
+    files: &[FeatureFile],
     wanted: &dyn Fn(&Pickle) -> bool,
     sink: &mut dyn Sink,
     interruption: &Interruption,
     notices: &mut Notices,
 ) -> Result<Outcome, RunError> {
-    let files = discover::feature_files(config)?;
-    let mut coordinator = Coordinator::start(config, &files, sink, interruption)?;
-    match coordinator.run(config, &files, wanted, notices) {
+    let mut coordinator = Coordinator::start(config, options, files, sink, interruption)?;
+    match coordinator.run(config, files, wanted, notices) {
         Err(RunError::Interrupted) => {
             coordinator.finish_early("");
             Ok(Outcome { success: false, scenarios: coordinator.scenarios })
@@ -86,29 +91,26 @@ fn run_noting(
     }
 }
 
-/// How often it is looked whether a worker must be given up.
-const LOOK: Duration = Duration::from_millis(100);
-
 /// Lives on the caller's thread; it alone writes to the sink.
 pub(super) struct Coordinator<'a> {
-    sink: &'a mut dyn Sink,
-    ids: Arc<IdGenerator>,
+    pub(super) sink: &'a mut dyn Sink,
+    pub(super) ids: Arc<IdGenerator>,
     project: PathBuf,
     /// How many workers there may be.
     most_workers: usize,
-    workers: Vec<WorkerHandle>,
+    pub(super) workers: Vec<WorkerHandle>,
     /// For what the step library has for the coordinator, if it has something and there are workers beside.
-    own: Option<WorkerHandle>,
+    pub(super) own: Option<WorkerHandle>,
     /// What the workers that take another one's place are told.
-    support: Option<(Arc<SupportCode>, RunId)>,
+    pub(super) support: Option<(Arc<SupportCode>, RunId)>,
     pub(super) queue: Option<Arc<CaseQueue>>,
     /// Kept for such workers: without it the end of all others could be seen by the end of this.
-    sender: Sender<Vec<Event>>,
+    pub(super) sender: Sender<Vec<Event>>,
     /// When workers were last looked after.
-    looked: Instant,
-    events: Receiver<Vec<Event>>,
+    pub(super) looked: Instant,
+    pub(super) events: Receiver<Vec<Event>>,
     /// Events that have come and are not looked at yet.
-    arrived: std::vec::IntoIter<Event>,
+    pub(super) arrived: std::vec::IntoIter<Event>,
     /// What scenarios keep in files for a while; deleted at the end of the run.
     _scratch: TempDir,
     /// How many were selected.
@@ -127,15 +129,20 @@ impl<'a> Coordinator<'a> {
     /// Starts the first worker, which begins to load the step library at once.
     fn start(
         config: &Config,
+        options: &Arc<RunOptions>,
         features: &[FeatureFile],
         sink: &'a mut dyn Sink,
         interruption: &Interruption,
     ) -> Result<Self, RunError> {
-        let options = Arc::new(RunOptions::new(config)?);
         let ids = Arc::new(IdGenerator::default());
         let scratch =
             tempfile::Builder::new().prefix("quickcuke-").tempdir().map_err(RunError::Scratch)?;
         let files: Arc<[PathBuf]> = discover::support_files(config, features)?.into();
+        let mut required = 0;
+        if config.debug {
+            required = debug::required_files(config, features)?;
+            debug::show_paths(features, &files, required, sink);
+        }
         let modules: Arc<[String]> =
             config.require_modules.iter().chain(&config.loaders).cloned().collect();
         let library = configure::library(config);
@@ -151,10 +158,11 @@ impl<'a> Coordinator<'a> {
         let setup = Setup {
             id: (config.parallel > 0).then(|| "0".to_owned()),
             target: (config.parallel > 0).then_some(HookTarget::Worker),
-            options: Arc::clone(&options),
+            options: Arc::clone(options),
             library,
             modules,
             files,
+            required,
             ids: Arc::clone(&ids),
             scripts,
             scratch: scratch.path().join("0"),
@@ -275,116 +283,6 @@ impl<'a> Coordinator<'a> {
         Ok(support)
     }
 
-    /// What the step library defined in one more VM.
-    fn next_loaded(&mut self) -> Result<String, RunError> {
-        match self.next_report()? {
-            Event::Loaded(loaded) => loaded,
-            _ => Err(RunError::WorkerGone),
-        }
-    }
-
-    /// Passes on what happens until a worker reports back.
-    fn next_report(&mut self) -> Result<Event, RunError> {
-        loop {
-            match self.next_event()? {
-                Event::Envelope(envelope) => self.emit(envelope),
-                Event::Output { attempt, stream, text } => {
-                    self.sink.output(attempt, stream, &text);
-                }
-                Event::Lost(error) => return Err(error),
-                report => return Ok(report),
-            }
-        }
-    }
-
-    fn next_event(&mut self) -> Result<Event, RunError> {
-        loop {
-            if let Some(event) = self.arrived.next() {
-                return Ok(event);
-            }
-            if self.looked.elapsed() >= LOOK {
-                self.look_after_workers()?;
-                continue;
-            }
-            let batch = match self.events.try_recv() {
-                Ok(batch) => batch,
-                Err(TryRecvError::Disconnected) => return Err(RunError::WorkerGone),
-                Err(TryRecvError::Empty) => {
-                    self.sink.idle();
-                    match self.events.recv_timeout(LOOK) {
-                        Ok(batch) => batch,
-                        Err(RecvTimeoutError::Timeout) => continue,
-                        Err(RecvTimeoutError::Disconnected) => return Err(RunError::WorkerGone),
-                    }
-                }
-            };
-            self.heard = Instant::now();
-            self.arrived = batch.into_iter();
-        }
-    }
-
-    /// Gives workers up that are stuck, and has others take over.
-    fn look_after_workers(&mut self) -> Result<(), RunError> {
-        self.looked = Instant::now();
-        self.heed_interruption()?;
-        let Some((support, run)) = &self.support else { return Ok(()) };
-        // What has come already goes before what a worker kept back.
-        let mut arrived: Vec<Event> = self.events.try_iter().flatten().collect();
-        if !arrived.is_empty() {
-            self.heard = self.looked;
-        }
-        for worker in self.workers.iter_mut().chain(&mut self.own) {
-            let Some(GivenUp { underway, cut, events }) =
-                worker.watch.give_up_if_overdue(self.looked)
-            else {
-                continue;
-            };
-            arrived.extend(events);
-            if let (Place::Assignment, None) = (&underway.place, cut) {
-                // Nobody can take over: what is to run next cannot be known.
-                arrived.push(Event::Lost(timed_out(underway.timing.timeout)));
-                continue;
-            }
-            let takeover = Takeover {
-                support: Arc::clone(support),
-                run: *run,
-                queue: self.queue.clone(),
-                underway,
-                cut,
-            };
-            worker.replace(takeover, self.sender.clone())?;
-        }
-        self.arrived = arrived.into_iter();
-        Ok(())
-    }
-
-    /// Has every worker carry out a command; tells whether all of them succeeded.
-    fn phase(&mut self, command: impl Fn() -> Command) -> Result<bool, RunError> {
-        for worker in &self.workers {
-            worker.send(command())?;
-        }
-        self.done(self.workers.len())
-    }
-
-    /// Has the coordinator's own VM, if there is one, carry out a command; tells whether it succeeded.
-    fn own_phase(&mut self, command: Command) -> Result<bool, RunError> {
-        let Some(own) = &self.own else { return Ok(true) };
-        own.send(command)?;
-        self.done(1)
-    }
-
-    /// Waits for the answers to commands; tells whether all of them succeeded.
-    fn done(&mut self, commands: usize) -> Result<bool, RunError> {
-        let mut success = true;
-        for _ in 0..commands {
-            match self.next_report()? {
-                Event::Done { success: done } => success &= done,
-                _ => return Err(RunError::WorkerGone),
-            }
-        }
-        Ok(success)
-    }
-
     fn run_pickles(
         &mut self,
         pickles: Vec<SelectedPickle>,
@@ -406,59 +304,12 @@ impl<'a> Coordinator<'a> {
         Ok(success)
     }
 
-    fn begin(&mut self, run: RunId, support: &Arc<SupportCode>) {
+    pub(super) fn begin(&mut self, run: RunId, support: &Arc<SupportCode>) {
         self.emit(Envelope::TestRunStarted(TestRunStarted {
             id: run,
             timestamp: Timestamp::now(),
         }));
         self.support = Some((Arc::clone(support), run));
-    }
-
-    /// Ends a run that cannot go on: all that has begun, and the run itself. The workers are left alone.
-    fn finish_early(&mut self, problem: &str) {
-        let run = match &self.support {
-            Some((_, run)) => *run,
-            None => {
-                let run = self.ids.next();
-                self.begin(run, &Arc::default());
-                run
-            }
-        };
-        let mut events: Vec<Event> = std::mem::take(&mut self.arrived).collect();
-        events.extend(self.events.try_iter().flatten());
-        events.extend(self.worker_handles().flat_map(|worker| worker.watch.abandon()));
-        for event in events {
-            match event {
-                Event::Envelope(envelope) => self.emit(envelope),
-                Event::Output { attempt, stream, text } => {
-                    self.sink.output(attempt, stream, &text);
-                }
-                Event::Loaded(_) | Event::Done { .. } | Event::Lost(_) => {}
-            }
-        }
-        let message = self.interruption_message().unwrap_or_else(|| problem.to_owned());
-        self.finish(run, false, Some(message), None);
-    }
-
-    /// Tells of the end of the run, and before it of the end of what workers have not ended.
-    fn finish(
-        &mut self,
-        run: RunId,
-        success: bool,
-        message: Option<String>,
-        exception: Option<Exception>,
-    ) {
-        let problem = message.as_deref().unwrap_or("the run ended before this did");
-        for envelope in self.unfinished.finish(&call::unfinished(problem)) {
-            self.emit(envelope);
-        }
-        self.emit(Envelope::TestRunFinished(TestRunFinished {
-            message,
-            success,
-            timestamp: Timestamp::now(),
-            exception,
-            test_run_started_id: run,
-        }));
     }
 
     /// From the BeforeAll hooks to the AfterAll hooks; tells whether all went well.

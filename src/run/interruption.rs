@@ -9,11 +9,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::messages::HookType;
+use crate::messages::{Envelope, Exception, HookType, TestRunFinished, Timestamp};
 use crate::session::signal;
 
 use super::RunError;
+use super::call;
 use super::coordinator::Coordinator;
+use super::event::Event;
+use super::worker::RunId;
 
 /// How long the hooks that clean up have in all: less than the 7.5 s and 10 s after which GitHub Actions, nextest and
 /// Docker kill.
@@ -117,5 +120,52 @@ impl Coordinator<'_> {
             0 => format!("Interrupted by {signal}"),
             left => format!("Interrupted by {signal}: {left} of {scenarios} scenarios did not run"),
         })
+    }
+
+    /// Ends a run that cannot go on: all that has begun, and the run itself. The workers are left alone.
+    pub(super) fn finish_early(&mut self, problem: &str) {
+        let run = match &self.support {
+            Some((_, run)) => *run,
+            None => {
+                let run = self.ids.next();
+                self.begin(run, &Arc::default());
+                run
+            }
+        };
+        let mut events: Vec<Event> = std::mem::take(&mut self.arrived).collect();
+        events.extend(self.events.try_iter().flatten());
+        events.extend(self.worker_handles().flat_map(|worker| worker.watch.abandon()));
+        for event in events {
+            match event {
+                Event::Envelope(envelope) => self.emit(envelope),
+                Event::Output { attempt, stream, text } => {
+                    self.sink.output(attempt, stream, &text);
+                }
+                Event::Loaded(_) | Event::Done { .. } | Event::Lost(_) => {}
+            }
+        }
+        let message = self.interruption_message().unwrap_or_else(|| problem.to_owned());
+        self.finish(run, false, Some(message), None);
+    }
+
+    /// Tells of the end of the run, and before it of the end of what workers have not ended.
+    pub(super) fn finish(
+        &mut self,
+        run: RunId,
+        success: bool,
+        message: Option<String>,
+        exception: Option<Exception>,
+    ) {
+        let problem = message.as_deref().unwrap_or("the run ended before this did");
+        for envelope in self.unfinished.finish(&call::unfinished(problem)) {
+            self.emit(envelope);
+        }
+        self.emit(Envelope::TestRunFinished(TestRunFinished {
+            message,
+            success,
+            timestamp: Timestamp::now(),
+            exception,
+            test_run_started_id: run,
+        }));
     }
 }

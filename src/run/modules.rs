@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::host::Host;
-use crate::isolate::{Called, How, LoadError, Loaded, ModuleSource, OpError, Position};
+use crate::isolate::{
+    Called, Culprit, Fault, How, LoadError, Loaded, ModuleSource, OpError, Position,
+};
 use crate::library::Library;
 
 pub(super) struct Modules {
@@ -99,5 +101,13 @@ impl ModuleSource for Modules {
         only_line: bool,
     ) -> Option<Position> {
         self.library.call_position(position, called, only_line)
+    }
+
+    fn method_name(&self, position: &Position, name: &str) -> Option<String> {
+        self.library.method_name(position, name)
+    }
+
+    fn culprit(&self, position: &Position, fault: Fault<'_>) -> Option<Culprit> {
+        self.library.culprit(position, fault)
     }
 }

@@ -136,6 +136,11 @@ impl Watch {
         Ok(())
     }
 
+    /// Looks at what is called, if something is.
+    pub(super) fn look<T>(&self, look: impl FnOnce(&Place) -> Option<T>) -> Option<T> {
+        self.state().underway.as_ref().and_then(|underway| look(&underway.place))
+    }
+
     /// To be called right after it: why it was stopped before its deadline, if it was. None at all if the worker was
     /// given up meanwhile.
     pub(super) fn leave(&self) -> Option<Option<Cut>> {

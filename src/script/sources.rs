@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::source::{Form, Source};
 use crate::host::Host;
 use crate::isolate::{
-    Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, OpError, Position, ScriptError,
+    Called, Code, Culprit, Fault, How, LoadError, Loaded, ModuleKind, ModuleSource, OpError,
+    Position, ScriptError,
 };
 use crate::library::{self, Library, ScriptCode};
 
@@ -286,5 +287,13 @@ impl ModuleSource for Sources {
         only_line: bool,
     ) -> Option<Position> {
         self.library.call_position(position, called, only_line)
+    }
+
+    fn method_name(&self, position: &Position, name: &str) -> Option<String> {
+        self.library.method_name(position, name)
+    }
+
+    fn culprit(&self, position: &Position, fault: Fault<'_>) -> Option<Culprit> {
+        self.library.culprit(position, fault)
     }
 }

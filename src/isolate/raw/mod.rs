@@ -9,6 +9,7 @@
 mod hooks;
 mod loader;
 mod natives;
+mod throwing;
 mod value;
 
 use std::{
@@ -134,6 +135,7 @@ impl Vm {
     /// Runs one pending job: `None` if there is none, else whether it ended well.
     pub(super) fn run_job(&self) -> Option<Result<(), Thrown<'_>>> {
         let mut ctx = ptr::null_mut();
+        self.forget_trace();
         // SAFETY: rt is live; ctx is an out pointer that is not used.
         match unsafe { qjs::JS_ExecutePendingJob(self.rt.as_ptr(), &mut ctx) } {
             0 => None,
