@@ -105,6 +105,8 @@ pub struct Host {
     kept: RefCell<Kept>,
     /// What the op that runs was refused.
     refused: RefCell<Vec<Note>>,
+    /// Whether what is refused was listed before: the VM repeats what came before the snapshot.
+    is_repeating: Cell<bool>,
     caller: OnceCell<Caller>,
     running: OnceCell<Running>,
 }
@@ -137,9 +139,15 @@ impl Host {
             sockets: socket::Sockets::default(),
             kept: RefCell::default(),
             refused: RefCell::default(),
+            is_repeating: Cell::new(false),
             caller: OnceCell::new(),
             running: OnceCell::new(),
         }
+    }
+
+    /// Says whether the VM repeats what came before the snapshot, whose refusals are listed already.
+    pub fn set_repeating(&self, is_repeating: bool) {
+        self.is_repeating.set(is_repeating);
     }
 
     /// Lets a refusal whose stack shows nothing of the author's name the step or hook that runs. Takes effect once.
@@ -266,7 +274,7 @@ impl Host {
         for note in self.refused.take() {
             let refusals = self.access.borrow().refusals.clone();
             let Some(caller) = self.caller.get() else { continue };
-            if refusals.count(&note.asked) {
+            if self.is_repeating.get() || refusals.count(&note.asked) {
                 continue;
             }
             let running = self.running.get().cloned();

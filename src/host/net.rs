@@ -37,7 +37,7 @@ impl Host {
             return Ok(());
         }
         let note = Note::new(Asked::Net { host: host.to_owned(), port });
-        if !access.refusals.count(&note.asked) {
+        if !self.is_repeating.get() && !access.refusals.count(&note.asked) {
             let running = || self.running.get().and_then(|running| running());
             access.refusals.add(note, site.get().unwrap_or(&CallSite::default()), running);
         }

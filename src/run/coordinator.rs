@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::config::Config;
 use crate::configure;
-use crate::discover::{self, FeatureFile};
+use crate::discover::{self, FeatureFiles, SupportFiles};
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunStarted, Timestamp};
 use crate::plan::{Plan, SelectedPickle};
 use crate::script::ScriptEngine;
@@ -25,10 +25,12 @@ use super::features;
 use super::grants;
 use super::interruption::{Cut, Interruption};
 use super::meta::meta;
+use super::nothing;
 use super::notices::{Notices, Topic};
 use super::options::RunOptions;
 use super::queue::CaseQueue;
 use super::sink::Sink;
+use super::undefined;
 use super::unfinished::Unfinished;
 use super::worker::{Command, RunId, Setup};
 use super::worker_handle::WorkerHandle;
@@ -55,9 +57,12 @@ pub fn run(
     interruption: &Interruption,
 ) -> Result<Outcome, RunError> {
     let mut notices = Notices::default();
-    let files = discover::feature_files(config)?;
+    let found = discover::feature_files(config)?;
+    if let Some(unmatched) = nothing::unmatched_paths(config, &found) {
+        notices.add(Topic::Selection, unmatched);
+    }
     let options = Arc::new(RunOptions::new(config)?);
-    let outcome = run_files(config, &options, &files, wanted, sink, interruption, &mut notices);
+    let outcome = run_files(config, &options, &found, wanted, sink, interruption, &mut notices);
     let passed = outcome.as_ref().is_ok_and(|outcome| outcome.success);
     if let Some(notice) = grants::notice(config, &options.grants.refusals, passed) {
         notices.add(Topic::Refusals, notice);
@@ -71,14 +76,18 @@ pub fn run(
 fn run_files(
     config: &Config,
     options: &Arc<RunOptions>,
-    files: &[FeatureFile],
+    found: &FeatureFiles,
     wanted: &dyn Fn(&Pickle) -> bool,
     sink: &mut dyn Sink,
     interruption: &Interruption,
     notices: &mut Notices,
 ) -> Result<Outcome, RunError> {
-    let mut coordinator = Coordinator::start(config, options, files, sink, interruption)?;
-    match coordinator.run(config, files, wanted, notices) {
+    let support_files = discover::support_files(config, &found.files)?;
+    if config.debug {
+        debug::show_paths(&found.files, &support_files, sink);
+    }
+    let mut coordinator = Coordinator::start(config, options, &support_files, sink, interruption)?;
+    let outcome = match coordinator.run(config, found, wanted, notices) {
         Err(RunError::Interrupted) => {
             coordinator.finish_early("");
             Ok(Outcome { success: false, scenarios: coordinator.scenarios })
@@ -88,7 +97,13 @@ fn run_files(
             Err(error)
         }
         outcome => outcome,
+    };
+    if coordinator.has_undefined
+        && let Some(notice) = undefined::explain(config, &support_files)
+    {
+        notices.add(Topic::Undefined, notice);
     }
+    outcome
 }
 
 /// Lives on the caller's thread; it alone writes to the sink.
@@ -106,6 +121,8 @@ pub(super) struct Coordinator<'a> {
     pub(super) queue: Option<Arc<CaseQueue>>,
     /// Kept for such workers: without it the end of all others could be seen by the end of this.
     pub(super) sender: Sender<Vec<Event>>,
+    /// Whether a step was undefined.
+    has_undefined: bool,
     /// When workers were last looked after.
     pub(super) looked: Instant,
     pub(super) events: Receiver<Vec<Event>>,
@@ -130,19 +147,14 @@ impl<'a> Coordinator<'a> {
     fn start(
         config: &Config,
         options: &Arc<RunOptions>,
-        features: &[FeatureFile],
+        support: &SupportFiles,
         sink: &'a mut dyn Sink,
         interruption: &Interruption,
     ) -> Result<Self, RunError> {
         let ids = Arc::new(IdGenerator::default());
         let scratch =
             tempfile::Builder::new().prefix("quickcuke-").tempdir().map_err(RunError::Scratch)?;
-        let files: Arc<[PathBuf]> = discover::support_files(config, features)?.into();
-        let mut required = 0;
-        if config.debug {
-            required = debug::required_files(config, features)?;
-            debug::show_paths(features, &files, required, sink);
-        }
+        let files: Arc<[PathBuf]> = support.files.clone().into();
         let modules: Arc<[String]> =
             config.require_modules.iter().chain(&config.loaders).cloned().collect();
         let library = configure::library(config);
@@ -162,7 +174,7 @@ impl<'a> Coordinator<'a> {
             library,
             modules,
             files,
-            required,
+            required: support.required,
             ids: Arc::clone(&ids),
             scripts,
             scratch: scratch.path().join("0"),
@@ -180,6 +192,7 @@ impl<'a> Coordinator<'a> {
             support: None,
             queue: None,
             sender,
+            has_undefined: false,
             looked: Instant::now(),
             events,
             arrived: Vec::new().into_iter(),
@@ -197,21 +210,23 @@ impl<'a> Coordinator<'a> {
     fn run(
         &mut self,
         config: &Config,
-        files: &[FeatureFile],
+        found: &FeatureFiles,
         wanted: &dyn Fn(&Pickle) -> bool,
         notices: &mut Notices,
     ) -> Result<Outcome, RunError> {
         self.emit(Envelope::Meta(Arc::new(meta())));
         let ids = Arc::clone(&self.ids);
         let tells_pickles = self.sink.wants_plan();
-        let pickles = features::select(config, files, &ids, &mut |envelope| {
+        let pickles = features::select(config, &found.files, &ids, &mut |envelope| {
             if tells_pickles || !matches!(envelope, Envelope::Pickle(_)) {
                 self.emit(envelope);
             }
             self.interruption.check()
         });
+        let mut is_nothing_selected = false;
         let pickles = match pickles {
             Ok(mut pickles) => {
+                is_nothing_selected = pickles.is_empty();
                 pickles.retain(|selected| wanted(&selected.pickle));
                 self.scenarios = pickles.len();
                 self.add_workers()?;
@@ -226,12 +241,11 @@ impl<'a> Coordinator<'a> {
         for envelope in support.envelopes() {
             self.emit(envelope.clone());
         }
-        let scenarios = self.scenarios;
-        if scenarios == 0 {
-            notices.add(Topic::Selection, "no scenario was selected, so nothing was run");
+        if is_nothing_selected {
+            notices.add(Topic::Selection, nothing::explain(config, found));
         }
         let success = self.run_pickles(pickles, &Arc::new(support))?;
-        Ok(Outcome { success, scenarios })
+        Ok(Outcome { success, scenarios: self.scenarios })
     }
 
     /// Starts the workers that are still missing: as many as were asked for, and no more than there are scenarios. To
@@ -257,6 +271,8 @@ impl<'a> Coordinator<'a> {
 
     pub(super) fn emit(&mut self, envelope: Envelope) {
         self.unfinished.update(&envelope);
+        // A step that nothing defines gets one.
+        self.has_undefined |= matches!(envelope, Envelope::Suggestion(_));
         self.sink.envelope(&envelope);
     }
 

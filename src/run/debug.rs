@@ -2,31 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::config::Config;
 use crate::configure;
-use crate::discover::{self, FeatureFile};
+use crate::discover::{FeatureFile, SupportFiles};
 use crate::host::Stream;
 
-use super::RunError;
 use super::sink::Sink;
 use super::stage::CUCUMBER_VERSION;
 
-/// How many of the files of the step library, the first ones, are to be required.
-pub(super) fn required_files(config: &Config, features: &[FeatureFile]) -> Result<usize, RunError> {
-    if config.require.is_empty() {
-        return Ok(0);
-    }
-    let config = Config { import: Vec::new(), ..config.clone() };
-    Ok(discover::support_files(&config, features)?.len())
-}
-
 /// Shows what was found where `DEBUG=cucumber` is set.
-pub(super) fn show_paths(
-    features: &[FeatureFile],
-    files: &[PathBuf],
-    required: usize,
-    sink: &mut dyn Sink,
-) {
+pub(super) fn show_paths(features: &[FeatureFile], support: &SupportFiles, sink: &mut dyn Sink) {
     let running_from = std::env::current_exe().unwrap_or_default();
     let running_from = running_from.parent().unwrap_or(Path::new("")).display();
     let directory = std::env::current_dir().unwrap_or_default();
@@ -40,7 +24,7 @@ pub(super) fn show_paths(
     );
     show(&head, None);
     let sources: Vec<&PathBuf> = features.iter().map(|feature| &feature.path).collect();
-    let (required, imported) = files.split_at(required.min(files.len()));
+    let (required, imported) = support.files.split_at(support.required);
     for (what, paths) in [
         ("source files", serde_json::json!(sources)),
         ("support files to load via `require`", serde_json::json!(required)),

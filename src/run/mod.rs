@@ -22,6 +22,7 @@ mod grants;
 mod interruption;
 mod meta;
 mod modules;
+mod nothing;
 mod notices;
 mod options;
 mod queue;
@@ -32,6 +33,7 @@ mod stage;
 mod supervision;
 mod takeover;
 mod test_run_hook;
+mod undefined;
 mod unfinished;
 mod watch;
 mod worker;
@@ -48,12 +50,21 @@ pub use error::RunError;
 pub use interruption::Interruption;
 pub use sink::Sink;
 
+/// Why the configuration leads to no feature file; nothing if it leads to one.
+///
+/// # Errors
+/// Paths that are not there.
+pub fn missing_features(config: &Config) -> Result<Option<String>, RunError> {
+    let found = discover::feature_files(config)?;
+    Ok(found.files.is_empty().then(|| nothing::explain(config, &found)))
+}
+
 /// The pickles that [`run`] would run, in order, without running them.
 ///
 /// # Errors
 /// Features that cannot be found, read or parsed.
 pub fn select(config: &Config) -> Result<Vec<Arc<Pickle>>, RunError> {
-    let files = discover::feature_files(config)?;
+    let files = discover::feature_files(config)?.files;
     let selected = features::select(config, &files, &IdGenerator::default(), &mut |_| Ok(()))?;
     Ok(selected.into_iter().map(|selected| selected.pickle).collect())
 }

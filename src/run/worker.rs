@@ -403,11 +403,13 @@ impl Worker {
         let session = self.session.set(self.session.run());
         let named = self.named_sessions.replace(self.run_named_sessions.take());
         self.stage.mute(true);
+        self.host.set_repeating(true);
         self.host.unfreeze();
         self.host.begin_scenario().map_err(RunError::Scratch)?;
         self.isolate.restore().await.map_err(engine)?;
         self.host.freeze().map_err(RunError::Scratch)?;
         self.stage.mute(false);
+        self.host.set_repeating(false);
         self.session.set(session);
         self.run_named_sessions = self.named_sessions.replace(named);
         Ok(())

@@ -35,7 +35,8 @@ const FORMATTERS: [&str; 11] = [
 ];
 
 const STEPS: &str = r"
-    import { After, AfterStep, Before, Given, When } from 'quickcuke';
+    import { After, AfterStep, Before, Given } from 'quickcuke';
+    import assert from 'node:assert/strict';
 
     Given('a step passes', () => {});
     Given('a step fails', () => { throw new Error('broken'); });
@@ -50,6 +51,24 @@ const STEPS: &str = r"
     Given('an error of {int} letters', (n: number) => { throw new Error('x'.repeat(n)); });
     Given('{int} errors', (n: number) => {
       throw new AggregateError(Array.from({ length: n }, () => 'broken'));
+    });
+    Given('{int} causes', (n: number) => {
+      let error = new Error('broken');
+      for (let i = 0; i < n; i++) error = new Error('broken', { cause: error });
+      throw error;
+    });
+    const numbers = (n: number, from: number) => Array.from({ length: n }, (_, i) => (i % 2 ? i : i + from));
+    Given('{int} lines that differ', (n: number) => {
+      assert.equal(numbers(n, 0).join('\n'), numbers(n, 1).join('\n'));
+    });
+    Given('{int} items that differ', (n: number) => { assert.deepEqual(numbers(n, 0), numbers(n, 1)); });
+    Given('{int} lines of another library that differ', (n: number) => {
+      const [actual, expected] = [numbers(n, 0).join('\n'), numbers(n, 1).join('\n')];
+      throw Object.assign(new Error('differ'), { actual, expected, showDiff: true });
+    });
+    Given('{int} letters', function (n: number) {
+      console.log('x'.repeat(n));
+      this.log('x'.repeat(n));
     });
     Given('{int} lines', (n: number) => { for (let i = 0; i < n; i++) console.log('line'); });
     Given('{int} attachments', function (n: number) {
@@ -181,6 +200,30 @@ fn inputs() -> Vec<Input> {
             scenarios(1, &format!("an error of {} letters", 32 * n))
         }),
         of_feature("errors of an error", &all, |n| scenarios(1, &format!("{n} errors"))),
+        of_feature("causes of an error", &all, |n| scenarios(1, &format!("{n} causes"))),
+        of_feature("lines that differ", &all, |n| scenarios(1, &format!("{n} lines that differ"))),
+        of_feature("items that differ", &all, |n| scenarios(1, &format!("{n} items that differ"))),
+        of_feature("lines that differ for another library", &all, |n| {
+            scenarios(1, &format!("{n} lines of another library that differ"))
+        }),
+        of_feature("letters that a step prints and attaches", &all, |n| {
+            scenarios(1, &format!("{} letters", 32 * n))
+        }),
+        input("attempts", &all, |n| {
+            let suite = project(&scenarios(1, "a step fails"));
+            suite.file("quickcuke.toml", &format!("[default]\nretry = {n}\n"))
+        }),
+        input("definitions and steps", &all, |n| {
+            let definition = |i| format!("Given('step number {i} of {{int}}', () => {{ throw new Error(); }});");
+            let definitions = lines(n, definition);
+            let steps = format!("import {{ Given }} from 'quickcuke';\n{definitions}");
+            let suite = Project::new().file("steps/steps.ts", &steps);
+            suite.file("features/a.feature", &outline(n, "step number <i> of 5"))
+        }),
+        input("cases that may run", &format!("--parallel 2 {all}"), |n| {
+            let rule = "import { setParallelCanAssign } from 'quickcuke';\nsetParallelCanAssign(() => true);\n";
+            project(&scenarios(n, "a step fails")).file("steps/rule.ts", rule)
+        }),
         of_feature("lines that a step prints", &all, |n| scenarios(1, &format!("{n} lines"))),
         of_feature("attachments of a step", &all, |n| scenarios(1, &format!("{n} attachments"))),
         of_feature("rows of a table", &all, |n| {

@@ -22,6 +22,7 @@ mod library;
 mod messages;
 mod modules;
 mod net;
+mod nothing;
 mod outcomes;
 mod output;
 mod parallel;

@@ -162,6 +162,18 @@ fn workers_and_sessions_share_one_list() {
 }
 
 #[test]
+fn what_a_library_is_refused_while_it_loads_counts_once() {
+    let code = "process.env.TOKEN; When('it happens', () => { throw new Error('x'); });";
+    let project = Project::with_step(code).env("TOKEN", "secret");
+    for restore in ["dirty-pages", "whole-copy", "fresh-vm"] {
+        let mut command = project.command(&[]);
+        let output = command.env("QUICKCUKE_RESTORE", restore).output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(stderr.contains("variable TOKEN  at steps/a.ts:3\n"), "{restore}: {stderr}");
+    }
+}
+
+#[test]
 fn a_library_that_does_not_load_tells_what_it_was_refused() {
     let code = "if (!process.env.TOKEN) throw new Error('no token');";
     let run = Project::with_step(code).env("TOKEN", "secret").run(&[]).fails();
