@@ -24,7 +24,11 @@ conformance: (_npm "tests/conformance")
 
 # The parts, timed: `just bench gherkin isolate` for some of them
 bench *ARGS:
-    cargo bench -- {{ARGS}}
+    cargo bench --bench parts -- {{ARGS}}
+
+# Mixed scenarios of the crate `cucumber` beside the same in Rust alone: `just bench-cucumber 1000`
+bench-cucumber *ARGS:
+    cargo bench --bench cucumber -- {{ARGS}}
 
 # Whole runs, timed beside cucumber-js (needs Node); the options stand in compare.mjs
 compare *ARGS: (_npm "benches/compare")

@@ -30,7 +30,7 @@
 //!
 //! Beside it: [`configure`], [`signals`] and [`terminal`], which tie the pipeline to this process for the command;
 //! [`i18n`]; `base64` and `collation`, of which several parts have need; and for Rust users
-//! [`cucumber`] (the World) and [`harness`] (the protocol of `cargo test` and nextest).
+//! [`cucumber`] (steps and a World for suites of that crate) and [`harness`] (the protocol of `cargo test` and nextest).
 
 mod base64;
 mod collation;
@@ -57,4 +57,4 @@ mod support;
 pub mod template;
 pub mod terminal;
 
-pub use cucumber::World;
+pub use cucumber::{StepLibrary, World};

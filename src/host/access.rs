@@ -150,6 +150,10 @@ impl Access {
         let root = match (syscall, target.guest.parent()) {
             // Its name is another one every time.
             ("mkdtemp", Some(directory)) => directory.to_owned(),
+            // What is granted itself cannot be removed or replaced.
+            ("link" | "rename" | "rm" | "rmdir" | "symlink" | "unlink", Some(directory)) => {
+                directory.to_owned()
+            }
             // Those above are made with it.
             ("mkdir", _) => {
                 let is_made = |above: &&Path| above.symlink_metadata().is_err();
@@ -160,6 +164,10 @@ impl Access {
                     .last()
                     .unwrap_or(&target.guest)
                     .to_owned()
+            }
+            // Files that are read are called the same in each run; there may be very many of them.
+            _ if !is_write && !self.refusals.is_crowded() => {
+                refusals::of_any_process(&target.guest)
             }
             _ => refusals::root_of(&target.guest, is_directory, &self.project),
         };

@@ -151,6 +151,11 @@ impl Refusals {
         (all, list.left_out)
     }
 
+    /// Whether there is not much room left.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.lock().entries.len() >= MOST_ENTRIES / 2
+    }
+
     /// Counts what needs no look at its caller: what is known well, and what there is no room for.
     pub(super) fn count(&self, asked: &Asked) -> bool {
         let mut list = self.lock();

@@ -3,7 +3,7 @@
 //! Authors, their tests and their tools know V8's messages; QuickJS's name nothing. Where the words need a value that
 //! nobody has any more, the expression is in its place.
 
-use super::modules::{Culprit, Fault};
+use super::modules::{Called, Culprit, Fault};
 
 /// An error of the engine's own, as it is thrown.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +23,18 @@ pub(super) fn in_words_of_v8(
         .map(str::to_owned)
         .or_else(|| of_property(error.message, &culprit))
         .or_else(|| of_expression(error, &culprit))
+}
+
+/// Where V8 says that an error with a message of its own was thrown: at the property, or at the `=`.
+pub(super) fn place_of(message: &str) -> Option<Called<'_>> {
+    let quoted = |text: &'static str| message.split_once(text)?.1.strip_suffix("')");
+    if message.starts_with("Cannot read properties of ") {
+        return quoted(" (reading '").map(Called::Read);
+    }
+    let assigned = message == "Assignment to constant variable."
+        || message.starts_with("Cannot set properties of ")
+        || message.starts_with("Cannot assign to read only property ");
+    assigned.then_some(Called::Assigned)
 }
 
 /// Messages that say the same in other words.

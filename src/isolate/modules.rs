@@ -45,6 +45,32 @@ pub trait ModuleSource {
         (called == Called::Awaited).then(|| position.clone())
     }
 
+    /// What to say of a module that takes `name` from another, which does not export it: the first line, with the place in
+    /// front, and what helps to see it. `means` says of a specifier whether it is the other module's, `exported` are the
+    /// names that this has if they are known. `None` if the module takes no such name.
+    fn missing_export(
+        &self,
+        _importer: &str,
+        _name: &str,
+        _module: &str,
+        _means: &dyn Fn(&str) -> bool,
+        _exported: Option<Vec<String>>,
+    ) -> Option<String> {
+        None
+    }
+
+    /// The module's text with each regular expression that does not compile in words that do, where there are such; or the
+    /// error of the first one that has none. `compiles` gives the engine's complaint about a source and flags. `None` if
+    /// all compile.
+    fn mended_regexps(
+        &self,
+        _id: &str,
+        _code: &str,
+        _compiles: &dyn Fn(&str, &str) -> Result<(), String>,
+    ) -> Option<Result<String, LoadError>> {
+        None
+    }
+
     /// What V8 calls the function of that name around the author's `position`: with its class, as in `Page.open`. `None` if
     /// that is the name alone.
     fn method_name(&self, _position: &Position, _name: &str) -> Option<String> {
@@ -110,6 +136,10 @@ pub enum Called<'a> {
     LeftOut,
     /// Nothing: the function awaits.
     Awaited,
+    /// Nothing: a property of this name is read of a value that has none.
+    Read(&'a str),
+    /// Nothing: what is assigned to cannot be.
+    Assigned,
 }
 
 /// Who asks: package exports and extensions resolve differently for the two.

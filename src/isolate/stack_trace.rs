@@ -17,6 +17,8 @@ pub fn is_prelude_file(file: &str) -> bool {
 /// One line of a stack trace.
 #[derive(Debug, PartialEq)]
 struct Frame<'a> {
+    /// Of an async function that awaited.
+    is_async: bool,
     /// Empty for code outside any function.
     function: &'a str,
     /// `None` for a native function.
@@ -27,13 +29,14 @@ struct Frame<'a> {
 /// differ only for native ones.
 fn parse(line: &str) -> Option<Frame<'_>> {
     let text = line.trim_start().strip_prefix("at ")?.trim_end();
+    let (is_async, text) = text.strip_prefix("async ").map_or((false, text), |text| (true, text));
     // A file name may hold parentheses, a function name does not hold " (".
     if let Some((function, place)) = text.strip_suffix(')').and_then(|text| text.split_once(" (")) {
-        return Some(Frame { function, place: parse_place(place) });
+        return Some(Frame { is_async, function, place: parse_place(place) });
     }
     Some(match parse_place(text) {
-        Some(place) => Frame { function: "", place: Some(place) },
-        None => Frame { function: text, place: None },
+        Some(place) => Frame { is_async, function: "", place: Some(place) },
+        None => Frame { is_async, function: text, place: None },
     })
 }
 
@@ -55,16 +58,12 @@ pub(super) fn format<'a>(
     let mut text = String::with_capacity(raw.len() + 16);
     let mut above = first;
     for frame in raw.lines().filter_map(parse) {
-        let (mark, function) = match frame.function.strip_prefix("async ") {
-            Some(function) => ("async ", function),
-            None => ("", frame.function),
-        };
-        let function = match function {
+        let function = match frame.function {
             "<anonymous>" | "<eval>" => "",
             name => name,
         };
         let called = std::mem::replace(&mut above, Called::Function(function));
-        let called = if mark.is_empty() { called } else { Called::Awaited };
+        let called = if frame.is_async { Called::Awaited } else { called };
         let (function, place) = match frame.place {
             None => (function.into(), "<anonymous>".to_owned()),
             Some(place) => match original(function, place, called) {
@@ -75,7 +74,7 @@ pub(super) fn format<'a>(
             },
         };
         text.push_str("\n    at ");
-        text.push_str(mark);
+        text.push_str(if frame.is_async { "async " } else { "" });
         if function.is_empty() {
             text.push_str(&place);
         } else {
@@ -86,6 +85,13 @@ pub(super) fn format<'a>(
         }
     }
     text
+}
+
+/// Whether a line of a trace is a frame that is not the author's: the prelude's, or that of a native function, through
+/// which the prelude calls.
+pub(super) fn is_noise(line: &str) -> bool {
+    let place = parse(line).and_then(|frame| frame.place);
+    place.map_or(line.ends_with("(<anonymous>)"), |(file, ..)| is_prelude_file(file))
 }
 
 /// Who called, by QuickJS's frames. `original` maps a position to the author's.
@@ -168,5 +174,7 @@ mod tests {
         let position = first_author_position(stack);
         assert_eq!(position, Some(Position { file: "/a/b.js".into(), line: 5, column: 6 }));
         assert_eq!(first_author_position("x"), None);
+        let stack = "E\n    at async node:net:1:1\n    at async /a/b.js:7:8";
+        assert_eq!(first_author_position(stack).map(|position| position.line), Some(7));
     }
 }

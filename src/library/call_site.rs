@@ -165,6 +165,13 @@ impl CallSites {
         let sites = self.around(at);
         let found = match called {
             Called::Awaited => None,
+            Called::Read(property) => {
+                let is_read = |site: &&&Site| {
+                    site.kind == Kind::Property && site.name.as_deref() == Some(property)
+                };
+                sites.iter().find(is_read)
+            }
+            Called::Assigned => sites.iter().find(|site| site.kind == Kind::Assignment),
             Called::Function(name) => {
                 let (kinds, name) = match name.split_once(' ') {
                     Some(("get", property)) => (&[Kind::Property][..], property),
@@ -413,18 +420,22 @@ impl<'a> Visit<'a> for Finder<'_> {
     fn visit_ts_type(&mut self, _: &TSType<'a>) {}
 
     fn visit_assignment_expression(&mut self, assignment: &AssignmentExpression<'a>) {
-        if let AssignmentTarget::StaticMemberExpression(member) = &assignment.left {
-            let (end, limit) = (member.span.end, assignment.span.end);
-            self.found.sites.push(Site {
-                function: self.within.last().copied(),
-                kind: Kind::Assignment,
-                callee: member.span,
-                argument: None,
-                name: Some(member.property.name.to_string()),
-                region: assignment.span.start..limit,
-                position: self.first('=', end, limit),
-            });
-        }
+        let name = match &assignment.left {
+            AssignmentTarget::StaticMemberExpression(member) => {
+                Some(member.property.name.to_string())
+            }
+            _ => None,
+        };
+        let (target, limit) = (assignment.left.span(), assignment.span.end);
+        self.found.sites.push(Site {
+            function: self.within.last().copied(),
+            kind: Kind::Assignment,
+            callee: target,
+            argument: None,
+            name,
+            region: assignment.span.start..limit,
+            position: self.first('=', target.end, limit),
+        });
         walk::walk_assignment_expression(self, assignment);
     }
 

@@ -6,7 +6,9 @@ use std::path::Path;
 
 use oxc::diagnostics::Diagnostics;
 
+use super::exports::NameSite;
 use super::source_map::utf16_column;
+use crate::config::nearest;
 use crate::isolate::{How, LoadError};
 
 /// More errors of one file than this are counted, not shown.
@@ -55,6 +57,26 @@ pub(super) fn at(path: &Path, text: &str, offset: usize, message: &str) -> Strin
         "{}:{line_number}:{column}: {message}\n  {margin} | {line}\n  {gap} | {indent}^",
         path.display()
     )
+}
+
+/// A name that the module it is taken from does not export, in the words of V8.
+pub(super) fn missing_export(
+    path: &Path,
+    text: &str,
+    site: &NameSite,
+    name: &str,
+    exported: &[String],
+) -> String {
+    let specifier = &site.specifier;
+    let mut message =
+        format!("The requested module '{specifier}' does not provide an export named '{name}'");
+    if let Some(nearest) = nearest(name, exported.iter().map(String::as_str)) {
+        let _ = write!(message, ". Did you mean '{nearest}'?");
+    } else if name == "default" {
+        let _ =
+            write!(message, ". Take what it exports by name: import {{ … }} from '{specifier}'");
+    }
+    at(path, text, site.at, &message)
 }
 
 /// 1-based line, 1-based column in UTF-16 code units, and the text of the line that holds the byte

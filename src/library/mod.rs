@@ -12,10 +12,12 @@ mod builtins;
 mod cache;
 mod call_site;
 mod error;
+mod exports;
 mod expression;
 mod fault;
 mod imports;
 mod kind;
+mod regexps;
 mod resolve;
 mod script;
 mod shims;
@@ -289,6 +291,56 @@ impl ModuleSource for Library {
         let found = calls.sites(file)?.calls.position(at, called)? as usize;
         let (line, column) = calls.place(found)?;
         Some(Position { file: file.clone(), line, column })
+    }
+
+    fn missing_export(
+        &self,
+        importer: &str,
+        name: &str,
+        module: &str,
+        means: &dyn Fn(&str) -> bool,
+        exported: Option<Vec<String>>,
+    ) -> Option<String> {
+        let path = Path::new(importer);
+        let text = fs::read_to_string(path).ok()?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let site = exports::site_of(path, text, name, means)?;
+        let exported = exported.unwrap_or_else(|| {
+            let text = fs::read_to_string(module).unwrap_or_default();
+            exports::exported_names(Path::new(module), &text)
+        });
+        Some(error::missing_export(path, text, &site, name, &exported))
+    }
+
+    fn mended_regexps(
+        &self,
+        id: &str,
+        code: &str,
+        compiles: &dyn Fn(&str, &str) -> Result<(), String>,
+    ) -> Option<Result<String, LoadError>> {
+        match regexps::mended(code, compiles)? {
+            Ok(mended) => Some(Ok(mended)),
+            Err(regexps::Bad { at, message }) => {
+                let before = &code[..at];
+                let number = before.matches('\n').count() as u32 + 1;
+                let column = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1) + 1;
+                // In the author's file, where the code was made of that.
+                let place = self.original_position(id, number, column as u32);
+                let text = fs::read_to_string(id).unwrap_or_default();
+                let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+                let at = match &place {
+                    None => at,
+                    Some(position) => {
+                        let mut lines = text.split_inclusive('\n');
+                        let start: usize =
+                            lines.by_ref().take(position.line as usize - 1).map(str::len).sum();
+                        let line = lines.next().unwrap_or_default();
+                        start + utf8_column(line, position.column - 1) as usize
+                    }
+                };
+                Some(Err(error::syntax_error(error::at(Path::new(id), text, at, &message))))
+            }
+        }
     }
 
     fn method_name(&self, position: &Position, name: &str) -> Option<String> {

@@ -40,7 +40,7 @@ impl Pattern {
         }
     }
 
-    pub(super) fn regexp(&self) -> &Regexp {
+    pub(crate) fn regexp(&self) -> &Regexp {
         match self {
             Pattern::Expression(expression) => expression.regexp(),
             Pattern::Regexp(expression) => expression.regexp(),

@@ -65,6 +65,30 @@ impl Plan {
     }
 }
 
+/// Makes test cases of pickles that come one by one.
+#[derive(Debug)]
+pub(crate) struct Planner {
+    support: Arc<SupportCode>,
+    test_run_started_id: Id,
+    texts: StepTexts,
+}
+
+impl Planner {
+    pub(crate) fn new(support: Arc<SupportCode>, test_run_started_id: Id) -> Self {
+        Self { support, test_run_started_id, texts: StepTexts::default() }
+    }
+
+    /// # Errors
+    /// A step definition whose pattern cannot be matched with.
+    pub(crate) fn case(
+        &mut self,
+        pickle: SelectedPickle,
+        ids: &IdGenerator,
+    ) -> Result<PlannedCase, SupportError> {
+        PlannedCase::new(pickle, &self.support, &mut self.texts, self.test_run_started_id, ids)
+    }
+}
+
 fn case(
     pickle: SelectedPickle,
     support: &SupportCode,

@@ -279,6 +279,7 @@ const sites = (() => {
 })();
 const { getFunction, getFunctionName, getFileName, getLineNumber, getColumnNumber } = sites;
 Error.prepareStackTrace = natives.traceHook;
+const { set: setTraceHook } = getOwnPropertyDescriptor(Error, 'prepareStackTrace');
 defineProperty(Error, 'prepareStackTrace', {
   get: () => traces.prepare,
   set: (prepare) => void (traces.prepare = typeof prepare === 'function' ? prepare : undefined),
@@ -302,6 +303,13 @@ function passageOf(error, raw) {
   }
   return passage;
 }
+
+/** Has the functions that go on with an error added to its `stack`, which tells of where `site` was made. */
+internal.continueTrace = (error, site) => {
+  passages.delete(error);
+  const { value } = getOwnPropertyDescriptor(error, 'stack') ?? {};
+  passageOf(error, apply(rawStack, site, [])).shown = value;
+};
 
 const functionOf = (frame) => /^ {4}at (.*):\d+:\d+\)?$/.exec(frame)?.[1] ?? frame;
 
@@ -348,7 +356,9 @@ function header(error) {
 // `made` is the class of an error that was made in the first frame; what a captured trace leaves out is unknown.
 function shaped(error, raw, made) {
   if (!isRaw(raw)) return raw;
-  return header(error) + natives.formatStack(raw + (passages.get(error)?.later ?? ''), made);
+  const { message } = error;
+  const frames = raw + (passages.get(error)?.later ?? '');
+  return header(error) + natives.formatStack(frames, made, false, typeof message === 'string' ? message : '');
 }
 
 // As in V8, an error's trace begins where it was made, not in the constructors of its classes.
@@ -364,10 +374,10 @@ function withoutConstructors(error, raw) {
 
 // For the line from which a definition comes: the frames of this call, with columns that are as QuickJS has them.
 internal.callerStack = () => {
-  const { prepare } = traces;
-  traces.prepare = undefined;
+  // Without the hook, which takes longer: this is done for every definition.
+  apply(setTraceHook, Error, [undefined]);
   const raw = apply(rawStack, new Error(), []);
-  traces.prepare = prepare;
+  apply(setTraceHook, Error, [natives.traceHook]);
   return natives.formatStack(raw, undefined, true);
 };
 

@@ -84,7 +84,7 @@ impl Summary {
                 return self.finish_run_hook(finished).map(Problem::RunHook);
             }
             Envelope::TestStepFinished(finished) => {
-                self.executing += finished.test_step_result.duration.into();
+                self.executing += Duration::from(finished.test_step_result.duration);
             }
             Envelope::TestCaseFinished(finished) => {
                 return self.finish_attempt(finished).map(Problem::Scenario);
@@ -106,7 +106,7 @@ impl Summary {
     fn finish_run_hook(&mut self, finished: &TestRunHookFinished) -> Option<String> {
         let hook = self.query.finish_run_hook(finished.test_run_hook_started_id);
         let result = &finished.result;
-        self.executing += result.duration.into();
+        self.executing += Duration::from(result.duration);
         *self.run_hooks.get_mut(result.status) += 1;
         if result.status != TestStepResultStatus::Failed {
             return None;

@@ -9,11 +9,9 @@ use std::time::Instant;
 use tempfile::TempDir;
 
 use crate::config::Config;
-use crate::configure;
 use crate::discover::{self, FeatureFiles, SupportFiles};
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunStarted, Timestamp};
 use crate::plan::{Plan, SelectedPickle};
-use crate::script::ScriptEngine;
 use crate::support::{HookTarget, SupportCode};
 
 use super::RunError;
@@ -29,10 +27,11 @@ use super::nothing;
 use super::notices::{Notices, Topic};
 use super::options::RunOptions;
 use super::queue::CaseQueue;
+use super::setup::Setup;
 use super::sink::Sink;
 use super::undefined;
 use super::unfinished::Unfinished;
-use super::worker::{Command, RunId, Setup};
+use super::worker::{Command, RunId};
 use super::worker_handle::WorkerHandle;
 
 /// What a run came to.
@@ -151,35 +150,11 @@ impl<'a> Coordinator<'a> {
         sink: &'a mut dyn Sink,
         interruption: &Interruption,
     ) -> Result<Self, RunError> {
-        let ids = Arc::new(IdGenerator::default());
-        let scratch =
-            tempfile::Builder::new().prefix("quickcuke-").tempdir().map_err(RunError::Scratch)?;
-        let files: Arc<[PathBuf]> = support.files.clone().into();
-        let modules: Arc<[String]> =
-            config.require_modules.iter().chain(&config.loaders).cloned().collect();
-        let library = configure::library(config);
-        let restore = options.limits.restore;
-        let session_options = options.session_options();
-        let scripts = ScriptEngine::with_library(
-            library.clone(),
-            session_options,
-            options.workers * 4,
-            restore,
-        );
+        let (first, scratch) = Setup::new(config, options, support)?;
         let (sender, events) = channel();
-        let setup = Setup {
-            id: (config.parallel > 0).then(|| "0".to_owned()),
-            target: (config.parallel > 0).then_some(HookTarget::Worker),
-            options: Arc::clone(options),
-            library,
-            modules,
-            files,
-            required: support.required,
-            ids: Arc::clone(&ids),
-            scripts,
-            scratch: scratch.path().join("0"),
-            tells_cases: !sink.wants_plan(),
-        };
+        let setup = if config.parallel > 0 { first.numbered(0) } else { first };
+        let setup = Setup { tells_cases: !sink.wants_plan(), ..setup };
+        let ids = Arc::clone(&setup.ids);
         let workers = vec![WorkerHandle::spawn(setup, sender.clone())?];
         let project = config.cwd.clone();
         Ok(Self {
@@ -252,9 +227,7 @@ impl<'a> Coordinator<'a> {
     /// begin with them before the number is known would gain the time in which the features are parsed.
     fn add_workers(&mut self) -> Result<(), RunError> {
         for number in 1..self.most_workers.min(self.scenarios) {
-            let mut setup = self.workers[0].setup.clone();
-            setup.id = setup.id.map(|_| number.to_string());
-            setup.scratch.set_file_name(number.to_string());
+            let setup = self.workers[0].setup.numbered(number);
             self.workers.push(WorkerHandle::spawn(setup, self.sender.clone())?);
         }
         Ok(())

@@ -48,6 +48,11 @@ pub enum RunError {
     LibrariesDiffer,
     #[error("QUICKCUKE_RESTORE: `{name}` is not `best`, `dirty-pages`, `whole-copy` or `fresh-vm`")]
     RestorePath { name: String },
+    #[error(
+        "a BeforeAll or AfterAll hook ran past its timeout and could not be stopped; \
+         its thread is left to end by itself"
+    )]
+    HookStuck,
     #[error("failed to start a worker thread: {0}")]
     Thread(std::io::Error),
     /// By a signal, and there is nothing to wait for any more. [`run`](super::run) itself does not end with it.

@@ -103,6 +103,26 @@ impl ModuleSource for Modules {
         self.library.call_position(position, called, only_line)
     }
 
+    fn missing_export(
+        &self,
+        importer: &str,
+        name: &str,
+        module: &str,
+        means: &dyn Fn(&str) -> bool,
+        exported: Option<Vec<String>>,
+    ) -> Option<String> {
+        self.library.missing_export(importer, name, module, means, exported)
+    }
+
+    fn mended_regexps(
+        &self,
+        id: &str,
+        code: &str,
+        compiles: &dyn Fn(&str, &str) -> Result<(), String>,
+    ) -> Option<Result<String, LoadError>> {
+        self.library.mended_regexps(id, code, compiles)
+    }
+
     fn method_name(&self, position: &Position, name: &str) -> Option<String> {
         self.library.method_name(position, name)
     }

@@ -1,7 +1,7 @@
 //! One test case, attempt after attempt: its hooks and steps, and what becomes of each.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::isolate::{Argument, Callee, ScriptError};
 use crate::messages::{
@@ -131,7 +131,7 @@ impl Worker {
         }
     }
 
-    async fn run_test_step(&mut self, attempt: &mut Attempt, index: usize) {
+    pub(super) async fn run_test_step(&mut self, attempt: &mut Attempt, index: usize) {
         let test_step_id = attempt.case.test_case.test_steps[index].id;
         let now = Instant::now();
         let started = TestStepStarted {
@@ -398,7 +398,7 @@ fn add(total: &mut Option<TestStepResult>, result: TestStepResult) {
         *total = Some(result);
         return;
     };
-    let spent = std::time::Duration::from(so_far.duration) + result.duration.into();
+    let spent = Duration::from(so_far.duration) + Duration::from(result.duration);
     let worse = if result.status > so_far.status { result } else { so_far };
     *total = Some(TestStepResult { duration: spent.into(), ..worse });
 }

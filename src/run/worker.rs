@@ -1,25 +1,23 @@
 //! A worker: one thread with one VM that loads the step library and runs test cases.
 
-use std::path::PathBuf;
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::Sender;
 use std::task::Poll;
 use std::time::Instant;
 
 use futures::future::select;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::config::Isolation;
 use crate::discover::relative;
-use crate::host::{self, Grants, Host, Stream};
+use crate::host::{self, Host, Stream};
 use crate::isolate::{
     self, Argument, Callee, ErrorKind, How, Isolate, ModuleSource, Ops, RestorePath, ScriptError,
 };
-use crate::library::Library;
 use crate::messages::{HookType, Id, IdGenerator, TestStepResultStatus};
 use crate::prelude::PRELUDE;
-use crate::script::ScriptEngine;
 use crate::session::{Current, Session, SessionOptions};
 use crate::support::{HookTarget, SupportCode};
 
@@ -32,7 +30,9 @@ use super::modules::Modules;
 use super::options::RunOptions;
 use super::queue::CaseQueue;
 use super::sessions::{self, Sessions, Table};
+use super::setup::Setup;
 use super::stage::Stage;
+use super::stepwise;
 use super::takeover::Takeover;
 use super::watch::{Place, Timing, Underway, Watch};
 
@@ -48,50 +48,12 @@ pub(super) enum Command {
     AfterAll {
         run: RunId,
     },
+    /// Instead of cases, where another runner has them. Answered by itself.
+    Call(stepwise::Call),
 }
 
 /// The id of the run's `testRunStarted`.
 pub(super) type RunId = crate::messages::Id;
-
-/// What a worker is made from.
-#[derive(Clone)]
-pub(super) struct Setup {
-    /// None where there is only one, and for the coordinator's VM.
-    pub id: Option<String>,
-    /// Whose run hooks it runs; none for all of them.
-    pub target: Option<HookTarget>,
-    pub options: Arc<RunOptions>,
-    pub library: Library,
-    /// Modules to load before the step library, as they were named.
-    pub modules: Arc<[String]>,
-    /// The files of the step library, in the order of loading.
-    pub files: Arc<[PathBuf]>,
-    /// How many of the files, the first ones, are to be required.
-    pub required: usize,
-    pub ids: Arc<IdGenerator>,
-    /// What runs code in named sessions.
-    pub scripts: ScriptEngine,
-    /// A directory that can be made, for the temporary files of the worker's scenarios.
-    pub scratch: PathBuf,
-    /// As [`Stage::new`] takes it.
-    pub tells_cases: bool,
-}
-
-impl Setup {
-    /// What the run grants, with the variables by which cucumber-js tells a worker its number.
-    fn grants(&self) -> Grants {
-        let mut grants = self.options.grants.clone();
-        if let Some(id) = &self.id {
-            let workers = self.options.workers.to_string();
-            for (name, value) in
-                [("PARALLEL", "true"), ("TOTAL_WORKERS", &workers), ("WORKER_ID", id)]
-            {
-                grants.env.push((format!("CUCUMBER_{name}"), value.to_owned()));
-            }
-        }
-        grants
-    }
-}
 
 /// Lives on its thread from beginning to end.
 pub(super) struct Worker {
@@ -119,7 +81,7 @@ pub(super) fn spawn(
     setup: Setup,
     watch: Arc<Watch>,
     takeover: Option<Takeover>,
-    commands: Receiver<Command>,
+    commands: UnboundedReceiver<Command>,
     events: Sender<Vec<Event>>,
 ) -> std::io::Result<()> {
     let name = format!("worker {}", setup.id.as_deref().unwrap_or("0"));
@@ -155,7 +117,7 @@ impl Drop for Alarm {
 async fn work(
     setup: Setup,
     takeover: Option<Takeover>,
-    commands: Receiver<Command>,
+    mut commands: UnboundedReceiver<Command>,
     stage: Rc<Stage>,
 ) {
     let mut worker = match Worker::new(&setup, &stage) {
@@ -171,7 +133,7 @@ async fn work(
         (Err(error), Some(_)) => return stage.report(Event::Lost(error)),
         (loaded, None) => stage.report(Event::Loaded(loaded)),
     }
-    for command in commands {
+    while let Some(command) = commands.recv().await {
         let success = match command {
             Command::BeforeAll { support, run } => match worker.before_all(support, run).await {
                 Ok(success) => success,
@@ -183,6 +145,10 @@ async fn work(
                 Err(error) => return stage.report(Event::Lost(error)),
             },
             Command::AfterAll { run } => worker.after_all(run).await,
+            Command::Call(call) => {
+                worker.serve(call).await;
+                continue;
+            }
         };
         stage.report(Event::Done { success });
     }
@@ -203,7 +169,10 @@ impl Worker {
         host.set_running(Rc::new(move || running.running()));
         host::install(&mut ops, &host);
         let session_options = options.session_options();
-        let session = Current::default();
+        let session = match &setup.processes {
+            Some(runtime) => Current::with_runtime(runtime.clone()),
+            None => Current::default(),
+        };
         session.set_run(Some(Arc::new(Session::new(&session_options))));
         host::install_session(&mut ops, &host, &session);
         stage.install(&mut ops, options);
@@ -323,7 +292,7 @@ impl Worker {
             && let Some(case) = queue.take()
         {
             let skip = self.options.dry_run || (self.options.fail_fast && queue.is_failing());
-            self.begin_scenario();
+            self.begin_scenario(Arc::new(Session::new(&self.session_options)));
             let pickle = case.pickle.id;
             let status = self.run_case(&Arc::new(case), skip).await;
             self.end_case(pickle, status, queue).await;
@@ -349,8 +318,8 @@ impl Worker {
     }
 
     /// A session of its own for a scenario, and nothing of an earlier one on the disk.
-    fn begin_scenario(&self) {
-        self.session.set(Some(Arc::new(Session::new(&self.session_options))));
+    pub(super) fn begin_scenario(&self, session: Arc<Session>) {
+        self.session.set(Some(session));
         if self.options.isolation == Isolation::Worker {
             return;
         }

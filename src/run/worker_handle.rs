@@ -1,18 +1,21 @@
 //! A worker as the coordinator holds it.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::Sender;
+
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use super::RunError;
 use super::event::Event;
+use super::setup::Setup;
 use super::takeover::Takeover;
 use super::watch::Watch;
-use super::worker::{self, Command, Setup};
+use super::worker::{self, Command};
 
 pub(super) struct WorkerHandle {
     pub(super) setup: Setup,
     pub(super) watch: Arc<Watch>,
-    commands: Sender<Command>,
+    commands: UnboundedSender<Command>,
 }
 
 impl WorkerHandle {
@@ -41,7 +44,7 @@ impl WorkerHandle {
         watch: Arc<Watch>,
         events: Sender<Vec<Event>>,
     ) -> Result<Self, RunError> {
-        let (commands, receiver) = channel();
+        let (commands, receiver) = unbounded_channel();
         worker::spawn(setup.clone(), Arc::clone(&watch), takeover, receiver, events)
             .map_err(RunError::Thread)?;
         Ok(Self { setup, watch, commands })

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use serde_json::Value;
+use tokio::runtime::Handle;
 
 use super::background::Background;
 use super::pool::Pool;
@@ -180,16 +181,22 @@ impl ScriptEngine {
         Ok(ScriptVm::new(thread, Arc::clone(&self.0.pool)))
     }
 
+    /// The runtime of the engine's own that drives processes: it needs none of the caller's.
+    ///
+    /// # Errors
+    /// The system has no thread, or no event queue, to give.
+    pub(crate) fn runtime(&self) -> Result<&Handle, String> {
+        let start = || Background::start().map_err(|error| error.to_string());
+        let background = self.0.background.get_or_init(start);
+        background.as_ref().map(|background| &background.runtime).map_err(Clone::clone)
+    }
+
     fn start(&self, limits: &Limits) -> Result<VmThread<ScriptJob>, ScriptError> {
         let failed = |error: &str| ScriptError::internal(format!("cannot start a VM: {error}"));
-        let background = self
-            .0
-            .background
-            .get_or_init(|| Background::start().map_err(|error| error.to_string()));
         let material = Material {
             library: self.0.library.clone(),
             project: self.project().to_owned(),
-            processes: background.as_ref().map_err(|error| failed(error))?.runtime.clone(),
+            processes: self.runtime().map_err(|error| failed(&error))?.clone(),
         };
         let its_limits = limits.clone();
         let work = |stop, jobs| thread::work(its_limits, material, stop, jobs);

@@ -1,5 +1,6 @@
 //! The step library's definitions, ready to be matched and called.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -46,7 +47,7 @@ pub(crate) struct SupportCode {
 #[derive(Debug)]
 pub(crate) struct StepDefinition {
     pub message: Arc<messages::StepDefinition>,
-    place: DefinitionPlace,
+    pub place: DefinitionPlace,
     pub timeout: Option<Timeout>,
     /// The number by which the isolate calls its function.
     pub function: usize,
@@ -159,6 +160,24 @@ impl SupportCode {
         let definition = &self.steps[self.matched_steps[failed.definition]];
         let place = definition.place.clone();
         SupportError::Pattern { place, error: Box::new(failed.error) }
+    }
+
+    /// The step definitions that can match, with their regular expressions.
+    pub(crate) fn patterns(&self) -> impl Iterator<Item = (&StepDefinition, &Regexp)> {
+        let patterns = self.matcher.patterns().iter().map(Pattern::regexp);
+        self.matched_steps.iter().map(|index| &self.steps[*index]).zip(patterns)
+    }
+
+    /// The step definitions whose expression names a parameter type that is not defined, with that name.
+    pub(crate) fn undefined(&self) -> impl Iterator<Item = (&StepDefinition, &str)> {
+        let defined: HashSet<usize> = self.matched_steps.iter().copied().collect();
+        let without = (0..self.steps.len()).filter(move |index| !defined.contains(index));
+        without.map(|index| &self.steps[index]).zip(self.envelopes.iter().filter_map(|envelope| {
+            match envelope {
+                Envelope::UndefinedParameterType(undefined) => Some(undefined.name.as_str()),
+                _ => None,
+            }
+        }))
     }
 
     /// The hooks of a kind that apply to a pickle, in order of definition.

@@ -26,6 +26,13 @@ pub enum SupportError {
 pub struct DefinitionPlace(pub(super) SourceReference);
 
 impl DefinitionPlace {
+    /// The file, the line and the column.
+    pub(crate) fn parts(&self) -> (&str, u32, u32) {
+        let location = self.0.location;
+        let column = location.and_then(|location| location.column);
+        (&self.0.uri, location.map_or(0, |location| location.line), column.unwrap_or(0))
+    }
+
     /// As messages tell it: the line alone, as cucumber-js and the compatibility kit do.
     pub(super) fn reference(&self) -> SourceReference {
         let SourceReference { uri, location } = self.0.clone();

@@ -12,6 +12,7 @@ mod timeout;
 mod wire;
 
 pub(crate) use code::{HookDefinition, HookTarget, ParameterTypeRef, StepDefinition, SupportCode};
+pub(crate) use error::DefinitionPlace;
 pub use error::SupportError;
 pub(crate) use snippet::Interface;
 pub(crate) use timeout::Timeout;

@@ -77,12 +77,12 @@ fn progress() {
 
     You can implement missing steps with the snippets below:
 
-    Given('a step never {string} of {int}', function (string, int, docString) {
+    Given('a step never {string} of {int}', function (string: string, int: number, docString: string) {
       // Write code here that turns the phrase above into concrete actions
       return 'pending';
     });
 
-    Given('a step never {string} of {float}', function (string, float, docString) {
+    Given('a step never {string} of {float}', function (string: string, float: number, docString: string) {
       // Write code here that turns the phrase above into concrete actions
       return 'pending';
     });
@@ -119,12 +119,12 @@ fn summary() {
 
     You can implement missing steps with the snippets below:
 
-    Given('a step never {string} of {int}', function (string, int, docString) {
+    Given('a step never {string} of {int}', function (string: string, int: number, docString: string) {
       // Write code here that turns the phrase above into concrete actions
       return 'pending';
     });
 
-    Given('a step never {string} of {float}', function (string, float, docString) {
+    Given('a step never {string} of {float}', function (string: string, float: number, docString: string) {
       // Write code here that turns the phrase above into concrete actions
       return 'pending';
     });
@@ -194,12 +194,12 @@ fn pretty() {
 
     You can implement missing steps with the snippets below:
 
-    Given('a step never {string} of {int}', function (string, int, docString) {
+    Given('a step never {string} of {int}', function (string: string, int: number, docString: string) {
       // Write code here that turns the phrase above into concrete actions
       return 'pending';
     });
 
-    Given('a step never {string} of {float}', function (string, float, docString) {
+    Given('a step never {string} of {float}', function (string: string, float: number, docString: string) {
       // Write code here that turns the phrase above into concrete actions
       return 'pending';
     });
@@ -211,8 +211,8 @@ fn snippets() {
     let run = suite().run(&["--format", "snippets"]).fails().stays_quiet();
     insta::assert_snapshot!(run.stdout(), @r#"
     hello
-    Given('a step never {string} of {int}', function (string, int, docString) {
-    // Given('a step never {string} of {float}', function (string, float, docString) {
+    Given('a step never {string} of {int}', function (string: string, int: number, docString: string) {
+    // Given('a step never {string} of {float}', function (string: string, float: number, docString: string) {
       // Write code here that turns the phrase above into concrete actions
       return 'pending';
     });

@@ -1,6 +1,7 @@
 //! The command, end to end: each test makes a project in a directory of its own and runs the real binary on it.
 
 mod attachments;
+mod authors;
 mod beginnings;
 mod cache;
 mod child_process;

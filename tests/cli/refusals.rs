@@ -233,7 +233,6 @@ fn demanding(server: &Server, elsewhere: &str) -> Project {
           fs.renameSync('made/file', 'made/other');
           fs.rmSync('made/other');
           fs.writeFileSync('out.txt', 'x');
-          fs.unlinkSync('out.txt');
           assert.equal((await fetch('{url}')).status, 200);
           assert.match(fs.readFileSync('/proc/self/status', 'utf8'), /Name/);
         }});
@@ -286,6 +285,24 @@ fn a_run_passes_with_the_tables_that_it_needed() {
     let read = |text: &str| toml::from_str::<serde_json::Value>(text).unwrap();
     let tables_again = again.stderr().find("[sandbox]\n").map_or("", |at| &again.stderr()[at..]);
     assert_eq!(read(tables_again), read(tables));
+}
+
+#[test]
+fn to_remove_something_takes_a_grant_of_its_directory() {
+    let code = "
+        import fs from 'node:fs';
+        When('it happens', () => {
+          fs.rmSync('reports', { recursive: true, force: true });
+          fs.mkdirSync('reports');
+          fs.writeFileSync('reports/new', '');
+          fs.renameSync('reports/new', 'reports/old');
+        });
+    ";
+    let project = Project::with_step(code).file("reports/stale", "");
+    let run = project.run(&["--grants"]).passes();
+    let tables = run.stderr().find("[sandbox]\n").map_or("", |at| &run.stderr()[at..]);
+    assert_eq!(tables, "[sandbox]\nwrite = [\".\"]\n");
+    project.file("quickcuke.toml", tables).run(&[]).passes().stays_quiet();
 }
 
 #[test]

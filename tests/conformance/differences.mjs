@@ -21,9 +21,9 @@ export const intended = [
   {
     case: anywhere,
     path: /error$|^(progress|summary|pretty|snippets|json|junit)/,
-    official: /Cannot read properties of|is not a function|Assignment to constant variable/,
-    ours: /cannot read property|not a function|is read-only/,
-    reason: 'What the engine itself complains of is in the words of QuickJS, not of V8.',
+    official: /Cannot destructure property|is not iterable|Cannot set property|Cannot assign to|Cannot use 'in'/,
+    ours: /Cannot destructure property|is not iterable|Cannot set property|Cannot assign to|Cannot use 'in'/,
+    reason: 'Where V8 prints a value that QuickJS does not keep, the expression is in its place.',
   },
   // Mistakes: what cucumber-js says of one on stderr, and what quickcuke says.
   ...[
@@ -54,7 +54,7 @@ export const intended = [
     [/^\[\]$/, /^\["error: failed to load [\w/]+.m?js"\]$/],
     [/^\["(CucumberExpression)?Error: /, /^\["error: \w+.js:\d+:\d+: /],
     [/Cannot find module '/, /Cannot find module '/],
-    [/does not provide an export named 'Givn'/, /Could not find export 'Givn'/],
+    [/does not provide an export named 'Givn'/, /does not provide an export named 'Givn'. Did you mean 'Given'/],
     [/Unexpected token '='/, /variable name expected/],
     [/EEXIST|EISDIR/, /failed to open features.* for the formatter \\"summary\\"/],
     [/^\["- features\/missing.js"\]$/, /^\["- features\/missing.js:1:9"\]$/],
@@ -69,6 +69,8 @@ export const intended = [
   // Warnings that only one side gives, or in other words.
   ...[
     [/^\[\]$/, /^\["warning: no scenario was selected, so nothing was run: [^"]*"\]$/, 'A run of nothing succeeds, and says so.'],
+    [/^\[\]$/, /^\["warning: some steps are undefined, and .*"\]$/, 'Where step files may be missing, it is said where they seem to be.'],
+    [/^\[\]$/, /^\["warning: `.*` (matches|holds) no feature file.*"\]$/, 'A path to nowhere beside others is told.'],
     [/^\["Random order using seed: \d+"\]$/, /^\["warning: Random order using seed: \d+"\]$/, 'Warnings look like warnings.'],
     [/You have specified paths in both/, /warning: paths stand both/, 'What a future version of cucumber-js will do is not our user\'s concern.'],
     [/^\[\]$/, /warning: cucumber\.json:\d+:\d+: unknown key `\w+`/, 'Unknown keys are ignored, as in cucumber-js, but not silently.'],

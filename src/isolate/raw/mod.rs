@@ -261,6 +261,19 @@ impl Vm {
         }
     }
 
+    /// A regular expression, for the error if there is one.
+    fn regexp(&self, source: &str, flags: &str) -> JsResult<'_> {
+        let (source, flags) = (self.string(source)?, self.string(flags)?);
+        // SAFETY: the global object is handed over by JS_GetGlobalObject.
+        let global = unsafe { Local::new(self, qjs::JS_GetGlobalObject(self.ctx())) };
+        let constructor = global.get(c"RegExp")?;
+        let mut args = [source.raw(), flags.raw()];
+        // SAFETY: constructor and arguments are held during the call.
+        unsafe {
+            self.take(qjs::JS_CallConstructor(self.ctx(), constructor.raw(), 2, args.as_mut_ptr()))
+        }
+    }
+
     /// The text of a value that is a string; `None` when memory ran out.
     fn string_of(&self, value: qjs::JSValue) -> Option<String> {
         let mut length = 0;

@@ -10,6 +10,7 @@ use rquickjs::qjs;
 
 use super::{Callable, Hook, JsResult, Local, PromiseState, Thrown, Vm, Wrapper, loader};
 use crate::isolate::{
+    engine_message,
     host::{Host, panic_text},
     modules::{Called, Code, How, LoadError, ModuleKind, Position},
     op::{CallSite, Handler, OpError, OpResult, OpValue},
@@ -293,8 +294,8 @@ fn uncaught<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm>
     Ok(vm.undefined())
 }
 
-/// (QuickJS's frames, the error's class if it was made in the first frame, whether only lines count) -> V8-shaped frames
-/// with the author's positions
+/// (QuickJS's frames, the error's class if it was made in the first frame, whether only lines count, the error's message)
+/// -> V8-shaped frames with the author's positions
 fn format_stack<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
     let only_lines = args.get(2).is_some_and(Local::is_true);
     let frames = text(args, 0);
@@ -317,7 +318,10 @@ fn format_stack<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<
         }
     };
     let class = args.get(1).and_then(Local::as_string);
-    let first = class.as_deref().map_or(Called::LeftOut, Called::Error);
+    let message = text(args, 3);
+    let first = class.as_deref().map_or(Called::LeftOut, |class| {
+        engine_message::place_of(&message).unwrap_or(Called::Error(class))
+    });
     vm.string(&stack_trace::format(&frames, first, original))
 }
 
@@ -363,8 +367,9 @@ fn load<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
         }
         (ModuleKind::CommonJs, Code::Source(source)) => {
             let name = c_name(vm, &id)?;
-            let (wrapper, bytecode) =
-                vm.compile_function(&name, &source, Wrapper::CommonJs, true)?;
+            let compile =
+                |source: &str| vm.compile_function(&name, source, Wrapper::CommonJs, true);
+            let (wrapper, bytecode) = loader::or_mended(vm, host, &id, &source, compile)?;
             if let Some(bytecode) = bytecode {
                 host.modules.keep_bytecode(&id, &bytecode);
             }

@@ -15,7 +15,7 @@ use super::{Hook, JsResult, Local, Thrown, Vm, size};
 use crate::isolate::{
     engine_message::{EngineError, in_words_of_v8},
     host::Host,
-    modules::Position,
+    modules::{How, Position},
     stack_trace::is_prelude_file,
 };
 
@@ -177,12 +177,16 @@ fn reword<'vm>(
     error: &Local<'vm>,
     origin: Option<&Origin>,
 ) -> Result<(), Thrown<'vm>> {
-    let Some(Origin { function, is_native, place }) = origin else { return Ok(()) };
+    let no_frame = Origin { is_native: true, ..Origin::default() };
+    let Origin { function, is_native, place } = origin.unwrap_or(&no_frame);
     // The frame of a constructor is on the stack, but not in the trace: JavaScript has made the error.
     if !is_native && vm.runs_native() {
         return Ok(());
     }
     let Some(message) = error.get(c"message")?.as_string() else { return Ok(()) };
+    if let Some(words) = missing_export(vm, host, &message) {
+        return error.set_hidden(c"message", vm.string(&words)?);
+    }
     let position =
         place.as_ref().filter(|(file, ..)| !is_prelude_file(file)).map(|(file, line, column)| {
             let found = host.modules.original_position(file, *line, *column);
@@ -195,6 +199,35 @@ fn reword<'vm>(
         Some(words) => error.set_hidden(c"message", vm.string(&words)?),
         None => Ok(()),
     }
+}
+
+/// What to say of an export that the linker has not found.
+fn missing_export(vm: &Vm, host: &Host, message: &str) -> Option<String> {
+    let (name, module) = message
+        .strip_prefix("Could not find export '")?
+        .strip_suffix('\'')?
+        .split_once("' in module '")?;
+    // QuickJS cuts long names off.
+    let importers = host.graph.try_borrow().ok()?.importers_of(module);
+    importers.iter().find_map(|(importer, id)| {
+        let means = |specifier: &str| {
+            host.resolve(specifier, importer, How::Import).is_ok_and(|found| found == *id)
+        };
+        let exported = exports_of(vm, host, id);
+        host.modules.missing_export(importer, name, id, &means, exported)
+    })
+}
+
+/// The names that a module exports which is no ES module.
+fn exports_of(vm: &Vm, host: &Host, id: &str) -> Option<Vec<String>> {
+    let hook = match host.builtin_source(id) {
+        Some(_) => Hook::RequireBuiltin,
+        None if id.ends_with(".cjs") => Hook::RequireForImport,
+        None => return None,
+    };
+    let exports = hook.call(vm, host, &[&vm.string(id).ok()?]).ok()?;
+    let names = Hook::ExportsOf.call(vm, host, &[&exports]).ok()?.get(c"names").ok()?;
+    serde_json::from_str(&names.as_string()?).ok()
 }
 
 impl Vm {

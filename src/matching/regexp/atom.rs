@@ -25,6 +25,7 @@ pub(super) enum Atom {
 /// about ASCII are kept.
 #[derive(Debug)]
 pub(super) struct Class {
+    source: Box<[u32]>,
     regex: regress::Regex,
     unicode: bool,
     /// Case makes no difference, by the rules for expressions without `u`, which `regress` bends: it folds `ſ` to `s`.
@@ -65,7 +66,12 @@ impl Class {
         flags.icase &= !ignores_case;
         let regex = regress::Regex::from_unicode(plain, flags).ok()?;
         let ascii = [const { AtomicU8::new(UNKNOWN) }; 128];
-        Some(Box::new(Class { regex, unicode, ignores_case, negated, ascii }))
+        let source = source.into();
+        Some(Box::new(Class { source, regex, unicode, ignores_case, negated, ascii }))
+    }
+
+    pub fn source(&self) -> &[u32] {
+        &self.source
     }
 
     fn accepts(&self, character: u32) -> bool {

@@ -8,6 +8,7 @@
 mod atom;
 mod machine;
 mod program;
+mod rust;
 mod syntax;
 
 use std::borrow::Cow;
