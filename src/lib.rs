@@ -28,7 +28,7 @@
 //! - [`isolate`]: the QuickJS VM, its arena and snapshot, the event loop, deadlines
 //! - `prelude`: the JavaScript that runs before the author's (Node shims, the support API)
 //!
-//! Beside it: [`configure`] and [`terminal`], which tie the pipeline to this process for the command;
+//! Beside it: [`configure`], [`signals`] and [`terminal`], which tie the pipeline to this process for the command;
 //! [`i18n`]; `base64`, `collation` and `file`, which several parts use; and for Rust users
 //! [`cucumber`] (steps and a World for suites of that crate) and [`harness`] (the protocol of `cargo test` and nextest).
 
@@ -58,6 +58,7 @@ pub mod report;
 pub mod run;
 pub mod script;
 pub mod session;
+pub mod signals;
 mod support;
 pub mod template;
 pub mod terminal;

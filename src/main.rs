@@ -3,10 +3,11 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use quickcuke::config::{Flags, Stop};
+use quickcuke::config::{Config, Flags, Stop};
+use quickcuke::run::Interruption;
 use quickcuke::session::prepare_process;
 use quickcuke::terminal::{self, Terminal};
-use quickcuke::{configure, i18n, run};
+use quickcuke::{configure, i18n, run, signals};
 
 fn main() -> ExitCode {
     let flags = match Flags::parse_arguments(std::env::args_os().skip(1)) {
@@ -17,24 +18,19 @@ fn main() -> ExitCode {
         }
         Err(Stop::Mistake(error)) => return fail(&error),
     };
-    match command(&flags) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => fail(error.as_ref()),
-    }
+    command(&flags).unwrap_or_else(|error| fail(error.as_ref()))
 }
 
-/// Tells whether the run passed.
-fn command(flags: &Flags) -> Result<bool, Box<dyn Error>> {
+fn command(flags: &Flags) -> Result<ExitCode, Box<dyn Error>> {
     if flags.i18n_languages {
         print!("{}", i18n::languages());
-        return Ok(true);
+        return Ok(ExitCode::SUCCESS);
     }
     if let Some(language) = &flags.i18n_keywords {
         let keywords =
             i18n::keywords(language).ok_or_else(|| format!("no such language: {language}"))?;
         print!("{keywords}");
-        return Ok(true);
+        return Ok(ExitCode::SUCCESS);
     }
     prepare_process();
     let config = configure::resolve(flags, &std::env::current_dir()?)?;
@@ -47,14 +43,25 @@ fn command(flags: &Flags) -> Result<bool, Box<dyn Error>> {
              programs; what they needed follows at the end",
         );
     }
-    let mut terminal = Terminal::open(&config)?;
-    let outcome = run::run(&config, &|_| true, &mut terminal);
+    let interruption =
+        signals::listen().map_err(|error| format!("failed to watch for signals: {error}"))?;
+    let passed = run_features(&config, &interruption);
+    let code = passed.map_or_else(
+        |error| fail(error.as_ref()),
+        |passed| if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE },
+    );
+    Ok(signals::exit_code(&interruption).unwrap_or(code))
+}
+
+/// Tells whether the run passed.
+fn run_features(config: &Config, interruption: &Interruption) -> Result<bool, Box<dyn Error>> {
+    let mut terminal = Terminal::open(config)?;
+    let outcome = run::run(config, &|_| true, &mut terminal, interruption);
     let unwritten = terminal.finish();
     for error in &unwritten {
         terminal::error(error);
     }
-    let outcome = outcome?;
-    Ok(outcome.success && unwritten.is_empty())
+    Ok(outcome?.success && unwritten.is_empty())
 }
 
 fn fail(error: &dyn Error) -> ExitCode {

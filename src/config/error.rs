@@ -30,6 +30,11 @@ pub enum ConfigError {
     #[error("{option} must be a non negative integer, but was `{value}`")]
     NotACount { option: &'static str, value: String },
 
+    #[error(
+        "{option} must be a non negative integer, but was `{value}`; `auto` and a percentage such as `50%` work too"
+    )]
+    NotWorkers { option: &'static str, value: String },
+
     #[error("{option}: `{value}` is not {expected}")]
     OptionValue { option: String, value: String, expected: &'static str },
 

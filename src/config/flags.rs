@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::error::ConfigError;
 use super::merge::merge_plain;
 use super::sandbox::duration_option;
+use super::workers;
 
 const USAGE: &str = "quickcuke [OPTIONS] [PATH[:LINE]...]...";
 
@@ -23,7 +24,8 @@ Examples:
 Options can be kept in quickcuke.toml and in cucumber.{js,cjs,mjs,json,yaml,yml,ts,mts,cts};
 the command line adds to their lists and wins over the rest. [commands] and [alias] are tables,
 so they stand in quickcuke.toml only.
-Exit code: 0 passed, 1 failed or mistaken options.";
+Exit code: 0 passed, 1 failed or mistaken options, 128 + N ended by signal N. At the first INT, TERM or HUP
+what runs is stopped, After and AfterAll hooks have 5 s, and reports are completed; at the second it ends at once.";
 
 /// Raw arguments. Values are checked when they are merged into a [`Config`](super::Config), so that a mistake on the
 /// command line and one in a file read alike.
@@ -121,7 +123,8 @@ pub struct Flags {
     /// Stop at the first failure
     #[arg(long, help_heading = "Running")]
     pub fail_fast: bool,
-    /// Run on N workers; 0 and 1 run one scenario at a time
+    /// Run on N workers, on one for each processor (auto) or on a share of them (50%); 0 and 1 run one scenario at a
+    /// time
     #[arg(long, value_name = "N", allow_hyphen_values = true, help_heading = "Running")]
     pub parallel: Option<String>,
     /// Retry a failing scenario up to N times
@@ -314,7 +317,7 @@ impl Flags {
         ] {
             put(&mut profile, key, flag.then_some(value));
         }
-        put(&mut profile, "parallel", count("--parallel", self.parallel.as_deref())?);
+        put(&mut profile, "parallel", parallel("--parallel", self.parallel.as_deref())?);
         put(&mut profile, "retry", count("--retry", self.retry.as_deref())?);
         put(&mut profile, "formatOptions", object("--format-options", &self.format_options)?);
         put(&mut profile, "pluginOptions", object("--plugin-options", &self.plugin_options)?);
@@ -372,6 +375,18 @@ fn count(option: &'static str, text: Option<&str>) -> Result<Option<u32>, Config
         text.trim().parse().map_err(|_| ConfigError::NotACount { option, value: text.to_owned() })
     };
     text.map(number).transpose()
+}
+
+/// As it stands: what it comes to on this machine is for whoever resolves the configuration.
+fn parallel(option: &'static str, text: Option<&str>) -> Result<Option<Value>, ConfigError> {
+    let Some(text) = text else { return Ok(None) };
+    match workers::parse(text) {
+        Some(workers) if text.trim().bytes().all(|byte| byte.is_ascii_digit()) => {
+            Ok(Some(workers.into()))
+        }
+        Some(_) => Ok(Some(text.trim().into())),
+        None => Err(ConfigError::NotWorkers { option, value: text.to_owned() }),
+    }
 }
 
 fn object(option: &'static str, texts: &[String]) -> Result<Option<Value>, ConfigError> {

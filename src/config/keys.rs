@@ -11,6 +11,8 @@ pub(crate) enum Kind {
     Names,
     /// A whole number, zero or more.
     Count,
+    /// A [`Kind::Count`], or how it follows from the number of processors.
+    Workers,
     /// A list of `name:file` or `[name, file]`.
     Formats,
     /// Any object; the slice names the members whose types are fixed.
@@ -61,7 +63,7 @@ pub(crate) const KEYS: [Key; 30] = [
     key("loader", Kind::Texts),
     key("name", Kind::Texts),
     key("order", Kind::Order),
-    key("parallel", Kind::Count),
+    key("parallel", Kind::Workers),
     key("paths", Kind::Texts),
     key("plugin", Kind::Names),
     key("pluginOptions", Kind::Object(&[])),

@@ -29,6 +29,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 mod units;
+mod workers;
 
 pub use environment::Color;
 pub(crate) use environment::debugs;

@@ -149,8 +149,12 @@ mod tests {
             Flags::parse_arguments(arguments).unwrap().to_profile().unwrap_err().to_string()
         };
         assert_eq!(
+            error(&["--retry", "-1"]),
+            "--retry must be a non negative integer, but was `-1`"
+        );
+        assert_eq!(
             error(&["--parallel", "-1"]),
-            "--parallel must be a non negative integer, but was `-1`"
+            "--parallel must be a non negative integer, but was `-1`; `auto` and a percentage such as `50%` work too"
         );
         assert_eq!(
             error(&["--world-parameters", "[]"]),

@@ -16,7 +16,7 @@ use super::nearest::nearest;
 use super::order::{Order, Shard, new_seed};
 use super::quickcuke_toml::{Commands, Reserved, take_reserved};
 use super::sandbox::Sandbox;
-use super::{profile, schema};
+use super::{profile, schema, workers};
 
 /// Packages that only teach Node TypeScript or newer syntax, which needs no teaching here.
 const TRANSPILERS: [&str; 11] = [
@@ -89,7 +89,7 @@ pub struct Config {
     pub shard: Option<Shard>,
     pub dry_run: bool,
     pub fail_fast: bool,
-    /// Number of workers; 0 and 1 both mean one.
+    /// Number of workers at the most: there are no more than test cases. 0 and 1 both mean one.
     pub parallel: usize,
     /// Attempts beyond the first.
     pub retry: usize,
@@ -329,7 +329,7 @@ fn finish(
         shard: merged.text("shard").and_then(Shard::parse),
         dry_run: merged.flag("dryRun").unwrap_or(false),
         fail_fast: merged.flag("failFast").unwrap_or(false),
-        parallel: merged.count("parallel"),
+        parallel: merged.0.get("parallel").map_or(0, workers::count),
         retry,
         retry_tag_filter,
         strict: merged.flag("strict").unwrap_or(true),

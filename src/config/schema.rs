@@ -8,6 +8,7 @@ use super::keys::{self, Kind};
 use super::nearest::{did_you_mean, known_names, nearest};
 use super::order::{Order, Shard};
 use super::place::Places;
+use super::workers::{self, WORKERS};
 
 /// The keys of a profile that mean nothing, each with its place and the nearest key that does.
 pub(crate) fn unknown_keys(
@@ -94,7 +95,12 @@ fn check(value: &Value, kind: Kind, name: &str, languages: &[&str], reasons: &mu
                 check_item(item, kind, &format!("{name}[{index}]"), languages, reasons);
             }
         }
-        Kind::Count => match value.as_f64() {
+        Kind::Count | Kind::Workers => match value.as_f64() {
+            None if kind == Kind::Workers && value.is_string() => {
+                if value.as_str().and_then(workers::parse).is_none() {
+                    reasons.push(format!("{name} must be {WORKERS}, but was {value}"));
+                }
+            }
             None => expect(value, false, "number", name, reasons),
             Some(number) if number.fract() != 0.0 => {
                 reasons.push(format!("{name} must be an integer"))
@@ -225,6 +231,10 @@ mod tests {
             ),
             (json!({"parallel": 1.5}), "parallel must be an integer"),
             (json!({"parallel": -1}), "parallel must be greater than or equal to 0"),
+            (
+                json!({"parallel": "half"}),
+                "parallel must be a whole number, `auto` or a percentage such as `50%`, but was \"half\"",
+            ),
             (json!({"tags": null}), "tags cannot be null"),
             (json!({"plugin": [""]}), "plugin[0] is a required field"),
             (

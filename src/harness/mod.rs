@@ -22,7 +22,8 @@ use std::process::ExitCode;
 
 use crate::config::{Config, Flags};
 use crate::messages::Pickle;
-use crate::{configure, run, session, terminal};
+use crate::run::Interruption;
+use crate::{configure, run, session, signals, terminal};
 
 use arguments::Arguments;
 use report::Report;
@@ -44,17 +45,22 @@ pub fn main() -> ExitCode {
 /// }
 /// ```
 pub fn main_with(adjust: impl FnOnce(&mut Config)) -> ExitCode {
-    match test(adjust) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(FAILED),
-        Err(error) => {
-            terminal::error(error.as_ref());
-            ExitCode::from(FAILED)
-        }
-    }
+    let interruption = signals::listen().unwrap_or_else(|error| {
+        terminal::warn(&format!("signals end this run without its After hooks: {error}"));
+        Interruption::default()
+    });
+    let passed = test(adjust, &interruption).unwrap_or_else(|error| {
+        terminal::error(error.as_ref());
+        false
+    });
+    let code = if passed { ExitCode::SUCCESS } else { ExitCode::from(FAILED) };
+    signals::exit_code(&interruption).unwrap_or(code)
 }
 
-fn test(adjust: impl FnOnce(&mut Config)) -> Result<bool, Box<dyn Error>> {
+fn test(
+    adjust: impl FnOnce(&mut Config),
+    interruption: &Interruption,
+) -> Result<bool, Box<dyn Error>> {
     let arguments = Arguments::parse(env::args().skip(1))?;
     session::prepare_process();
     let mut config = configure::resolve(&Flags::default(), &env::current_dir()?)?;
@@ -78,7 +84,8 @@ fn test(adjust: impl FnOnce(&mut Config)) -> Result<bool, Box<dyn Error>> {
     let selected = pickles.iter().filter(|pickle| arguments.selects(&name(pickle))).count();
     let filtered_out = pickles.len() - selected;
     let mut report = Report::new(selected, filtered_out, config.strict, arguments.capture)?;
-    let outcome = run::run(&config, &|pickle| arguments.selects(&name(pickle)), &mut report)?;
+    let wanted = |pickle: &Pickle| arguments.selects(&name(pickle));
+    let outcome = run::run(&config, &wanted, &mut report, interruption)?;
     Ok(report.finish(outcome))
 }
 

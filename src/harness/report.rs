@@ -12,10 +12,15 @@ use crate::terminal;
 
 use super::name;
 
+/// As `println!`, but that where nobody reads any more, as after the end of the terminal, the run goes on to its end.
+macro_rules! print_line {
+    ($($text:tt)*) => { drop(writeln!(io::stdout(), $($text)*)) };
+}
+
 /// Prints the tests' names as libtest does, which nextest reads.
 pub(super) fn list<'a>(pickles: impl Iterator<Item = &'a Arc<Pickle>>) {
     for pickle in pickles {
-        println!("{}: test", name(pickle));
+        print_line!("{}: test", name(pickle));
     }
 }
 
@@ -26,12 +31,16 @@ pub(super) struct Report {
     summary: Box<dyn Formatter>,
     /// What `summary` wrote.
     details: Vec<u8>,
-    /// What the scenario that is running printed, where it is kept back.
-    captured: Option<String>,
+    /// Whether what scenarios print is kept back, until one fails.
+    capture: bool,
+    /// What was printed around the scenarios, where it is kept back.
+    around: String,
     pickles: IdMap<Arc<Pickle>>,
     /// The pickle of a test case, by the id of the test case.
     cases: IdMap<Id>,
     attempts: IdMap<Attempt>,
+    /// What failed attempts printed, by their test case, for the next ones.
+    retried: IdMap<String>,
     passed: usize,
     failed: Vec<String>,
     /// Whether a pending scenario failed.
@@ -43,6 +52,8 @@ pub(super) struct Report {
 struct Attempt {
     test_case_id: Id,
     status: TestStepResultStatus,
+    /// What it and earlier attempts printed, where that is kept back.
+    captured: String,
 }
 
 impl Report {
@@ -57,10 +68,12 @@ impl Report {
             started: Instant::now(),
             summary: formatter("summary", false, &Options::default())?,
             details: Vec::new(),
-            captured: capture.then(String::new),
+            capture,
+            around: String::new(),
             pickles: IdMap::default(),
             cases: IdMap::default(),
             attempts: IdMap::default(),
+            retried: IdMap::default(),
             passed: 0,
             failed: Vec::new(),
             strict,
@@ -72,16 +85,16 @@ impl Report {
     /// Prints the failures and the closing line; tells whether the suite passed.
     pub(super) fn finish(self, outcome: Outcome) -> bool {
         if !outcome.success {
-            if let Some(printed) = self.captured.as_ref().filter(|printed| !printed.is_empty()) {
-                println!("\n---- printed around the scenarios ----\n{printed}");
+            if !self.around.is_empty() {
+                print_line!("\n---- printed around the scenarios ----\n{}", self.around);
             }
-            println!("\nfailures:\n\n{}", String::from_utf8_lossy(&self.details));
-            println!("failures:");
+            print_line!("\nfailures:\n\n{}", String::from_utf8_lossy(&self.details));
+            print_line!("failures:");
             for name in &self.failed {
-                println!("    {name}");
+                print_line!("    {name}");
             }
         }
-        println!(
+        print_line!(
             "\ntest result: {}. {} passed; {} failed; 0 ignored; 0 measured; {} filtered out; finished in {:.2}s\n",
             if outcome.success { "ok" } else { "FAILED" },
             self.passed,
@@ -101,15 +114,13 @@ impl Report {
         let pending_passes = attempt.status == Pending && !self.strict;
         if pending_passes || matches!(attempt.status, Unknown | Passed | Skipped) {
             self.passed += 1;
-            println!("test {name} ... ok");
-            self.captured.as_mut().map(String::clear);
+            print_line!("test {name} ... ok");
             return;
         }
         let what = if attempt.status == Pending { "FAILED (pending)" } else { "FAILED" };
-        println!("test {name} ... {what}");
-        if let Some(captured) = self.captured.as_mut().filter(|captured| !captured.is_empty()) {
-            println!("---- {name} printed ----\n{captured}");
-            captured.clear();
+        print_line!("test {name} ... {what}");
+        if !attempt.captured.is_empty() {
+            print_line!("---- {name} printed ----\n{}", attempt.captured);
         }
         self.failed.push(name);
     }
@@ -126,14 +137,13 @@ impl Sink for Report {
             Envelope::TestCase(case) => {
                 self.cases.insert(case.id, case.pickle_id);
             }
-            Envelope::TestRunStarted(_) => println!("\nrunning {} tests", self.selected),
+            Envelope::TestRunStarted(_) => print_line!("\nrunning {} tests", self.selected),
             Envelope::TestCaseStarted(started) => {
-                // What BeforeAll hooks printed is none of the first scenario's.
-                if self.passed + self.failed.len() == 0 && self.attempts.is_empty() {
-                    self.captured.as_mut().map(String::clear);
-                }
-                let status = TestStepResultStatus::Unknown;
-                let attempt = Attempt { test_case_id: started.test_case_id, status };
+                let attempt = Attempt {
+                    test_case_id: started.test_case_id,
+                    status: TestStepResultStatus::Unknown,
+                    captured: self.retried.remove(&started.test_case_id).unwrap_or_default(),
+                };
                 self.attempts.insert(started.id, attempt);
             }
             Envelope::TestStepFinished(finished) => {
@@ -142,20 +152,26 @@ impl Sink for Report {
                 }
             }
             Envelope::TestCaseFinished(finished) => {
-                let attempt = self.attempts.remove(&finished.test_case_started_id);
-                if let Some(attempt) = attempt.filter(|_| !finished.will_be_retried) {
-                    self.end_case(&attempt);
+                match self.attempts.remove(&finished.test_case_started_id) {
+                    Some(attempt) if finished.will_be_retried => {
+                        self.retried.insert(attempt.test_case_id, attempt.captured);
+                    }
+                    Some(attempt) => self.end_case(&attempt),
+                    None => {}
                 }
             }
             _ => {}
         }
     }
 
-    fn output(&mut self, stream: Stream, text: &str) {
-        match (&mut self.captured, stream) {
-            (Some(captured), _) => captured.push_str(text),
-            (None, Stream::Stdout) => print!("{text}"),
-            (None, Stream::Stderr) => eprint!("{text}"),
+    fn output(&mut self, attempt: Option<Id>, stream: Stream, text: &str) {
+        match stream {
+            _ if self.capture => {
+                let attempt = attempt.and_then(|attempt| self.attempts.get_mut(&attempt));
+                attempt.map_or(&mut self.around, |attempt| &mut attempt.captured).push_str(text);
+            }
+            Stream::Stdout => drop(io::stdout().write_all(text.as_bytes())),
+            Stream::Stderr => drop(io::stderr().write_all(text.as_bytes())),
         }
     }
 

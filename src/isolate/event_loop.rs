@@ -106,7 +106,7 @@ impl<'a> EventLoop<'a> {
                 continue;
             }
             if !ran {
-                self.wait(until).await?;
+                self.host.gate.unless_stopped(self.wait(until)).await.transpose()?;
             } else {
                 turns += 1;
                 if turns % TURNS_PER_YIELD == 0 || !self.host.pending.borrow().is_empty() {

@@ -4,12 +4,13 @@
 
 use std::{
     cell::{Cell, OnceCell},
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    future::poll_fn,
+    pin::pin,
+    task::Poll,
     time::{Duration, Instant},
 };
+
+use super::stopper::Stopper;
 
 /// How long past the deadline the allocator goes on serving: time for the interrupt handler, which gives
 /// the cleaner stop, to be polled first.
@@ -23,8 +24,8 @@ pub(super) struct Gate {
     out_of_memory: Cell<bool>,
     /// Code runs, which may be stopped.
     is_open: Cell<bool>,
-    /// Set by another thread that gives up on what runs.
-    stop: OnceCell<Arc<AtomicBool>>,
+    /// For another thread that ends what runs.
+    stopper: OnceCell<Stopper>,
 }
 
 impl Gate {
@@ -46,13 +47,24 @@ impl Gate {
         self.deadline.get()
     }
 
-    /// Whoever sets the flag stops what runs, as its deadline would.
-    pub(super) fn stop_with(&self, flag: Arc<AtomicBool>) {
-        let _ = self.stop.set(flag);
+    /// The stopper ends what runs, as its deadline would.
+    pub(super) fn stop_with(&self, stopper: Stopper) {
+        let _ = self.stopper.set(stopper);
     }
 
     fn is_stopped(&self) -> bool {
-        self.stop.get().is_some_and(|stop| stop.load(Ordering::Relaxed)) && self.is_open.get()
+        self.stopper.get().is_some_and(Stopper::is_stopped) && self.is_open.get()
+    }
+
+    /// Waits for what `work` waits for, or until the call is stopped: nothing then.
+    pub(super) async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let Some(stopper) = self.stopper.get() else { return Some(work.await) };
+        let mut work = pin!(work);
+        poll_fn(|context| match work.as_mut().poll(context) {
+            Poll::Ready(done) => Poll::Ready(Some(done)),
+            Poll::Pending => stopper.poll_stopped(context).map(|()| None),
+        })
+        .await
     }
 
     /// Whether the deadline has passed. Does not mark.

@@ -14,6 +14,7 @@
 //! timers.rs       which timer is due when
 //! pending.rs      what calls leave under way, and what of it is awaited
 //! gate.rs         the deadline, shared by interrupt handler, allocator and loop
+//! stopper.rs      stopping what runs from another thread
 //! error.rs        ScriptError
 //! engine_message.rs  the engine's complaints in the words of V8
 //! stack_trace.rs  V8-shaped traces with the author's positions
@@ -41,18 +42,13 @@ mod raw;
 mod snapshot;
 mod stack_trace;
 mod start;
+mod stopper;
 #[cfg(test)]
 mod tests;
 mod timers;
 mod worker;
 
-use std::{
-    cell::RefCell,
-    fmt,
-    rc::Rc,
-    sync::{Arc, atomic::AtomicBool},
-    time::Instant,
-};
+use std::{cell::RefCell, fmt, rc::Rc, time::Instant};
 
 pub use call::{Argument, Callee};
 pub use error::{ErrorKind, ScriptError};
@@ -62,6 +58,7 @@ pub use modules::{
 pub use op::{CallSite, Caller, Deadline, OpError, OpResult, OpValue, Ops, Pending};
 pub use pending::PendingWork;
 pub use stack_trace::is_prelude_file;
+pub use stopper::Stopper;
 pub use worker::{STACK_SIZE, spawn_worker};
 
 pub use arena::RestorePath;
@@ -365,10 +362,9 @@ impl Isolate {
         EventLoop::new(&self.vm, &self.host).forget()
     }
 
-    /// Lets another thread stop what runs, as its deadline would, by setting the flag; to be called once. What
-    /// only waits is not woken by it: who waits for the call drops it.
-    pub fn stop_with(&self, flag: Arc<AtomicBool>) {
-        self.host.gate.stop_with(flag);
+    /// Lets another thread stop what runs, as its deadline would. Only the first stopper that is given counts.
+    pub fn stop_with(&self, stopper: Stopper) {
+        self.host.gate.stop_with(stopper);
     }
 
     /// Bytes of memory that the VM holds.

@@ -46,7 +46,7 @@ use std::io::{self, Write};
 
 pub use error::ReportError;
 pub use options::{JunitOptions, Options, PrettyOptions, RerunOptions};
-pub use reports::Reports;
+pub use reports::{Reader, Reports};
 pub use theme::Theme;
 
 use crate::messages::Envelope;
@@ -102,6 +102,12 @@ pub trait Formatter: Send {
 
     /// Whether what steps print would get into what it is drawing, so that it is better dropped.
     fn wants_terminal(&self) -> bool {
+        false
+    }
+
+    /// Whether it shows what becomes of an attempt while that goes on, so that attempts which run at the same time would
+    /// be mixed up: it is then told of each of them as a whole, once it is over.
+    fn wants_whole_attempts(&self) -> bool {
         false
     }
 

@@ -162,6 +162,10 @@ impl Formatter for Pretty {
             _ => Ok(()),
         }
     }
+
+    fn wants_whole_attempts(&self) -> bool {
+        true
+    }
 }
 
 fn layout(attempt: &Attempt, lineage: Lineage<'_>, look: &Look, options: &PrettyOptions) -> Layout {

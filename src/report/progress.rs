@@ -34,4 +34,8 @@ impl Formatter for Progress {
             _ => Ok(()),
         }
     }
+
+    fn wants_whole_attempts(&self) -> bool {
+        true
+    }
 }

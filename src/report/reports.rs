@@ -20,11 +20,22 @@ pub struct Reports {
 struct Report {
     name: String,
     formatter: Box<dyn Formatter>,
+    wants_whole_attempts: bool,
     target: Target,
     /// `None` once it could not be written to.
     out: Option<Box<dyn Write + Send>>,
     /// The file as an earlier run left it, until this run begins: it may read what that one wrote.
     stale: Option<File>,
+}
+
+/// Which reports an envelope is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Those that take events as they happen.
+    OfEvents,
+    /// Those that show attempts, which must not be mixed up where several run at the same time: see
+    /// [`Formatter::wants_whole_attempts`].
+    OfWholeAttempts,
 }
 
 enum Target {
@@ -54,13 +65,13 @@ impl Reports {
         }
         let (on_stdout, files) = by_target(formats);
         let stdout = io::stdout();
-        let mut reports = vec![Report {
-            name: on_stdout.to_string(),
-            formatter: formatter(on_stdout, colors(stdout.is_terminal()), options)?,
-            target: Target::Stdout,
-            out: Some(Box::new(BufWriter::new(stdout))),
-            stale: None,
-        }];
+        let mut reports = vec![Report::new(
+            on_stdout,
+            formatter(on_stdout, colors(stdout.is_terminal()), options)?,
+            Target::Stdout,
+            Box::new(BufWriter::new(stdout)),
+            None,
+        )];
         for (name, path) in files {
             let failed = |source| ReportError::Open {
                 formatter: name.to_string(),
@@ -70,27 +81,29 @@ impl Reports {
             let file = open(&directory.join(path)).map_err(failed)?;
             let is_stale = file.metadata().is_ok_and(|found| found.is_file() && found.len() > 0);
             let stale = is_stale.then(|| file.try_clone()).transpose().map_err(failed)?;
-            reports.push(Report {
-                name: name.to_string(),
-                formatter: formatter(name, colors(file.is_terminal()), options)?,
-                target: Target::File(path.to_string()),
-                out: Some(Box::new(BufWriter::new(file))),
+            reports.push(Report::new(
+                name,
+                formatter(name, colors(file.is_terminal()), options)?,
+                Target::File(path.to_string()),
+                Box::new(BufWriter::new(file)),
                 stale,
-            });
+            ));
         }
         Ok(Self { reports, errors: Vec::new() })
     }
 
-    /// Tells every report of the next envelope. One that cannot be written is given up; the others
+    /// Tells the reports of that kind of the next envelope. One that cannot be written is given up; the others
     /// go on, and [`Self::finish`] tells of it.
-    pub fn handle(&mut self, envelope: &Envelope) {
-        for report in &mut self.reports {
+    pub fn handle(&mut self, envelope: &Envelope, reader: Reader) {
+        let is_meant =
+            |report: &Report| report.wants_whole_attempts == (reader == Reader::OfWholeAttempts);
+        for report in self.reports.iter_mut().filter(|report| is_meant(report)) {
             if let Some(Err(source)) = report.stale.take().map(|file| file.set_len(0)) {
                 report.out = None;
                 self.errors.extend(report.failure(source));
             }
         }
-        self.each(|formatter, out| formatter.handle(envelope, out));
+        self.each(is_meant, |formatter, out| formatter.handle(envelope, out));
     }
 
     /// Whether one of them shows pickles and test cases before they run.
@@ -105,7 +118,7 @@ impl Reports {
 
     /// Writes out what is buffered.
     pub fn flush(&mut self) {
-        self.each(|formatter, out| formatter.flush(out));
+        self.each(|_| true, |formatter, out| formatter.flush(out));
     }
 
     /// Ends the reports: what could not be written, each a reason for the exit code 1. A reader of
@@ -116,8 +129,12 @@ impl Reports {
         self.errors
     }
 
-    fn each(&mut self, act: impl Fn(&mut dyn Formatter, &mut dyn Write) -> io::Result<()>) {
-        for report in &mut self.reports {
+    fn each(
+        &mut self,
+        is_meant: impl Fn(&Report) -> bool,
+        act: impl Fn(&mut dyn Formatter, &mut dyn Write) -> io::Result<()>,
+    ) {
+        for report in self.reports.iter_mut().filter(|report| is_meant(report)) {
             let Some(out) = &mut report.out else { continue };
             if let Err(source) = act(report.formatter.as_mut(), out.as_mut()) {
                 // Dropping the writer tries once more to write what it holds, and keeps quiet.
@@ -129,6 +146,24 @@ impl Reports {
 }
 
 impl Report {
+    fn new(
+        name: &str,
+        formatter: Box<dyn Formatter>,
+        target: Target,
+        out: Box<dyn Write + Send>,
+        stale: Option<File>,
+    ) -> Self {
+        let wants_whole_attempts = formatter.wants_whole_attempts();
+        Self {
+            name: name.to_owned(),
+            formatter,
+            wants_whole_attempts,
+            target,
+            out: Some(out),
+            stale,
+        }
+    }
+
     fn failure(&self, source: io::Error) -> Option<ReportError> {
         let target = match &self.target {
             Target::Stdout if source.kind() == io::ErrorKind::BrokenPipe => return None,
@@ -228,13 +263,8 @@ mod tests {
     }
 
     fn errors(target: Target, kind: io::ErrorKind) -> Vec<String> {
-        let report = Report {
-            name: "message".into(),
-            formatter: formatter("message", false, &Options::default()).unwrap(),
-            target,
-            out: Some(Box::new(Broken(kind))),
-            stale: None,
-        };
+        let formatter = formatter("message", false, &Options::default()).unwrap();
+        let report = Report::new("message", formatter, target, Box::new(Broken(kind)), None);
         let mut reports = Reports { reports: vec![report], errors: vec![] };
         reports.flush();
         reports.flush();

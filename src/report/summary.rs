@@ -226,6 +226,10 @@ impl Summary {
     pub fn write_counts(&self, finished: &TestRunFinished, out: &mut dyn Write) -> io::Result<()> {
         let look = &self.look;
         writeln!(out)?;
+        // Why the run ended before its time: no part of what cucumber-js prints.
+        if let Some(message) = &finished.message {
+            writeln!(out, "{}\n", look.error(message, TestStepResultStatus::Failed))?;
+        }
         if finished.exception.is_some() {
             let failed = PerStatus { failed: 1, ..PerStatus::default() };
             writeln!(out, "\n{}", look.counts("test run", "test runs", &failed))?;

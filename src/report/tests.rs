@@ -309,6 +309,25 @@ fn a_failed_run_hook_is_listed_and_counted() {
 }
 
 #[test]
+fn why_a_run_ended_early_stands_above_the_counts() {
+    for name in ["summary", "progress", "pretty", "progress-bar"] {
+        let mut formatter = formatter(name, false, &Options::default()).expect("a formatter");
+        let mut out = Vec::new();
+        for mut envelope in Run::default().scenario("it", &[step("* ", "it", Passed)]).finish() {
+            if let Envelope::TestRunFinished(finished) = &mut envelope {
+                finished.message =
+                    Some("Interrupted by SIGINT: 1 of 2 scenarios did not run".into());
+            }
+            formatter.handle(&envelope, &mut out).expect("a Vec can be written to");
+        }
+        let printed = String::from_utf8(out).expect("text");
+        let told =
+            "\nInterrupted by SIGINT: 1 of 2 scenarios did not run\n\n1 scenario (1 passed)\n";
+        assert!(printed.contains(told), "{name}: {printed}");
+    }
+}
+
+#[test]
 fn junit_has_a_case_for_a_run_hook_that_did_not_pass() {
     let result = |status| TestStepResult {
         duration: millis(2),

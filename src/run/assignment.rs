@@ -4,7 +4,9 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::time::Duration;
 
 use crate::host::Stream;
 use crate::isolate::{Argument, Callee, ErrorKind, ScriptError};
@@ -16,6 +18,9 @@ use super::RunError;
 use super::call;
 use super::watch::{Place, Timing};
 use super::worker::Worker;
+
+/// How often a worker that waits for a case looks whether there will be one.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// The workers' side.
 #[derive(Debug)]
@@ -43,11 +48,17 @@ pub(super) fn assignment(cases: Vec<PlannedCase>) -> (AssignedCases, Assignment)
 }
 
 impl AssignedCases {
-    /// Waits for the next case; none once all were assigned.
-    pub(super) fn take(&self) -> Option<PlannedCase> {
+    /// Waits for the next case; none once all were assigned, or it is `closed`.
+    pub(super) fn take(&self, closed: &AtomicBool) -> Option<PlannedCase> {
         let (answer, case) = sync_channel(1);
         self.0.send(Request::Next(answer)).ok()?;
-        case.recv().ok()
+        loop {
+            match case.recv_timeout(LOOK) {
+                // Whoever answers may hang in the author's function.
+                Err(RecvTimeoutError::Timeout) if !closed.load(Ordering::Relaxed) => {}
+                answer => return answer.ok(),
+            }
+        }
     }
 
     pub(super) fn finished(&self, pickle: Id) {
@@ -64,26 +75,33 @@ impl Worker {
         let mut running: Vec<Arc<Pickle>> = Vec::new();
         let mut free = VecDeque::new();
         let mut times_idle = 0;
-        while !cases.is_empty() {
+        while !cases.is_empty() && !self.stage.watch.is_cut_short() {
             match requests.recv() {
                 Ok(Request::Next(worker)) => free.push_back(worker),
                 Ok(Request::Finished(id)) => running.retain(|pickle| pickle.id != id),
                 Err(_) => return Err(RunError::WorkerGone),
             }
             while !free.is_empty() && !cases.is_empty() {
-                let chosen = match self.first_assignable(&cases, &running).await? {
-                    Some(index) => index,
-                    None if running.is_empty() => {
+                let chosen = match self.first_assignable(&cases, &running).await {
+                    Err(RunError::Interrupted) => return Ok(()),
+                    Err(error) => return Err(error),
+                    Ok(Some(index)) => index,
+                    Ok(None) if running.is_empty() => {
                         times_idle += 1;
                         0
                     }
-                    None => break,
+                    Ok(None) => break,
                 };
                 let case = cases.remove(chosen);
                 running.push(Arc::clone(&case.pickle));
                 if let Some(worker) = free.pop_front() {
-                    // A worker that waits is never given up.
-                    worker.send(case).map_err(|_| RunError::WorkerGone)?;
+                    // A worker that waits is never given up, and waits until the queue is closed.
+                    if worker.send(case).is_err() {
+                        return match self.stage.watch.is_cut_short() {
+                            true => Ok(()),
+                            false => Err(RunError::WorkerGone),
+                        };
+                    }
                 }
             }
         }
@@ -120,9 +138,14 @@ impl Worker {
         let in_question = call::json(in_question);
         let arguments = [Argument::Json(&in_question), Argument::Json(in_progress)];
         let timing = Timing::begin(self.support.timeout_of(None));
-        self.enter(Place::Assignment, timing);
-        let answer = self.call(Callee::Entry("canAssign"), &arguments, timing.deadline()).await;
-        self.leave().await;
+        let callee = Callee::Entry("canAssign");
+        if self.enter(Place::Assignment, timing).is_err() {
+            return Err(RunError::Interrupted);
+        }
+        let answer = self.call(callee, &arguments, timing.deadline()).await;
+        if self.leave().await.is_some() {
+            return Err(RunError::Interrupted);
+        }
         match answer {
             Ok(answer) => Ok(answer == "true"),
             Err(error) if error.kind == ErrorKind::Timeout => Err(timed_out(timing.timeout)),

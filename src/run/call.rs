@@ -7,6 +7,8 @@ use crate::isolate::{ErrorKind, PendingWork, ScriptError};
 use crate::messages::{Exception, Id, TestStepResult, TestStepResultStatus};
 use crate::support::Timeout;
 
+use super::interruption::Cut;
+
 /// Pieces of pending work that an error names.
 const MOST_PENDING: usize = 3;
 
@@ -153,6 +155,25 @@ pub(super) fn details(error: &ScriptError, pending: &[PendingWork]) -> String {
         details += &format!("\nstill pending: {work}");
     }
     details
+}
+
+/// What becomes of a call that was stopped, or not made, because the run is cut short.
+pub(super) fn cut_short(cut: Cut) -> TestStepResult {
+    failed("Error", cut.to_string())
+}
+
+/// What becomes of what a run that ends early has begun.
+pub(super) fn unfinished(problem: &str) -> TestStepResult {
+    failed("Error", problem.to_owned())
+}
+
+/// As [`cut_short`], as the error of the call: with the frames where it was, if they are known.
+pub(super) fn cut_short_error(cut: Cut, stopped: Option<ScriptError>) -> ScriptError {
+    let error = ScriptError::new(ErrorKind::Runtime, cut.to_string());
+    match stopped {
+        Some(stopped) => ScriptError { stack: stopped.stack, poisoned: stopped.poisoned, ..error },
+        None => error,
+    }
 }
 
 /// The author's frames of a stack, each with a line break before it.

@@ -1,27 +1,26 @@
 //! The coordinator: from configuration to envelopes, in the order of the protocol.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::{Duration, Instant};
-
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use std::time::Instant;
 
 use crate::config::Config;
-use crate::configure;
-use crate::discover::{self, FeatureFile, FeatureFiles, SupportFiles};
-use crate::host::{Stream, TemporaryDirectory};
-use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
+use crate::discover::{self, FeatureFiles, SupportFiles};
+use crate::host::TemporaryDirectory;
+use crate::messages::{Envelope, IdGenerator, Pickle, TestRunStarted, Timestamp};
 use crate::plan::{Plan, SelectedPickle};
 use crate::support::{HookTarget, SupportCode};
 
 use super::RunError;
-use super::assignment::{assignment, timed_out};
+use super::assignment::assignment;
 use super::call;
+use super::debug;
 use super::event::Event;
 use super::features;
 use super::grants;
+use super::interruption::{Cut, Interruption};
 use super::leftovers::Leftovers;
 use super::meta::meta;
 use super::nothing;
@@ -29,34 +28,11 @@ use super::notices::{Notices, Topic};
 use super::options::RunOptions;
 use super::queue::CaseQueue;
 use super::setup::Setup;
-use super::stage::CUCUMBER_VERSION;
-use super::takeover::Takeover;
+use super::sink::Sink;
 use super::undefined;
-use super::watch::{Place, Watch};
-use super::worker::{self, Command, RunId};
-
-/// Where a run's events go.
-pub trait Sink {
-    /// Something happened. Called in order, on the thread that called [`run`].
-    fn envelope(&mut self, envelope: &Envelope);
-
-    /// JavaScript printed `text`, in order with the envelopes.
-    fn output(&mut self, stream: Stream, text: &str);
-
-    /// There is nothing more to tell just now: the time to flush.
-    fn idle(&mut self) {}
-
-    /// Something the user should know that is not in the envelopes: one or several lines. Called after the last
-    /// envelope, also where the run ends with an error.
-    fn notice(&mut self, text: &str);
-
-    /// Whether all pickles and test cases are to be told before the first one runs, as the protocol
-    /// has it. Where not, those that run are told one by one, each just before it starts, and a run
-    /// takes the less room.
-    fn wants_plan(&self) -> bool {
-        true
-    }
-}
+use super::unfinished::Unfinished;
+use super::worker::{Command, RunId};
+use super::worker_handle::WorkerHandle;
 
 /// What a run came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +43,8 @@ pub struct Outcome {
     pub scenarios: usize,
 }
 
-/// Runs the feature suite that `config` describes, as far as `wanted` wants its pickles.
+/// Runs the feature suite that `config` describes, as far as `wanted` wants its pickles, unless it is cut short by an
+/// `interruption`: then what has begun is ended, and the run has failed.
 ///
 /// # Errors
 /// What keeps the run from happening, or from ending: features that do not parse, a step library
@@ -76,6 +53,7 @@ pub fn run(
     config: &Config,
     wanted: &dyn Fn(&Pickle) -> bool,
     sink: &mut dyn Sink,
+    interruption: &Interruption,
 ) -> Result<Outcome, RunError> {
     let mut notices = Notices::default();
     let found = discover::feature_files(config)?;
@@ -83,7 +61,7 @@ pub fn run(
         notices.add(Topic::Selection, unmatched);
     }
     let options = Arc::new(RunOptions::new(config)?);
-    let outcome = run_files(config, &options, &found, wanted, sink, &mut notices);
+    let outcome = run_files(config, &options, &found, wanted, sink, interruption, &mut notices);
     let passed = outcome.as_ref().is_ok_and(|outcome| outcome.success);
     if let Some(notice) = grants::notice(config, &options.grants.refusals, passed) {
         notices.add(Topic::Refusals, notice);
@@ -100,36 +78,25 @@ fn run_files(
     found: &FeatureFiles,
     wanted: &dyn Fn(&Pickle) -> bool,
     sink: &mut dyn Sink,
+    interruption: &Interruption,
     notices: &mut Notices,
 ) -> Result<Outcome, RunError> {
     let support_files = discover::support_files(config, &found.files)?;
     if config.debug {
-        show_paths(&found.files, &support_files, sink);
+        debug::show_paths(&found.files, &support_files, sink);
     }
-    let mut coordinator = Coordinator::start(config, options, &support_files, sink)?;
-    coordinator.emit(Envelope::Meta(Arc::new(meta())));
-    let ids = Arc::clone(&coordinator.ids);
-    let tells_pickles = coordinator.sink.wants_plan();
-    let pickles = features::select(config, &found.files, &ids, &mut |envelope| {
-        if tells_pickles || !matches!(envelope, Envelope::Pickle(_)) {
-            coordinator.emit(envelope);
+    let mut coordinator = Coordinator::start(config, options, &support_files, sink, interruption)?;
+    let outcome = match coordinator.run(config, found, wanted, notices) {
+        Err(RunError::Interrupted) => {
+            coordinator.finish_early("");
+            Ok(Outcome { success: false, scenarios: coordinator.scenarios })
         }
-    });
-    // Errors in features are told first, and all of them.
-    if let Err(error @ RunError::Parse(_)) = pickles {
-        return Err(error);
-    }
-    let support = coordinator.loaded(config.parallel > 0)?;
-    let mut pickles = pickles?;
-    if pickles.is_empty() {
-        notices.add(Topic::Selection, nothing::explain(config, found));
-    }
-    pickles.retain(|selected| wanted(&selected.pickle));
-    for envelope in support.envelopes() {
-        coordinator.emit(envelope.clone());
-    }
-    let scenarios = pickles.len();
-    let success = coordinator.run(pickles, &Arc::new(support));
+        Err(error) if coordinator.has_started() => {
+            coordinator.finish_early(&error.to_string());
+            Err(error)
+        }
+        outcome => outcome,
+    };
     if coordinator.has_undefined
         && let Some(notice) = undefined::explain(config, &support_files)
     {
@@ -138,109 +105,68 @@ fn run_files(
     if let Some(text) = coordinator.leftovers.notice(!config.force_exit) {
         notices.add(Topic::Pending, text);
     }
-    Ok(Outcome { success: success?, scenarios })
-}
-
-/// Shows what was found where `DEBUG=cucumber` is set.
-fn show_paths(features: &[FeatureFile], support: &SupportFiles, sink: &mut dyn Sink) {
-    let running_from = std::env::current_exe().unwrap_or_default();
-    let running_from = running_from.parent().unwrap_or(Path::new("")).display();
-    let directory = std::env::current_dir().unwrap_or_default();
-    let mut show = |message: &str, value: Option<serde_json::Value>| {
-        sink.output(Stream::Stderr, &configure::debug_text(message, value.as_ref()));
-    };
-    let head = format!(
-        "Running quickcuke {} (as cucumber-js {CUCUMBER_VERSION})\nWorking directory: {}\nRunning from: {running_from}\n",
-        env!("CARGO_PKG_VERSION"),
-        directory.display()
-    );
-    show(&head, None);
-    let sources: Vec<&PathBuf> = features.iter().map(|feature| &feature.path).collect();
-    let (required, imported) = support.files.split_at(support.required);
-    for (what, paths) in [
-        ("source files", serde_json::json!(sources)),
-        ("support files to load via `require`", serde_json::json!(required)),
-        ("support files to load via `import`", serde_json::json!(imported)),
-    ] {
-        show(&format!("Found {what} based on configuration:"), Some(paths));
-    }
-}
-
-/// How often it is looked whether a worker must be given up.
-const LOOK: Duration = Duration::from_millis(100);
-
-/// A worker as the coordinator holds it.
-struct Hand {
-    setup: Setup,
-    watch: Arc<Watch>,
-    commands: UnboundedSender<Command>,
-}
-
-impl Hand {
-    fn spawn(
-        setup: Setup,
-        takeover: Option<Takeover>,
-        events: Sender<Vec<Event>>,
-    ) -> Result<Self, RunError> {
-        let (commands, receiver) = unbounded_channel();
-        let watch = Arc::<Watch>::default();
-        worker::spawn(setup.clone(), Arc::clone(&watch), takeover, receiver, events)
-            .map_err(RunError::Thread)?;
-        Ok(Self { setup, watch, commands })
-    }
-
-    fn send(&self, command: Command) -> Result<(), RunError> {
-        self.commands.send(command).map_err(|_| RunError::WorkerGone)
-    }
+    outcome
 }
 
 /// Lives on the caller's thread; it alone writes to the sink.
-struct Coordinator<'a> {
-    sink: &'a mut dyn Sink,
-    ids: Arc<IdGenerator>,
+pub(super) struct Coordinator<'a> {
+    pub(super) sink: &'a mut dyn Sink,
+    pub(super) ids: Arc<IdGenerator>,
     project: PathBuf,
-    workers: Vec<Hand>,
+    /// How many workers there may be.
+    most_workers: usize,
+    pub(super) workers: Vec<WorkerHandle>,
     /// For what the step library has for the coordinator, if it has something and there are workers beside.
-    own: Option<Hand>,
+    pub(super) own: Option<WorkerHandle>,
     /// What the workers that take another one's place are told.
-    support: Option<(Arc<SupportCode>, RunId)>,
-    queue: Option<Arc<CaseQueue>>,
+    pub(super) support: Option<(Arc<SupportCode>, RunId)>,
+    pub(super) queue: Option<Arc<CaseQueue>>,
     /// Kept for such workers: without it the end of all others could be seen by the end of this.
-    sender: Sender<Vec<Event>>,
+    pub(super) sender: Sender<Vec<Event>>,
     /// Whether a step was undefined.
     has_undefined: bool,
     /// When workers were last looked after.
-    looked: Instant,
+    pub(super) looked: Instant,
     /// What was left pending so far.
-    leftovers: Leftovers,
-    events: Receiver<Vec<Event>>,
+    pub(super) leftovers: Leftovers,
+    pub(super) events: Receiver<Vec<Event>>,
     /// Events that have come and are not looked at yet.
-    arrived: std::vec::IntoIter<Event>,
+    pub(super) arrived: std::vec::IntoIter<Event>,
     /// What scenarios keep in files for a while; deleted at the end of the run.
     _temporary: TemporaryDirectory,
+    /// How many were selected.
+    pub(super) scenarios: usize,
+    pub(super) unfinished: Unfinished,
+    pub(super) interruption: Interruption,
+    /// When that was seen.
+    pub(super) interrupted: Option<Instant>,
+    /// What workers were told of it.
+    pub(super) cut: Option<Cut>,
+    /// When events last came.
+    pub(super) heard: Instant,
 }
 
 impl<'a> Coordinator<'a> {
-    /// Starts the workers, which begin to load the step library at once.
+    /// Starts the first worker, which begins to load the step library at once.
     fn start(
         config: &Config,
         options: &Arc<RunOptions>,
         support: &SupportFiles,
         sink: &'a mut dyn Sink,
+        interruption: &Interruption,
     ) -> Result<Self, RunError> {
         let (first, temporary) = Setup::new(config, options, support)?;
         let (sender, events) = channel();
-        let mut workers = Vec::new();
-        for number in 0..options.workers {
-            let setup = if config.parallel > 0 { first.numbered(number) } else { first.clone() };
-            let setup = Setup { tells_cases: !sink.wants_plan(), ..setup };
-            workers.push(Hand::spawn(setup, None, sender.clone())?);
-        }
-        let (project, ids) = (config.cwd.clone(), first.ids);
+        let setup = if config.parallel > 0 { first.numbered(0) } else { first };
+        let setup = Setup { tells_cases: !sink.wants_plan(), ..setup };
+        let ids = Arc::clone(&setup.ids);
+        let workers = vec![WorkerHandle::spawn(setup, sender.clone())?];
+        let project = config.cwd.clone();
         Ok(Self {
             sink,
             ids,
             project,
+            most_workers: options.workers,
             workers,
             own: None,
             support: None,
@@ -252,10 +178,78 @@ impl<'a> Coordinator<'a> {
             events,
             arrived: Vec::new().into_iter(),
             _temporary: temporary,
+            scenarios: 0,
+            unfinished: Unfinished::default(),
+            interruption: interruption.clone(),
+            interrupted: None,
+            cut: None,
+            heard: Instant::now(),
         })
     }
 
-    fn emit(&mut self, envelope: Envelope) {
+    /// From the features to the end of the run.
+    fn run(
+        &mut self,
+        config: &Config,
+        found: &FeatureFiles,
+        wanted: &dyn Fn(&Pickle) -> bool,
+        notices: &mut Notices,
+    ) -> Result<Outcome, RunError> {
+        self.emit(Envelope::Meta(Arc::new(meta())));
+        let ids = Arc::clone(&self.ids);
+        let tells_pickles = self.sink.wants_plan();
+        let pickles = features::select(config, &found.files, &ids, &mut |envelope| {
+            if tells_pickles || !matches!(envelope, Envelope::Pickle(_)) {
+                self.emit(envelope);
+            }
+            self.interruption.check()
+        });
+        let mut is_nothing_selected = false;
+        let pickles = match pickles {
+            Ok(mut pickles) => {
+                is_nothing_selected = pickles.is_empty();
+                pickles.retain(|selected| wanted(&selected.pickle));
+                self.scenarios = pickles.len();
+                self.add_workers()?;
+                Ok(pickles)
+            }
+            // Errors in features are told first, and all of them.
+            Err(error @ (RunError::Parse(_) | RunError::Interrupted)) => return Err(error),
+            Err(error) => Err(error),
+        };
+        let support = self.loaded(config.parallel > 0)?;
+        let pickles = pickles?;
+        for envelope in support.envelopes() {
+            self.emit(envelope.clone());
+        }
+        if is_nothing_selected {
+            notices.add(Topic::Selection, nothing::explain(config, found));
+        }
+        let success = self.run_pickles(pickles, &Arc::new(support))?;
+        Ok(Outcome { success, scenarios: self.scenarios })
+    }
+
+    /// Starts the workers that are still missing: as many as were asked for, and no more than there are scenarios. To
+    /// begin with them before the number is known would gain the time in which the features are parsed.
+    fn add_workers(&mut self) -> Result<(), RunError> {
+        for number in 1..self.most_workers.min(self.scenarios) {
+            let setup = self.workers[0].setup.numbered(number);
+            self.workers.push(WorkerHandle::spawn(setup, self.sender.clone())?);
+        }
+        Ok(())
+    }
+
+    pub(super) fn worker_handles(&self) -> impl Iterator<Item = &WorkerHandle> {
+        self.workers.iter().chain(&self.own)
+    }
+
+    /// Whether `testRunStarted` was told.
+    pub(super) fn has_started(&self) -> bool {
+        self.support.is_some()
+    }
+
+    pub(super) fn emit(&mut self, envelope: Envelope) {
+        self.unfinished.update(&envelope);
         // A step that nothing defines gets one.
         self.has_undefined |= matches!(envelope, Envelope::Suggestion(_));
         self.sink.envelope(&envelope);
@@ -276,7 +270,7 @@ impl<'a> Coordinator<'a> {
             setup.id = None;
             setup.target = Some(HookTarget::Coordinator);
             setup.scratch = "coordinator".to_owned();
-            self.own = Some(Hand::spawn(setup, None, self.sender.clone())?);
+            self.own = Some(WorkerHandle::spawn(setup, self.sender.clone())?);
             if self.next_loaded()? != defined {
                 return Err(RunError::LibrariesDiffer);
             }
@@ -284,118 +278,7 @@ impl<'a> Coordinator<'a> {
         Ok(support)
     }
 
-    /// What the step library defined in one more VM.
-    fn next_loaded(&mut self) -> Result<String, RunError> {
-        match self.next_report()? {
-            Event::Loaded(loaded) => loaded,
-            _ => Err(RunError::WorkerGone),
-        }
-    }
-
-    /// Passes on what happens until a worker reports back.
-    fn next_report(&mut self) -> Result<Event, RunError> {
-        loop {
-            match self.next_event()? {
-                Event::Envelope(envelope) => self.emit(envelope),
-                Event::Output(stream, text) => self.sink.output(stream, &text),
-                Event::Left(left) => self.leftovers.add(left),
-                Event::Lost(error) => return Err(error),
-                report => return Ok(report),
-            }
-        }
-    }
-
-    fn next_event(&mut self) -> Result<Event, RunError> {
-        loop {
-            if let Some(event) = self.arrived.next() {
-                return Ok(event);
-            }
-            if self.looked.elapsed() >= LOOK {
-                self.look_after_workers()?;
-                continue;
-            }
-            let batch = match self.events.try_recv() {
-                Ok(batch) => batch,
-                Err(TryRecvError::Disconnected) => return Err(RunError::WorkerGone),
-                Err(TryRecvError::Empty) => {
-                    self.sink.idle();
-                    match self.events.recv_timeout(LOOK) {
-                        Ok(batch) => batch,
-                        Err(RecvTimeoutError::Timeout) => continue,
-                        Err(RecvTimeoutError::Disconnected) => return Err(RunError::WorkerGone),
-                    }
-                }
-            };
-            self.arrived = batch.into_iter();
-        }
-    }
-
-    /// Gives workers up that are stuck, and has others take over.
-    fn look_after_workers(&mut self) -> Result<(), RunError> {
-        self.looked = Instant::now();
-        // What has come already goes before what a worker kept back.
-        let mut arrived: Vec<Event> = self.events.try_iter().flatten().collect();
-        for hand in self.workers.iter_mut().chain(&mut self.own) {
-            let Some((underway, events)) = hand.watch.give_up_if_overdue(self.looked) else {
-                continue;
-            };
-            arrived.extend(events);
-            let timeout = underway.timing.timeout;
-            // Another worker would get no further, or what is to run next cannot be known.
-            let lost = match (&underway.place, &self.support) {
-                (Place::Loading(file), _) => Some(worker::load_timed_out(file, timeout, "")),
-                (Place::Assignment, _) => Some(timed_out(timeout)),
-                (_, None) => Some(RunError::WorkerGone),
-                _ => None,
-            };
-            if let Some(error) = lost {
-                arrived.push(Event::Lost(error));
-                continue;
-            }
-            let Some((support, run)) = &self.support else { continue };
-            let takeover = Takeover {
-                support: Arc::clone(support),
-                run: *run,
-                queue: self.queue.clone(),
-                underway,
-            };
-            let mut setup = hand.setup.clone();
-            // The old thread may still write where it could.
-            setup.scratch.push('+');
-            *hand = Hand::spawn(setup, Some(takeover), self.sender.clone())?;
-        }
-        self.arrived = arrived.into_iter();
-        Ok(())
-    }
-
-    /// Has every worker carry out a command; tells whether all of them succeeded.
-    fn phase(&mut self, command: impl Fn() -> Command) -> Result<bool, RunError> {
-        for worker in &self.workers {
-            worker.send(command())?;
-        }
-        self.done(self.workers.len())
-    }
-
-    /// Has the coordinator's own VM, if there is one, carry out a command; tells whether it succeeded.
-    fn own_phase(&mut self, command: Command) -> Result<bool, RunError> {
-        let Some(own) = &self.own else { return Ok(true) };
-        own.send(command)?;
-        self.done(1)
-    }
-
-    /// Waits for the answers to commands; tells whether all of them succeeded.
-    fn done(&mut self, commands: usize) -> Result<bool, RunError> {
-        let mut success = true;
-        for _ in 0..commands {
-            match self.next_report()? {
-                Event::Done { success: done } => success &= done,
-                _ => return Err(RunError::WorkerGone),
-            }
-        }
-        Ok(success)
-    }
-
-    fn run(
+    fn run_pickles(
         &mut self,
         pickles: Vec<SelectedPickle>,
         support: &Arc<SupportCode>,
@@ -403,25 +286,25 @@ impl<'a> Coordinator<'a> {
         let run = self.ids.next();
         // Planned before anything of the author's runs: what cannot be planned stops the run.
         let plan = Plan::new(pickles, support, run, &self.ids)?;
-        self.emit(Envelope::TestRunStarted(TestRunStarted {
-            id: run,
-            timestamp: Timestamp::now(),
-        }));
-        self.support = Some((Arc::clone(support), run));
+        self.begin(run, support);
         let (success, exception) = match self.phases(plan, support, run) {
             Ok(success) => (success, None),
             // The author's code, so a failure of the run; there is nobody to run AfterAll hooks beside.
             Err(RunError::ParallelCanAssign(error)) => (false, Some(call::exception(&error))),
             Err(error) => return Err(error),
         };
-        self.emit(Envelope::TestRunFinished(TestRunFinished {
-            message: None,
-            success,
-            timestamp: Timestamp::now(),
-            exception,
-            test_run_started_id: run,
-        }));
+        let message = self.interrupted.and_then(|_| self.interruption_message());
+        let success = success && message.is_none();
+        self.finish(run, success, message, exception);
         Ok(success)
+    }
+
+    pub(super) fn begin(&mut self, run: RunId, support: &Arc<SupportCode>) {
+        self.emit(Envelope::TestRunStarted(TestRunStarted {
+            id: run,
+            timestamp: Timestamp::now(),
+        }));
+        self.support = Some((Arc::clone(support), run));
     }
 
     /// From the BeforeAll hooks to the AfterAll hooks; tells whether all went well.
@@ -434,7 +317,7 @@ impl<'a> Coordinator<'a> {
         let before_all = || Command::BeforeAll { support: Arc::clone(support), run };
         let mut success = self.own_phase(before_all())?;
         success &= self.phase(before_all)?;
-        if success {
+        if success && self.cut.is_none() {
             if self.sink.wants_plan() {
                 for case in plan.cases() {
                     self.emit(Envelope::TestCase(case.test_case));

@@ -71,6 +71,9 @@ pub enum RunError {
     HookStuck,
     #[error("failed to start a worker thread: {0}")]
     Thread(std::io::Error),
+    /// By a signal, and there is nothing to wait for any more. [`run`](super::run) itself does not end with it.
+    #[error("the run was interrupted")]
+    Interrupted,
     #[error("a worker thread ended unexpectedly; this is a bug in quickcuke")]
     WorkerGone,
 }

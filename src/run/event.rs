@@ -1,7 +1,7 @@
 //! What workers tell the coordinator.
 
 use crate::host::Stream;
-use crate::messages::Envelope;
+use crate::messages::{Envelope, Id};
 
 use super::RunError;
 use super::leftovers::Leftover;
@@ -14,7 +14,12 @@ pub(super) enum Event {
     Envelope(Envelope),
     /// JavaScript printed something. It goes through the coordinator so that it stands in order
     /// with what the reports print.
-    Output(Stream, String),
+    Output {
+        /// The id of the `testCaseStarted` during which it was, if it was during one.
+        attempt: Option<Id>,
+        stream: Stream,
+        text: String,
+    },
     /// Work that was left pending and cancelled.
     Left(Vec<Leftover>),
     /// The worker has done what it was last told to do.

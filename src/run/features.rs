@@ -15,13 +15,13 @@ use super::RunError;
 /// configuration selects, in the order in which they are to run.
 ///
 /// # Errors
-/// Files that cannot be read, selections that do not parse, and, after all
+/// What `emit` fails with, files that cannot be read, selections that do not parse, and, after all
 /// files were looked at, every error of every file that does not parse.
 pub(crate) fn select(
     config: &Config,
     files: &[FeatureFile],
     ids: &IdGenerator,
-    emit: &mut dyn FnMut(Envelope),
+    emit: &mut dyn FnMut(Envelope) -> Result<(), RunError>,
 ) -> Result<Vec<SelectedPickle>, RunError> {
     let selection = Selection::new(config)?;
     let mut selected = Vec::new();
@@ -44,28 +44,28 @@ pub(super) fn read(
     language: &str,
     selection: &Selection,
     ids: &IdGenerator,
-    emit: &mut dyn FnMut(Envelope),
+    emit: &mut dyn FnMut(Envelope) -> Result<(), RunError>,
 ) -> Result<Result<Vec<SelectedPickle>, Vec<ParseError>>, RunError> {
     let uri = file.uri.clone();
     let data = file::read_to_string(&file.path)
         .map_err(|source| RunError::Read { uri: uri.clone(), source })?;
     let media_type = gherkin::media_type(&uri).unwrap_or(SourceMediaType::Plain);
     let source = Arc::new(Source { uri, data, media_type });
-    emit(Envelope::Source(Arc::clone(&source)));
+    emit(Envelope::Source(Arc::clone(&source)))?;
     let feature = Arc::new(FeatureText::new(Arc::clone(&source), language, ids));
     let document = match gherkin::parse(&source.uri, &source.data, media_type, language, ids) {
         Ok(document) => Arc::new(document),
         Err(errors) => {
             for error in &errors {
-                emit(Envelope::ParseError(Arc::new(error.clone())));
+                emit(Envelope::ParseError(Arc::new(error.clone())))?;
             }
             return Ok(Err(errors));
         }
     };
-    emit(Envelope::GherkinDocument(Arc::clone(&document)));
+    emit(Envelope::GherkinDocument(Arc::clone(&document)))?;
     let mut selected = Vec::new();
     for pickle in gherkin::compile(&document, ids).into_iter().map(Arc::new) {
-        emit(Envelope::Pickle(Arc::clone(&pickle)));
+        emit(Envelope::Pickle(Arc::clone(&pickle)))?;
         if selection.selects(file, &document, &pickle) {
             selected.push(SelectedPickle { feature: Arc::clone(&feature), pickle });
         }

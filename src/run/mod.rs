@@ -4,7 +4,8 @@
 //! worker is a thread with a VM of its own, which loads the step library while the features are
 //! still being parsed and then takes test cases from one queue. A thread of its own, the planner,
 //! makes the test cases just ahead of the workers. Where the step library has something to say to the
-//! coordinator (run hooks for it, `setParallelCanAssign`), one VM more loads it for that. Nobody keeps what ran. This module must not know how a
+//! coordinator (run hooks for it, `setParallelCanAssign`), one VM more loads it for that. Nobody keeps what ran. An [`Interruption`] ends a run
+//! early. This module must not know how a
 //! report looks.
 
 mod arguments;
@@ -13,10 +14,12 @@ mod attempt;
 mod call;
 mod ci;
 mod coordinator;
+mod debug;
 mod error;
 mod event;
 mod features;
 mod grants;
+mod interruption;
 mod leftovers;
 mod meta;
 mod modules;
@@ -28,13 +31,17 @@ mod queue;
 mod scenario;
 mod sessions;
 mod setup;
+mod sink;
 mod stage;
 pub(crate) mod stepwise;
+mod supervision;
 mod takeover;
 mod test_run_hook;
 mod undefined;
+mod unfinished;
 mod watch;
 mod worker;
+mod worker_handle;
 
 use std::sync::Arc;
 
@@ -42,8 +49,10 @@ use crate::config::Config;
 use crate::discover;
 use crate::messages::{IdGenerator, Pickle};
 
-pub use coordinator::{Outcome, Sink, run};
+pub use coordinator::{Outcome, run};
 pub use error::RunError;
+pub use interruption::Interruption;
+pub use sink::Sink;
 
 /// Why the configuration leads to no feature file; nothing if it leads to one.
 ///
@@ -60,6 +69,6 @@ pub fn missing_features(config: &Config) -> Result<Option<String>, RunError> {
 /// Features that cannot be found, read or parsed.
 pub fn select(config: &Config) -> Result<Vec<Arc<Pickle>>, RunError> {
     let files = discover::feature_files(config)?.files;
-    let selected = features::select(config, &files, &IdGenerator::default(), &mut drop)?;
+    let selected = features::select(config, &files, &IdGenerator::default(), &mut |_| Ok(()))?;
     Ok(selected.into_iter().map(|selected| selected.pickle).collect())
 }

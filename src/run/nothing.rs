@@ -88,16 +88,17 @@ impl Census {
         for file in files {
             let mut lines = BTreeSet::new();
             let mut document = None;
-            features::read(file, &config.language, &selection, &ids, &mut |envelope| match (
-                envelope, &document,
-            ) {
-                (Envelope::GherkinDocument(read), _) => document = Some(read),
-                (Envelope::Pickle(pickle), Some(document)) => {
-                    lines.insert(pickle.location.line);
-                    let rejected = selection.rejects(file, document, &pickle);
-                    census.count(&pickle, rejected, selection.names_match(&pickle));
+            features::read(file, &config.language, &selection, &ids, &mut |envelope| {
+                match (envelope, &document) {
+                    (Envelope::GherkinDocument(read), _) => document = Some(read),
+                    (Envelope::Pickle(pickle), Some(document)) => {
+                        lines.insert(pickle.location.line);
+                        let rejected = selection.rejects(file, document, &pickle);
+                        census.count(&pickle, rejected, selection.names_match(&pickle));
+                    }
+                    _ => {}
                 }
-                _ => {}
+                Ok(())
             })?
             .map_err(RunError::Parse)?;
             census.lines.push(lines);

@@ -9,6 +9,7 @@ use crate::support::Timeout;
 use super::RunError;
 use super::attempt::Attempt;
 use super::call;
+use super::interruption::cleans_up;
 use super::leftovers::{LeftBy, Leftover};
 use super::scenario::with_feature_line;
 use super::watch::{Place, Timing};
@@ -51,9 +52,7 @@ impl Worker {
         let timing = self.pending_timing();
         let place =
             Place::TestStep { attempt: attempt.clone(), index, ended: Some(result.clone()) };
-        self.enter(place, timing);
-        let late = self.wait_for_pending(timing, LeftBy::Scenario).await;
-        self.leave().await;
+        let late = self.wait_unless_cut(place, timing, LeftBy::Scenario).await;
         let spent = timing.started.elapsed() + result.duration.into();
         let result = TestStepResult { duration: spent.into(), ..result };
         late.into_iter().fold(result, |result, late| {
@@ -71,15 +70,16 @@ impl Worker {
     /// The same for the last BeforeAll or AfterAll hook.
     pub(super) async fn wait_after_run_hooks(
         &mut self,
+        place: Place,
         kind: HookType,
         result: TestStepResult,
-        timing: Timing,
     ) -> TestStepResult {
         let by = match kind {
             HookType::BeforeTestRun => LeftBy::BeforeAll,
             _ => LeftBy::AfterAll,
         };
-        let late = self.wait_for_pending(timing, by).await;
+        let timing = Timing { cleans_up: cleans_up(kind), ..self.pending_timing() };
+        let late = self.wait_unless_cut(place, timing, by).await;
         let spent = timing.started.elapsed() + result.duration.into();
         let result = TestStepResult { duration: spent.into(), ..result };
         late.into_iter().fold(result, |result, late| result.and_late(late.result))
@@ -94,13 +94,25 @@ impl Worker {
             return Ok(());
         }
         let timing = self.pending_timing();
-        self.enter(Place::Loading("the step library".to_owned()), timing);
-        let late = self.wait_for_pending(timing, LeftBy::BeforeAll).await;
-        self.leave().await;
+        let place = Place::Loading("the step library".to_owned());
+        let late = self.wait_unless_cut(place, timing, LeftBy::BeforeAll).await;
         match late.into_iter().find_map(|late| late.result.message) {
             Some(message) => Err(RunError::Pending(message)),
             None => Ok(()),
         }
+    }
+
+    /// As [`Self::wait_for_pending`], where it may be stopped or given up. Where it is stopped that is one more failure.
+    async fn wait_unless_cut(&mut self, place: Place, timing: Timing, by: LeftBy) -> Vec<Late> {
+        let origin = self.isolate.origin();
+        let cut_short = |cut| Late { result: call::cut_short(cut), origin };
+        if let Err(cut) = self.enter(place, timing) {
+            self.cancel_pending(by);
+            return vec![cut_short(cut)];
+        }
+        let mut late = self.wait_for_pending(timing, by).await;
+        late.extend(self.leave().await.map(cut_short));
+        late
     }
 
     /// Waits until nothing is pending that is awaited, or the time is over: then that is cancelled, and reported at the

@@ -20,6 +20,7 @@ const AHEAD: usize = 2;
 pub(super) struct CaseQueue {
     source: Source,
     failing: AtomicBool,
+    closed: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -32,14 +33,15 @@ enum Source {
 #[derive(Debug)]
 struct Cases {
     ready: vec::IntoIter<PlannedCase>,
-    batches: Receiver<Vec<PlannedCase>>,
+    /// None once the queue is closed: whoever makes more is told so.
+    batches: Option<Receiver<Vec<PlannedCase>>>,
 }
 
 impl CaseQueue {
     /// An empty queue, and where its cases come from.
     pub(super) fn new() -> (Self, CaseFeed) {
         let (feed, batches) = sync_channel(AHEAD);
-        let cases = Mutex::new(Cases { ready: Vec::new().into_iter(), batches });
+        let cases = Mutex::new(Cases { ready: Vec::new().into_iter(), batches: Some(batches) });
         (Self::from(Source::InOrder(cases)), CaseFeed(feed))
     }
 
@@ -49,7 +51,7 @@ impl CaseQueue {
     }
 
     fn from(source: Source) -> Self {
-        Self { source, failing: AtomicBool::new(false) }
+        Self { source, failing: AtomicBool::new(false), closed: AtomicBool::new(false) }
     }
 
     /// Whether a case may be long in coming.
@@ -57,18 +59,27 @@ impl CaseQueue {
         matches!(self.source, Source::Assigned(_))
     }
 
-    /// The next case; none once all were taken.
+    /// The next case; none once all were taken, or the queue is closed.
     pub(super) fn take(&self) -> Option<PlannedCase> {
         let cases = match &self.source {
             Source::InOrder(cases) => cases,
-            Source::Assigned(cases) => return cases.take(),
+            Source::Assigned(cases) => return cases.take(&self.closed),
         };
         let mut cases = cases.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if let Some(case) = cases.ready.next() {
                 return Some(case);
             }
-            cases.ready = cases.batches.recv().ok()?.into_iter();
+            cases.ready = cases.batches.as_ref()?.recv().ok()?.into_iter();
+        }
+    }
+
+    /// Gives out no further case, and lets nobody wait for one.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+        if let Source::InOrder(cases) = &self.source {
+            let mut cases = cases.lock().unwrap_or_else(PoisonError::into_inner);
+            *cases = Cases { ready: Vec::new().into_iter(), batches: None };
         }
     }
 

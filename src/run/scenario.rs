@@ -15,6 +15,7 @@ use crate::support::{HookDefinition, StepDefinition};
 use super::arguments::{Made, StepArguments};
 use super::attempt::Attempt;
 use super::call::{self, HookParameter};
+use super::interruption::Cut;
 use super::leftovers::LeftBy;
 use super::watch::{Place, Timing};
 use super::worker::Worker;
@@ -49,13 +50,16 @@ impl Worker {
         index: usize,
         ended: Option<TestStepResult>,
         timing: Timing,
+        cut: Option<Cut>,
     ) -> TestStepResultStatus {
         self.stage.enter_case(&attempt.case);
+        self.stage.set_attempt(Some(attempt.started_id));
         attempt.is_error_lost = true;
         let duration = timing.started.elapsed().into();
-        let result = match ended {
-            Some(_) => call::late_timed_out(LeftBy::Scenario.end(), timing.timeout, ""),
-            None => call::timed_out(timing.timeout, ""),
+        let result = match (cut, &ended) {
+            (Some(cut), _) => call::cut_short(cut),
+            (None, Some(_)) => call::late_timed_out(LeftBy::Scenario.end(), timing.timeout, ""),
+            (None, None) => call::timed_out(timing.timeout, ""),
         };
         let result = TestStepResult { duration, ..result };
         if let Binding::Step { .. } = attempt.case.bindings[index] {
@@ -80,13 +84,14 @@ impl Worker {
             for index in from..steps {
                 self.run_test_step(&mut attempt, index, index + 1 == steps).await;
             }
-            let will_be_retried = attempt.will_be_retried();
+            let will_be_retried = self.will_be_retried(&attempt);
             let now = Instant::now();
             let finished = TestCaseFinished {
                 test_case_started_id: attempt.started_id,
                 timestamp: now.into(),
                 will_be_retried,
             };
+            self.stage.set_attempt(None);
             self.stage.emit(Envelope::TestCaseFinished(finished), now);
             if !will_be_retried {
                 break;
@@ -96,6 +101,10 @@ impl Worker {
         }
         self.stage.leave_case();
         attempt.status()
+    }
+
+    fn will_be_retried(&self, attempt: &Attempt) -> bool {
+        attempt.will_be_retried() && !self.stage.watch.is_cut_short()
     }
 
     fn retries(&self, case: &PlannedCase) -> usize {
@@ -124,6 +133,7 @@ impl Worker {
             timestamp: now.into(),
         };
         self.stage.emit(Envelope::TestCaseStarted(started), now);
+        self.stage.set_attempt(Some(started_id));
         Attempt {
             case: Arc::clone(case),
             number,
@@ -226,7 +236,7 @@ impl Worker {
             attempt.reached_steps.then(|| attempt.worst.clone().unwrap_or_else(call::passed));
         let parameter = HookParameter {
             result: after.as_ref(),
-            will_be_retried: after.is_some().then(|| attempt.will_be_retried()),
+            will_be_retried: after.is_some().then(|| self.will_be_retried(attempt)),
             ..HookParameter::default()
         };
         self.call_hook(attempt, index, hook, parameter).await
@@ -337,9 +347,10 @@ impl Worker {
         hook: usize,
         parameter: HookParameter<'_>,
     ) -> TestStepResult {
-        let HookDefinition { function, takes_nothing, timeout, .. } = self.support.hooks[hook];
+        let HookDefinition { function, takes_nothing, timeout, ref message, .. } =
+            self.support.hooks[hook];
         let timeout = self.support.timeout_of(timeout);
-        let (at, timing) = ((&*attempt, index), Timing::begin(timeout));
+        let (at, timing) = ((&*attempt, index), Timing::begin_hook(message.kind, timeout));
         let answer = if takes_nothing {
             self.call_in_world(at, Callee::Function(function), &[], timing).await
         } else {
@@ -368,10 +379,13 @@ impl Worker {
         arguments: &[Argument<'_>],
         timing: Timing,
     ) -> Result<String, ScriptError> {
-        self.enter(Place::TestStep { attempt: attempt.clone(), index, ended: None }, timing);
+        let place = Place::TestStep { attempt: attempt.clone(), index, ended: None };
+        if let Err(cut) = self.enter(place, timing) {
+            return Err(call::cut_short_error(cut, None));
+        }
         let answer = self.call_after_world(callee, arguments, timing.deadline()).await;
-        self.leave().await;
-        answer
+        let stopped = self.leave().await;
+        Self::unless_stopped(answer, stopped)
     }
 
     async fn call_after_world(

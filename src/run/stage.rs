@@ -41,6 +41,8 @@ pub(super) struct Stage {
     pub(super) watch: Arc<Watch>,
     flushed: Cell<Instant>,
     place: Cell<Option<AttachmentPlace>>,
+    /// The id of the `testCaseStarted` of what runs.
+    attempt: Cell<Option<Id>>,
     support: RefCell<Arc<SupportCode>>,
     case: RefCell<Option<(Arc<FeatureText>, Arc<Pickle>)>>,
     muted: Cell<bool>,
@@ -59,6 +61,7 @@ impl Stage {
             watch,
             flushed: Cell::new(Instant::now()),
             place: Cell::new(None),
+            attempt: Cell::new(None),
             support: RefCell::default(),
             case: RefCell::new(None),
             muted: Cell::new(false),
@@ -102,6 +105,11 @@ impl Stage {
         }
     }
 
+    /// What is printed belongs to that attempt from now on, or to none.
+    pub(super) fn set_attempt(&self, started: Option<Id>) {
+        self.attempt.set(started);
+    }
+
     pub(super) fn leave_case(&self) {
         *self.case.borrow_mut() = None;
     }
@@ -127,7 +135,8 @@ impl Stage {
     /// At once: who prints may be about to spin, or to be killed.
     pub(super) fn print(&self, stream: Stream, text: &str) {
         if !self.muted.get() {
-            self.report(Event::Output(stream, text.to_owned()));
+            let (attempt, text) = (self.attempt.get(), text.to_owned());
+            self.report(Event::Output { attempt, stream, text });
         }
     }
 

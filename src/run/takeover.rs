@@ -7,6 +7,7 @@ use crate::support::SupportCode;
 
 use super::RunError;
 use super::call;
+use super::interruption::Cut;
 use super::leftovers::LeftBy;
 use super::queue::CaseQueue;
 use super::watch::{Place, Timing, Underway};
@@ -19,12 +20,14 @@ pub(super) struct Takeover {
     /// None before and after the scenarios.
     pub queue: Option<Arc<CaseQueue>>,
     pub underway: Underway,
+    /// Why what was underway was stopped before its deadline, if it was.
+    pub cut: Option<Cut>,
 }
 
 impl Worker {
     /// Finishes what the other worker was told to do; whether that succeeded.
     pub(super) async fn take_over(&mut self, takeover: Takeover) -> Result<bool, RunError> {
-        let Takeover { support, run, queue, underway } = takeover;
+        let Takeover { support, run, queue, underway, cut } = takeover;
         let Underway { place, timing, session, named_sessions, run_session, run_named_sessions } =
             underway;
         self.stage.set_support(&support);
@@ -39,9 +42,13 @@ impl Worker {
         self.repeat_before_all(&before).await?;
         match place {
             // The coordinator ends the run instead.
-            Place::Loading(_) | Place::Assignment => Err(RunError::WorkerGone),
+            Place::Loading(_) => Err(RunError::WorkerGone),
+            // Nothing is assigned any more: where it was not stopped, the coordinator ends the run instead.
+            Place::Assignment => Ok(true),
             Place::TestRunHook { kind, position, started_id } => {
-                self.finish_test_run_hook(started_id, call::timed_out(timing.timeout, ""));
+                let result =
+                    cut.map_or_else(|| call::timed_out(timing.timeout, ""), call::cut_short);
+                self.finish_test_run_hook(started_id, result);
                 if kind == HookType::BeforeTestRun {
                     self.finish_before_all(position + 1, run).await?;
                 } else {
@@ -53,7 +60,7 @@ impl Worker {
                 self.session.set(session);
                 self.run_named_sessions = self.named_sessions.replace(named_sessions);
                 let pickle = attempt.case.pickle.id;
-                let status = self.take_over_case(attempt, index, ended, timing).await;
+                let status = self.take_over_case(attempt, index, ended, timing, cut).await;
                 let Some(queue) = queue else { return Err(RunError::WorkerGone) };
                 self.end_case(pickle, status, &queue).await;
                 Ok(self.run_cases(&queue).await)
@@ -66,7 +73,8 @@ impl Worker {
         self.stage.mute(true);
         for &hook in hooks {
             let timing = Timing::begin(self.support.timeout_of(self.support.hooks[hook].timeout));
-            self.run_test_run_hook(hook, timing).await;
+            let answer = self.call_test_run_hook(hook, timing).await;
+            self.test_run_hook_result(answer, timing).await;
         }
         if self.isolate.has_pending() {
             self.wait_for_pending(self.pending_timing(), LeftBy::BeforeAll).await;

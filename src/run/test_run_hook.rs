@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::config::Isolation;
-use crate::isolate::{Argument, Callee};
+use crate::isolate::{Argument, Callee, ScriptError};
 use crate::messages::{
     Envelope, HookType, Id, TestRunHookFinished, TestRunHookStarted, TestStepResult,
     TestStepResultStatus,
@@ -28,8 +28,8 @@ impl Worker {
         hooks
     }
 
-    /// Runs the hooks of a kind one after the other, from one on, whatever one does; tells whether none
-    /// failed.
+    /// Runs the hooks of a kind one after the other, from one on, whatever one does; tells whether all ran and none
+    /// failed. Once the run is cut short no BeforeAll hook begins.
     pub(super) async fn run_test_run_hooks(
         &mut self,
         kind: HookType,
@@ -40,6 +40,9 @@ impl Worker {
         let hooks = self.test_run_hooks(kind);
         let count = hooks.len();
         for (position, hook) in hooks.into_iter().enumerate().skip(from) {
+            if kind == HookType::BeforeTestRun && self.stage.watch.is_cut_short() {
+                return false;
+            }
             let started_id = self.ids.next();
             let now = Instant::now();
             let started = TestRunHookStarted {
@@ -50,17 +53,23 @@ impl Worker {
                 timestamp: now.into(),
             };
             self.stage.emit(Envelope::TestRunHookStarted(started), now);
-            let timing = Timing::begin(self.support.timeout_of(self.support.hooks[hook].timeout));
-            self.enter(Place::TestRunHook { kind, position, started_id }, timing);
+            let timeout = self.support.timeout_of(self.support.hooks[hook].timeout);
+            let timing = Timing::begin_hook(kind, timeout);
+            let place = Place::TestRunHook { kind, position, started_id };
             self.stage.enter_test_run_hook(started_id);
-            let mut result = self.run_test_run_hook(hook, timing).await;
+            let mut result = match self.enter(place, timing) {
+                Ok(()) => {
+                    let answer = self.call_test_run_hook(hook, timing).await;
+                    let stopped = self.leave().await;
+                    self.test_run_hook_result(Self::unless_stopped(answer, stopped), timing).await
+                }
+                Err(cut) => call::cut_short(cut),
+            };
             if position + 1 == count && self.isolate.has_pending() {
-                let timing = self.pending_timing();
-                self.enter(Place::TestRunHook { kind, position, started_id }, timing);
-                result = self.wait_after_run_hooks(kind, result, timing).await;
+                let place = Place::TestRunHook { kind, position, started_id };
+                result = self.wait_after_run_hooks(place, kind, result).await;
             }
             self.stage.leave_step();
-            self.leave().await;
             success &= result.status != TestStepResultStatus::Failed;
             self.finish_test_run_hook(started_id, result);
         }
@@ -77,28 +86,38 @@ impl Worker {
         self.stage.emit(Envelope::TestRunHookFinished(finished), now);
     }
 
-    pub(super) async fn run_test_run_hook(
+    pub(super) async fn call_test_run_hook(
         &mut self,
         hook: usize,
         timing: Timing,
+    ) -> Result<String, ScriptError> {
+        if self.options.dry_run {
+            return Ok(String::new());
+        }
+        let arguments =
+            [Argument::Number(hook as f64), Argument::Number(timing.timeout.as_millis())];
+        self.call(Callee::Entry("runTestRunHook"), &arguments, timing.deadline()).await
+    }
+
+    /// The outcome of a call, after which the VM is as usable as before.
+    pub(super) async fn test_run_hook_result(
+        &mut self,
+        answer: Result<String, ScriptError>,
+        timing: Timing,
     ) -> TestStepResult {
         if self.options.dry_run {
-            return TestStepResult {
-                status: TestStepResultStatus::Skipped,
-                ..TestStepResult::default()
-            };
+            let status = TestStepResultStatus::Skipped;
+            return TestStepResult { status, ..TestStepResult::default() };
         }
-        let Timing { started, timeout } = timing;
-        let arguments = [Argument::Number(hook as f64), Argument::Number(timeout.as_millis())];
-        let hook = Callee::Entry("runTestRunHook");
-        let result = match self.call(hook, &arguments, timing.deadline()).await {
+        let duration = timing.started.elapsed().into();
+        let result = match answer {
             Ok(answer) => call::result_of(&answer),
             Err(error) => {
                 self.recover(&error).await;
-                call::result_of_error(&error, timeout)
+                call::result_of_error(&error, timing.timeout)
             }
         };
-        TestStepResult { duration: started.elapsed().into(), ..result }
+        TestStepResult { duration, ..result }
     }
 
     /// AfterAll hooks, last defined first, in the world that BeforeAll left, or with

@@ -25,6 +25,7 @@ use super::RunError;
 use super::assignment::Assignment;
 use super::call;
 use super::event::Event;
+use super::interruption::Cut;
 use super::modules::Modules;
 use super::options::RunOptions;
 use super::queue::CaseQueue;
@@ -198,6 +199,7 @@ impl Worker {
         let modules = Modules::new(setup.library.clone(), Rc::clone(&host), &options.project);
         let isolate = Isolate::new(&options.limits, ops, &PRELUDE, Rc::new(modules))
             .map_err(|error| RunError::Engine(Box::new(error)))?;
+        isolate.stop_with(stage.watch.stopper());
         Ok(Self {
             id: setup.id.clone(),
             target: setup.target,
@@ -257,7 +259,9 @@ impl Worker {
 
     /// Loads a module and what it imports, before the time is over that all of them have.
     async fn import(&self, name: &str, id: &str, timing: Timing) -> Result<(), RunError> {
-        self.enter(Place::Loading(name.to_owned()), timing);
+        if self.enter(Place::Loading(name.to_owned()), timing).is_err() {
+            return Err(RunError::Interrupted);
+        }
         let loaded = self.isolate.import(id, timing.deadline()).await;
         self.leave().await;
         loaded.map_err(|error| match error.kind {
@@ -312,17 +316,16 @@ impl Worker {
 
     /// Takes cases until none is left; whether one failed stands in the queue.
     pub(super) async fn run_cases(&mut self, queue: &CaseQueue) -> bool {
-        loop {
-            if queue.keeps_waiting() {
-                self.stage.flush();
-            }
-            let Some(case) = queue.take() else { return true };
+        while !self.stage.watch.is_cut_short()
+            && let Some(case) = queue.take()
+        {
             let skip = self.options.dry_run || (self.options.fail_fast && queue.is_failing());
             self.begin_scenario(Arc::new(Session::new(&self.session_options)));
             let pickle = case.pickle.id;
             let status = self.run_case(&Arc::new(case), skip).await;
             self.end_case(pickle, status, queue).await;
         }
+        true
     }
 
     pub(super) async fn end_case(
@@ -334,6 +337,10 @@ impl Worker {
         self.end_session().await;
         if self.options.is_failure(status) {
             queue.report_failure();
+        }
+        // What waited for its end may start at once, on another worker, and this one may wait for long.
+        if queue.keeps_waiting() {
+            self.stage.flush();
         }
         queue.finish(pickle);
     }
@@ -438,8 +445,11 @@ impl Worker {
         }
     }
 
-    /// To be called right before a call that may have to be given up.
-    pub(super) fn enter(&self, place: Place, timing: Timing) {
+    /// To be called right before a call that may have to be stopped or given up.
+    ///
+    /// # Errors
+    /// The call must not be made.
+    pub(super) fn enter(&self, place: Place, timing: Timing) -> Result<(), Cut> {
         self.stage.watch.enter(Underway {
             place,
             timing,
@@ -447,13 +457,28 @@ impl Worker {
             named_sessions: self.named_sessions.get(),
             run_session: self.session.run(),
             run_named_sessions: self.run_named_sessions.clone(),
-        });
+        })
     }
 
-    /// To be called right after it. Does not come back where another worker has taken over.
-    pub(super) async fn leave(&self) {
-        if !self.stage.watch.leave() {
-            std::future::pending::<()>().await;
+    /// To be called right after it: why it was stopped before its deadline, if it was. Does not come back where another
+    /// worker has taken over.
+    pub(super) async fn leave(&self) -> Option<Cut> {
+        match self.stage.watch.leave() {
+            Some(stopped) => stopped,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// What a call came back with, where it may have been stopped.
+    pub(super) fn unless_stopped(
+        answer: Result<String, ScriptError>,
+        stopped: Option<Cut>,
+    ) -> Result<String, ScriptError> {
+        match (answer, stopped) {
+            (Err(error), Some(cut)) if error.kind == ErrorKind::Timeout => {
+                Err(call::cut_short_error(cut, Some(error)))
+            }
+            (answer, _) => answer,
         }
     }
 

@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -16,7 +15,9 @@ use super::sources::{Script, Sources};
 use super::vm_thread::Job;
 use super::{Console, RunContext};
 use crate::host::{self, Grants, Host, Roots, Scratch, SharedTemporary};
-use crate::isolate::{Argument, Callee, ErrorKind, Isolate, Limits, OpValue, Ops, ScriptError};
+use crate::isolate::{
+    Argument, Callee, ErrorKind, Isolate, Limits, OpValue, Ops, ScriptError, Stopper,
+};
 use crate::library::Library;
 use crate::prelude::SCRIPT;
 use crate::session::{Current, Session};
@@ -68,10 +69,10 @@ impl Job for ScriptJob {
 pub(super) async fn work(
     limits: Limits,
     material: Material,
-    stop: Arc<AtomicBool>,
+    stopper: Stopper,
     mut jobs: UnboundedReceiver<ScriptJob>,
 ) {
-    let mut vm = Vm::new(&limits, material, stop);
+    let mut vm = Vm::new(&limits, material, stopper);
     while let Some(job) = jobs.recv().await {
         match (job, &mut vm) {
             (ScriptJob::Call(call), Ok(vm)) => vm.call(*call).await,
@@ -110,11 +111,7 @@ struct Vm {
 }
 
 impl Vm {
-    fn new(
-        limits: &Limits,
-        material: Material,
-        stop: Arc<AtomicBool>,
-    ) -> Result<Self, ScriptError> {
+    fn new(limits: &Limits, material: Material, stopper: Stopper) -> Result<Self, ScriptError> {
         let Material { library, project, roots, temporary, processes } = material;
         let console = Rc::<RefCell<Option<Arc<Mutex<Console>>>>>::default();
         let printed = Rc::clone(&console);
@@ -140,7 +137,7 @@ impl Vm {
         });
         let sources = Rc::new(Sources::new(library, project.clone(), Rc::clone(&host)));
         let mut isolate = Isolate::new(limits, ops, &SCRIPT, sources.clone())?;
-        isolate.stop_with(stop);
+        isolate.stop_with(stopper);
         isolate.freeze()?;
         let (granted, touched) = (RefCell::default(), Cell::new(false));
         let memory = limits.memory;

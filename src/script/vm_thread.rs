@@ -1,11 +1,8 @@
 //! A thread that a VM lives on, as its user holds it: jobs go in, one at a time.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use crate::isolate::{Limits, STACK_SIZE};
+use crate::isolate::{Limits, STACK_SIZE, Stopper};
 
 /// What a VM is asked to do.
 pub(crate) trait Job: Send + 'static {
@@ -16,12 +13,12 @@ pub(crate) trait Job: Send + 'static {
 /// The other end of the thread, which ends when this is dropped and it is idle.
 pub(crate) struct VmThread<J> {
     jobs: UnboundedSender<J>,
-    stop: Arc<AtomicBool>,
+    stopper: Stopper,
     pub(crate) limits: Limits,
 }
 
 impl<J: Job> VmThread<J> {
-    /// Starts a thread on which `work` makes a VM and does its jobs; the flag is for [`Isolate::stop_with`].
+    /// Starts a thread on which `work` makes a VM and does its jobs; the stopper is for [`Isolate::stop_with`].
     ///
     /// [`Isolate::stop_with`]: crate::isolate::Isolate::stop_with
     ///
@@ -29,23 +26,23 @@ impl<J: Job> VmThread<J> {
     /// The system has no thread to give.
     pub(crate) fn start<F: Future<Output = ()>>(
         limits: &Limits,
-        work: impl FnOnce(Arc<AtomicBool>, UnboundedReceiver<J>) -> F + Send + 'static,
+        work: impl FnOnce(Stopper, UnboundedReceiver<J>) -> F + Send + 'static,
     ) -> std::io::Result<Self> {
         let (jobs, received) = unbounded_channel();
-        let stop = Arc::<AtomicBool>::default();
-        let flag = Arc::clone(&stop);
+        let stopper = Stopper::default();
+        let for_vm = stopper.clone();
         let serve = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             // Without one the jobs find that the thread has ended.
             if let Ok(runtime) = runtime {
-                runtime.block_on(work(flag, received));
+                runtime.block_on(work(for_vm, received));
             }
         };
         std::thread::Builder::new()
             .name("script".to_owned())
             .stack_size(limits.stack.saturating_mul(4).max(STACK_SIZE))
             .spawn(serve)?;
-        Ok(Self { jobs, stop, limits: limits.clone() })
+        Ok(Self { jobs, stopper, limits: limits.clone() })
     }
 
     /// Hands a job over. Where the thread has ended, it is dropped.
@@ -60,7 +57,7 @@ impl<J: Job> VmThread<J> {
 
     /// Stops what runs, for good.
     pub(crate) fn stop(&self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.stopper.stop();
     }
 
     pub(super) fn is_alive(&self) -> bool {

@@ -18,7 +18,8 @@ pub(crate) use process::inline_toml;
 pub use process::{
     BlockingOptions, Child, ChildError, ChildRequest, ChildStream, CommandError, CommandSpecError,
     Commands, Declaration, EnvLookup, Finished, HandleInfo, HandleOptions, HandleState,
-    HandleStatus, KillReason, Processes, RunOptions, Status, StopOptions, prepare_process, signal,
+    HandleStatus, KillReason, Processes, RunOptions, Status, StopOptions, end_all, prepare_process,
+    signal,
 };
 pub use record::{Session, SessionOptions};
 pub use table::{Engine, SessionGuard, SessionTable, TableLimits};

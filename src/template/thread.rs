@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
@@ -17,7 +16,8 @@ use super::host_function::{self, HostFunction};
 use super::streams::{self, Streams};
 use crate::host::{self, Grants, Host, Mount, Scratch, SharedTemporary, Stream};
 use crate::isolate::{
-    self, Argument, Callee, ErrorKind, Isolate, Limits, OpError, OpValue, Ops, Pending, ScriptError,
+    self, Argument, Callee, ErrorKind, Isolate, Limits, OpError, OpValue, Ops, Pending,
+    ScriptError, Stopper,
 };
 use crate::library::Library;
 use crate::prelude::TEMPLATE;
@@ -92,10 +92,10 @@ impl Job for TemplateJob {
 pub(super) async fn work(
     limits: Limits,
     recipe: Recipe,
-    stop: Arc<AtomicBool>,
+    stopper: Stopper,
     mut jobs: UnboundedReceiver<TemplateJob>,
 ) {
-    let mut vm = Vm::new(&limits, recipe, stop).await;
+    let mut vm = Vm::new(&limits, recipe, stopper).await;
     while let Some(job) = jobs.recv().await {
         match (job, &mut vm) {
             (TemplateJob::Begin(own, reply), Ok(vm)) => {
@@ -181,11 +181,7 @@ struct Vm {
 
 impl Vm {
     /// A VM in which the template's code has run.
-    async fn new(
-        limits: &Limits,
-        recipe: Recipe,
-        stop: Arc<AtomicBool>,
-    ) -> Result<Self, ScriptError> {
+    async fn new(limits: &Limits, recipe: Recipe, stopper: Stopper) -> Result<Self, ScriptError> {
         let deadline = Instant::now().checked_add(recipe.timeout);
         let Recipe {
             library, project, steps, functions, grants, temporary, print, processes, ..
@@ -209,7 +205,7 @@ impl Vm {
         let sources = Rc::new(Sources::new(library, project, Rc::clone(&host)));
         let modules = Rc::clone(&sources) as Rc<dyn isolate::ModuleSource>;
         let isolate = Isolate::new(limits, ops, &TEMPLATE, modules)?;
-        isolate.stop_with(stop);
+        isolate.stop_with(stopper);
         let (touched, has_own_grants) = (false, false);
         let mut vm =
             Self { isolate, host, session, streams, running, grants, touched, has_own_grants };

@@ -34,6 +34,11 @@ impl Messages {
         self.envelopes.iter().filter(move |(name, _)| name == kind).map(|(_, body)| body)
     }
 
+    /// All of them: kind and body.
+    pub fn envelopes(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.envelopes.iter().map(|(kind, body)| (kind.as_str(), body))
+    }
+
     /// Every attempt at a scenario as `name: status`.
     pub fn scenarios(&self) -> Vec<String> {
         let told = |started: &Value| {
@@ -84,7 +89,8 @@ impl Messages {
             .unwrap_or_else(|| panic!("no scenario \"{scenario}\" was run"))
     }
 
-    fn name(&self, started: &Value) -> &str {
+    /// The name of the scenario that an attempt is at.
+    pub fn name(&self, started: &Value) -> &str {
         let case = self.by_id("testCase", text(started, "testCaseId"));
         text(self.by_id("pickle", text(case, "pickleId")), "name")
     }

@@ -1,5 +1,7 @@
 //! Several workers.
 
+use serde_json::Value;
+
 use crate::project::Project;
 
 fn project() -> Project {
@@ -211,14 +213,160 @@ fn hooks_of_the_coordinator_run_once_around_those_of_the_workers() {
         AfterAll({ on: HookTarget.COORDINATOR }, tell('closes'));
         AfterAll(tell('closes'));
     ";
-    let project = exclusive(code);
-    let run = project.run(&["--parallel", "2", "--tags", "not @db"]).passes();
+    let feature = "
+        Feature: F
+          Scenario: 1
+            Given other work
+          Scenario: 2
+            Given other work
+    ";
+    let project = exclusive(code).file("features/a.feature", feature);
+    let run = project.run(&["--parallel", "2"]).passes();
     let told = run.stdout();
     let told: Vec<&str> =
         told.lines().filter(|line| line.contains("opens") || line.contains("closes")).collect();
     assert_eq!(told.len(), 6, "{told:?}");
     assert!(told[0].ends_with("opens none") && told[5].ends_with("closes none"), "{told:?}");
     // Where nobody is beside, they are hooks as any other.
-    let run = project.run(&["--tags", "not @db"]).passes();
+    let run = project.run(&[]).passes();
     assert_eq!(run.stdout().matches("opens none").count(), 2);
+}
+
+/// As many scenarios "step N", each of a step that says so before and after it waits.
+fn talkative(scenarios: usize) -> Project {
+    let mut feature = String::from("Feature: F\n");
+    for number in 1..=scenarios {
+        feature +=
+            &format!("  Scenario: {number}\n    Given {number} talks\n    Given {number} talks\n");
+    }
+    let steps = "
+        import { BeforeAll, Given } from '@cucumber/cucumber';
+        BeforeAll(() => console.log('total', process.env.CUCUMBER_TOTAL_WORKERS));
+        Given('{int} talks', async function (number: number) {
+          console.log(`[${number}] begins`);
+          this.log(`[${number}] logs`);
+          await new Promise((resolve) => setTimeout(resolve, 5));
+          console.error(`[${number}] complains`);
+          console.log(`[${number}] ends`);
+        });
+    ";
+    Project::new().file("features/a.feature", &feature).file("steps/a.ts", steps)
+}
+
+#[test]
+fn there_are_no_more_workers_than_scenarios() {
+    let project = talkative(3);
+    let run = project.tell(&["--parallel", "100000"]).passes();
+    let messages = run.messages();
+    assert_eq!(run.stdout().matches("total 100000").count(), 3, "BeforeAll hooks");
+    let workers = messages.all("testCaseStarted").map(|started| started["workerId"].to_string());
+    assert!(
+        workers
+            .collect::<Vec<_>>()
+            .iter()
+            .all(|id| ["\"0\"", "\"1\"", "\"2\""].contains(&id.as_str()))
+    );
+    let run = project.run(&["--parallel", "5", "--tags", "@none"]).passes();
+    assert_eq!(run.stdout().matches("total 5").count(), 1, "one loads the library");
+}
+
+#[test]
+fn the_number_of_workers_may_follow_from_the_processors() {
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let project = talkative(1);
+    let run = project.run(&["--parallel", "auto"]).passes();
+    run.prints(&format!("total {processors}\n"));
+    let project = project.file("quickcuke.toml", "[default]\nparallel = \"200%\"\n");
+    project.run(&[]).passes().prints(&format!("total {}\n", 2 * processors));
+    let project = talkative(1).file("cucumber.json", "{ \"default\": { \"parallel\": \"auto\" } }");
+    project.run(&[]).passes().prints(&format!("total {processors}\n"));
+    let project = project.file("cucumber.json", "{ \"default\": { \"parallel\": \"some\" } }");
+    project.run(&[]).fails().complains(
+        "parallel must be a whole number, `auto` or a percentage such as `50%`, but was \"some\"",
+    );
+    project.run(&["--parallel", "0.5"]).fails().complains(
+        "--parallel must be a non negative integer, but was `0.5`; `auto` and a percentage such as `50%` work too",
+    );
+}
+
+/// The scenarios that lines of the form `… [N] …` are about, one after the other without repetition.
+fn speakers(printed: &str) -> Vec<&str> {
+    let number = |line| Some(str::split_once(line, '[')?.1.split_once(']')?.0);
+    let mut speakers: Vec<&str> = printed.lines().filter_map(number).collect();
+    speakers.dedup();
+    speakers
+}
+
+#[test]
+fn a_scenario_is_shown_as_a_whole_with_what_it_prints() {
+    let project = talkative(12);
+    for format in ["pretty", "progress", "summary", "message"] {
+        let run =
+            project.run(&["--parallel", "4", "--format", format, "--format", "pretty:pretty.txt"]);
+        let run = run.passes();
+        // What the reader of messages prints is for machines.
+        let printed = run.stdout();
+        let printed: String = printed
+            .lines()
+            .filter(|line| !line.starts_with('{'))
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        assert_eq!(speakers(&printed).len(), 12, "{format}: {printed}");
+        assert_eq!(speakers(run.stderr()).len(), 12, "{format}: {}", run.stderr());
+        assert_eq!(speakers(&project.read("pretty.txt")).len(), 12);
+    }
+    let run = project.run(&["--parallel", "4", "--format", "pretty"]).passes();
+    let printed = run.stdout();
+    for number in 1..=12 {
+        let scenario = printed.split_once(&format!("Scenario: {number} ")).expect("a title").1;
+        let scenario = scenario.split("Scenario:").next().unwrap_or_default();
+        let parts: Vec<&str> = scenario
+            .lines()
+            .map(str::trim)
+            .filter(|line| {
+                line.contains("begins")
+                    || line.contains("logs")
+                    || line.contains("ends")
+                    || line.contains("✔")
+            })
+            .collect();
+        let step = [
+            format!("[{number}] begins"),
+            format!("[{number}] logs"),
+            format!("[{number}] ends"),
+            format!("✔ Given {number} talks # steps/a.ts:3"),
+        ];
+        assert_eq!(parts, [&step[..], &step[..]].concat(), "{printed}");
+    }
+}
+
+#[test]
+fn what_excludes_a_scenario_has_finished_before_it_starts() {
+    let mut feature = String::from("Feature: F\n");
+    for number in 0..200 {
+        feature += &format!("  @db\n  Scenario: {number}\n    Given work\n");
+        feature += &format!("  Scenario: beside {number}\n    Given load\n");
+    }
+    // A worker that is held up by others between the end of its case and telling of it.
+    let steps = "
+        import { Given, parallelCanAssignHelpers, setParallelCanAssign } from '@cucumber/cucumber';
+        setParallelCanAssign(parallelCanAssignHelpers.atMostOnePicklePerTag(['@db']));
+        Given('work', async () => { await new Promise((resolve) => setTimeout(resolve, 1)); });
+        Given('load', () => { const end = Date.now() + 4; while (Date.now() < end); });
+    ";
+    let project = Project::new().file("features/a.feature", &feature).file("steps/a.ts", steps);
+    let run = project.tell(&["--parallel", "8"]).passes();
+    let messages = run.messages();
+    let exclusive = |started: &Value| !messages.name(started).starts_with("beside");
+    let mut running = Vec::new();
+    for (kind, body) in messages.envelopes() {
+        match kind {
+            "testCaseStarted" if exclusive(body) => {
+                assert!(running.is_empty(), "{body} beside {running:?}");
+                running.push(body["id"].clone());
+            }
+            "testCaseFinished" => running.retain(|id| *id != body["testCaseStartedId"]),
+            _ => {}
+        }
+    }
 }

@@ -70,7 +70,7 @@ impl Run {
     }
 
     #[track_caller]
-    fn exits_with(self, code: i32) -> Self {
+    pub fn exits_with(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "the exit code\n{}", self.all());
         self
     }

@@ -39,7 +39,7 @@ impl Guard {
         let Some(abandoned) = self.watch.give_up_if_overdue(now) else { return false };
         let mut sender = self.abandoned.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(sender) = sender.take() {
-            let _ = sender.send(abandoned);
+            let _ = sender.send((abandoned.underway, abandoned.events));
         }
         true
     }
@@ -181,7 +181,7 @@ fn note(
     seen: &mut dyn FnMut(Envelope),
 ) -> Result<(), RunError> {
     match event {
-        Event::Output(stream, text) => log.push(LogEntry::Output(stream, text)),
+        Event::Output { stream, text, .. } => log.push(LogEntry::Output(stream, text)),
         Event::Envelope(Envelope::Attachment(attachment)) => {
             log.push(LogEntry::Attachment(attachment));
         }

@@ -12,7 +12,7 @@ use super::command::{CommandSpec, Run};
 use super::input::{Input, Stdin};
 use super::output::{Keep, Output};
 use super::tree::{END_TIMEOUT, Tree};
-use super::{CommandError, Processes};
+use super::{CommandError, Processes, live};
 
 /// Gives the value of an environment variable that a child may get.
 pub type EnvLookup = Arc<dyn Fn(&str) -> Option<OsString> + Send + Sync>;
@@ -142,6 +142,9 @@ impl Processes {
             stderr: stderr.map_err(StartError::Pipe)?,
             stdin: stdin.transpose().map_err(StartError::Pipe)?,
         });
+        if !live::add(&launched) {
+            return Err(StartError::Ended);
+        }
         running.launched.push(Arc::clone(&launched));
         Ok(launched)
     }

@@ -6,6 +6,7 @@
 //! - `one_shot`, `persistent`, `ready`, `handle`: `run`, `start`/`status`/`stop`, `spawn` and what follows it;
 //! - `child`, `blocking`, `declared`, `declaration`: `node:child_process`, what it may run, and what would let it;
 //! - `input`, `output`, `signal`, `error`: what they use;
+//! - `live`: what runs in any session, for the end of this process;
 //! - `tree`, `sys`: a command with all its descendants, over the operating system.
 //!
 //! Must not know of JavaScript, and must not run anything that is not in [`Commands`], unless it is trusted to.
@@ -20,6 +21,7 @@ mod error;
 mod handle;
 mod input;
 mod launch;
+mod live;
 mod one_shot;
 mod output;
 mod persistent;
@@ -42,6 +44,7 @@ pub(crate) use declaration::inline_toml;
 pub use error::CommandError;
 pub use handle::{HandleInfo, HandleOptions, HandleStatus, State as HandleState};
 pub use launch::EnvLookup;
+pub use live::end_all;
 pub use one_shot::RunOptions;
 pub use persistent::{Status, StopOptions};
 

@@ -32,6 +32,11 @@ const NAMES: [(&str, i32); 29] = [
     ("SIGSYS", libc::SIGSYS),
 ];
 
+/// Whether this process was started with that signal ignored: INT in the background of a shell, HUP after `nohup`.
+pub fn is_ignored(number: i32) -> bool {
+    super::sys::ignores(number)
+}
+
 /// The number of a signal: `SIGTERM`, `TERM`, `sigterm`.
 pub fn number(name: &str) -> Option<i32> {
     let upper = name.to_ascii_uppercase();

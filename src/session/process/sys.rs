@@ -6,6 +6,16 @@ pub(super) fn ignore_file_size_signal() {
     unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
 }
 
+/// Whether this process ignores a signal: after `nohup`, or in the background of a shell.
+pub(super) fn ignores(signal: i32) -> bool {
+    // SAFETY: no action is set, and `current` is a valid place for the one that is.
+    unsafe {
+        let mut current: libc::sigaction = std::mem::zeroed();
+        libc::sigaction(signal, std::ptr::null(), &mut current) == 0
+            && current.sa_sigaction == libc::SIG_IGN
+    }
+}
+
 /// Waits until the peer of a socket is gone. False: it is still there after `timeout`.
 #[cfg(target_os = "linux")]
 pub(super) fn wait_for_hangup(

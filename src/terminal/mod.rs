@@ -1,18 +1,25 @@
 //! What the command shows of a run: its reports, and in order with them what its steps print.
 
-use std::io::{self, IsTerminal, Write};
+mod attempts;
+
+use std::fmt;
+use std::io::{self, IsTerminal, Read, Write};
 
 use anstyle::{AnsiColor, Style};
 
 use crate::config::{Color, Config};
 use crate::host::Stream;
-use crate::messages::Envelope;
-use crate::report::{self, DEFAULT_FORMATTER, Options, ReportError, Reports};
+use crate::messages::{Envelope, Id};
+use crate::report::{self, DEFAULT_FORMATTER, Options, Reader, ReportError, Reports};
 use crate::run::Sink;
+
+use attempts::{Attempt, Attempts, Fate, Part};
 
 /// The [`Sink`] of the command.
 pub struct Terminal {
     reports: Reports,
+    /// Where several run at the same time. Else each is shown as it goes.
+    attempts: Option<Attempts>,
 }
 
 impl Terminal {
@@ -51,7 +58,8 @@ impl Terminal {
                 Some((format.name.clone(), target))
             })
             .collect();
-        Ok(Self { reports: Reports::open(&formats, &options, &config.cwd)? })
+        let reports = Reports::open(&formats, &options, &config.cwd)?;
+        Ok(Self { reports, attempts: (config.parallel > 1).then(Attempts::default) })
     }
 
     /// Ends the reports; what could not be written, each a reason for the exit code 1.
@@ -59,26 +67,36 @@ impl Terminal {
     pub fn finish(self) -> Vec<ReportError> {
         self.reports.finish()
     }
+
+    fn show(&mut self, attempt: Attempt) {
+        attempt.show(|part| match part {
+            Part::Envelope(envelope) => self.reports.handle(envelope, Reader::OfWholeAttempts),
+            Part::Text(stream, text) => print(&mut self.reports, stream, text),
+        });
+    }
 }
 
 impl Sink for Terminal {
     fn envelope(&mut self, envelope: &Envelope) {
-        self.reports.handle(envelope);
+        self.reports.handle(envelope, Reader::OfEvents);
+        match self.attempts.as_mut().map_or(Fate::Free, |attempts| attempts.hold(envelope)) {
+            Fate::Held => {}
+            Fate::Free => self.reports.handle(envelope, Reader::OfWholeAttempts),
+            Fate::Over(attempt) => self.show(attempt),
+        }
     }
 
-    /// What a step prints is lost quietly where its reader went away, and, as in cucumber-js, where it would get into
-    /// a progress bar.
-    fn output(&mut self, stream: Stream, text: &str) {
-        self.reports.flush();
+    /// As in cucumber-js, what a step prints is dropped where it would get into a progress bar.
+    fn output(&mut self, attempt: Option<Id>, stream: Stream, text: &str) {
         if self.reports.want_terminal() {
             return;
         }
-        let _ = match stream {
-            Stream::Stdout => {
-                io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush())
-            }
-            Stream::Stderr => io::stderr().write_all(text.as_bytes()),
-        };
+        if let (Some(attempts), Some(attempt)) = (&mut self.attempts, attempt)
+            && attempts.hold_text(attempt, stream, text)
+        {
+            return;
+        }
+        print(&mut self.reports, stream, &mut text.as_bytes());
     }
 
     fn idle(&mut self) {
@@ -95,15 +113,29 @@ impl Sink for Terminal {
     }
 }
 
+/// Prints what a step printed, behind what reports have to say so far. It is lost quietly where its reader went away.
+fn print(reports: &mut Reports, stream: Stream, text: &mut dyn Read) {
+    reports.flush();
+    let _ = match stream {
+        Stream::Stdout => io::copy(text, &mut io::stdout()).and_then(|_| io::stdout().flush()),
+        Stream::Stderr => io::copy(text, &mut io::stderr()).map(drop),
+    };
+}
+
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 
 /// Tells of something that does not stop the run.
 pub fn warn(text: &str) {
-    anstream::eprintln!("{WARNING}warning:{WARNING:#} {text}");
+    say(format_args!("{WARNING}warning:{WARNING:#} {text}"));
 }
 
 /// Tells of what the user must mend.
 pub fn error(error: &dyn std::error::Error) {
-    anstream::eprintln!("{ERROR}error:{ERROR:#} {error}");
+    say(format_args!("{ERROR}error:{ERROR:#} {error}"));
+}
+
+/// Where nobody reads standard error any more, as after the end of the terminal, there is nobody to tell.
+fn say(line: fmt::Arguments<'_>) {
+    let _ = writeln!(anstream::stderr(), "{line}");
 }
