@@ -1,7 +1,7 @@
 //! From flags to the configuration of this process: gives `config/` what it must not reach itself,
 //! the environment, the languages of Gherkin, and JavaScript for configurations that are scripts.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -39,20 +39,11 @@ pub(crate) fn library(config: &Config) -> Library {
         aliases: config.aliases.clone().into_iter().collect(),
         builtins: &public_builtins(),
         cache: match &config.cache {
-            Cache::Standard => standard_cache(),
+            Cache::Standard => library::standard_cache(),
             Cache::At(directory) => Some(config.cwd.join(directory)),
             Cache::Off => None,
         },
     })
-}
-
-/// As the XDG base directory specification has it.
-fn standard_cache() -> Option<PathBuf> {
-    let absolute =
-        |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let base =
-        absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))?;
-    Some(base.join("quickcuke"))
 }
 
 /// Runs a configuration script in an isolate of its own. It is the user's own choice of what to

@@ -29,7 +29,7 @@
 //! - `prelude`: the JavaScript that runs before the author's (Node shims, the support API)
 //!
 //! Beside it: [`configure`] and [`terminal`], which tie the pipeline to this process for the command;
-//! [`i18n`]; `base64` and `collation`, of which several parts have need; and for Rust users
+//! [`i18n`]; `protected`, the directories that no grant opens; `base64` and `collation`, of which several parts have need; and for Rust users
 //! [`cucumber`] (the World) and [`harness`] (the protocol of `cargo test` and nextest).
 
 mod base64;
@@ -48,6 +48,7 @@ pub mod matching;
 pub mod messages;
 mod plan;
 mod prelude;
+mod protected;
 pub mod report;
 pub mod run;
 pub mod script;

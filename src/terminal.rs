@@ -55,6 +55,10 @@ impl Terminal {
 }
 
 impl Sink for Terminal {
+    fn warning(&mut self, text: &str) {
+        warn(text);
+    }
+
     fn envelope(&mut self, envelope: &Envelope) {
         self.reports.handle(envelope);
     }

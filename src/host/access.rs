@@ -14,6 +14,7 @@ use super::refusal::{Granter, Refused};
 use super::tree::{Target, Tree};
 use super::{Host, errno};
 use crate::isolate::OpError;
+use crate::protected;
 
 /// Bytes of the longest path the kernel takes, its NUL included.
 const LONGEST_PATH: usize = 4096;
@@ -342,6 +343,12 @@ impl Host {
         let target = access.tree.target(&absolute, follow).map_err(failed)?;
         if target.guest.starts_with(&access.temporary) {
             self.scratch().map_err(failed)?;
+        }
+        // To make a directory that is there, or to ask what may be done, changes nothing.
+        let changes = needs.without(writes) != needs && !matches!(syscall, "access" | "mkdir");
+        if !access.trust && protected::refuses(&target.host, changes) {
+            let why = "it belongs to quickcuke's cache, or leads to it, which the sandbox opens to nobody but --trust";
+            return Err(errno::refused(syscall, path, why));
         }
         if !access.trust
             && let Some(missing) = access.missing(&target, needs)

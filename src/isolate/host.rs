@@ -1,12 +1,12 @@
 //! What the natives of one isolate work on: ops, modules, timers, the outcome of the call that runs.
 //!
 //! Lives on the Rust heap, at one address, for longer than the VM that points to it. Holds no JavaScript
-//! value but [`Kept`] ones, made before the snapshot.
+//! value but [`KeptValues`], which a restore puts back with the rest.
 
 use std::{
     any::Any,
     cell::{Cell, RefCell},
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     hash::{BuildHasher, RandomState},
     panic::AssertUnwindSafe,
     rc::Rc,
@@ -20,7 +20,7 @@ use super::{
     graph::ModuleGraph,
     modules::{How, LoadError, Loaded, ModuleSource},
     op::{OpError, OpResult, Ops},
-    raw::{Callable, EsModule, Hooks},
+    raw::{Callable, EsModule, Hooks, KeptValues},
     stack_trace::is_prelude_file,
     timers::Timers,
 };
@@ -52,6 +52,12 @@ pub(super) struct Host {
     pub(super) graph: RefCell<ModuleGraph>,
     /// ES modules by id, those of the VM's own table.
     pub(super) loaded: RefCell<HashMap<String, EsModule>>,
+    /// Bytecode is being read, whose imports are looked up afterwards.
+    pub(super) reads_bytecode: Cell<bool>,
+    /// ES modules that have attributes on their imports.
+    pub(super) with_attributes: RefCell<HashSet<String>>,
+    /// What `hooks`, `entries` and `functions` consist of.
+    pub(super) kept_values: KeptValues,
     /// A module that the loader has read already and `require` is about to ask for.
     preloaded: RefCell<Option<(String, Loaded)>>,
     /// State of Math.random: xorshift64* by Marsaglia.
@@ -83,6 +89,9 @@ impl Host {
             has_immediates: Cell::new(false),
             graph: RefCell::default(),
             loaded: RefCell::default(),
+            reads_bytecode: Cell::new(false),
+            with_attributes: RefCell::default(),
+            kept_values: KeptValues::default(),
             preloaded: RefCell::default(),
             random: Cell::new(RandomState::new().hash_one(0) | 1),
             hooks: Cell::new(None),
@@ -180,6 +189,7 @@ impl Host {
         self.functions.borrow_mut().clear();
         self.graph.take();
         self.loaded.borrow_mut().clear();
+        self.kept_values.truncate(0);
     }
 
     /// Drops what earlier calls left under way.

@@ -15,6 +15,8 @@
 //! gate.rs         the deadline, shared by interrupt handler, allocator and loop
 //! error.rs        ScriptError
 //! stack_trace.rs  V8-shaped traces with the author's positions
+//! bytecode.rs     what QuickJS compiled, a type that only it can make
+//! seal.rs         bytecode that goes to disk and comes back
 //! prelude_code.rs the prelude's bytecode, kept for later processes
 //! host.rs         the Rust side that the VM's natives work on
 //! raw/            the QuickJS calls themselves
@@ -24,6 +26,7 @@
 //! ```
 
 mod arena;
+mod bytecode;
 mod call;
 mod error;
 mod event_loop;
@@ -34,6 +37,7 @@ mod modules;
 mod op;
 mod prelude_code;
 mod raw;
+mod seal;
 mod snapshot;
 mod stack_trace;
 mod start;
@@ -50,6 +54,7 @@ use std::{
     time::Instant,
 };
 
+pub use bytecode::Bytecode;
 pub use call::{Argument, Callee};
 pub use error::{ErrorKind, ScriptError};
 pub use modules::{Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position};
@@ -59,6 +64,7 @@ pub use worker::{STACK_SIZE, spawn_worker};
 
 pub use arena::RestorePath;
 pub(crate) use host::panic_text;
+pub(crate) use seal::{KEY_LENGTH, Seal};
 
 use arena::Arena;
 use call::RecordedCall;
@@ -113,8 +119,8 @@ pub struct Prelude {
 ///   broken, is never called.
 /// - The VM holds nothing of the Rust heap: its native functions are plain function pointers with a number,
 ///   with no finalizers, no classes of ours, no closures.
-/// - Rust holds no value of the VM across calls but the hooks, made before any snapshot and never freed.
-///   All others are `Local`s, which borrow the VM, so that none can be held across `restore(&mut self)`.
+/// - Rust holds no value of the VM across calls but the `KeptValues`, which are never freed and of which a restore
+///   forgets those that its snapshot does not have. All others are `Local`s, which borrow the VM, so that none can be held across `restore(&mut self)`.
 /// - An isolate does not leave its thread (it is not `Send`), on which alone its memory is written.
 /// - `freeze` and `restore` take `&mut self` and `call` borrows `&self` until it ends or is dropped, and
 ///   JavaScript runs only inside of it: no frame of the VM is on the stack when they run.

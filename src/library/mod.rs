@@ -14,6 +14,7 @@ mod call_site;
 mod error;
 mod imports;
 mod kind;
+mod private_directory;
 mod resolve;
 mod script;
 mod shims;
@@ -28,8 +29,10 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use oxc::allocator::Allocator;
 
-use crate::isolate::{Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position};
+use crate::isolate::{Bytecode, Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position};
+use crate::protected;
 use cache::{Cache, Entry, Key};
+pub(crate) use cache::standard_directory as standard_cache;
 use call_site::CallSites;
 use kind::{Format, PackageTypes};
 use resolve::Resolve;
@@ -65,6 +68,7 @@ struct Shared {
     resolve: Resolve,
     package_types: PackageTypes,
     cache: Option<Cache>,
+    warning: Option<String>,
     /// By id. A module's own lock is held while it is built, so that each is built once and others
     /// are not held up.
     modules: Mutex<HashMap<String, Arc<Mutex<Option<Module>>>>>,
@@ -129,13 +133,25 @@ impl Calls {
 
 impl Library {
     pub fn new(options: Options<'_>) -> Library {
+        cache::protect_key();
+        let opened = options.cache.as_deref().map_or(Ok(None), Cache::open);
+        let (cache, warning) = match opened {
+            Ok(cache) => (cache, None),
+            Err(why) => (None, Some(format!("the compile cache is not used: {why}"))),
+        };
         let shared = Shared {
             resolve: Resolve::new(options.root, options.aliases, options.builtins),
             package_types: PackageTypes::default(),
-            cache: options.cache.map(Cache::new),
+            cache,
+            warning,
             modules: Mutex::default(),
         };
         Library { shared: Arc::new(shared) }
+    }
+
+    /// Why the cache is not used, though there could be one.
+    pub(crate) fn warning(&self) -> Option<&str> {
+        self.shared.warning.as_deref()
     }
 
     fn module(&self, id: &str) -> Arc<Mutex<Option<Module>>> {
@@ -176,30 +192,28 @@ impl ModuleSource for Library {
         })
     }
 
-    fn keep_bytecode(&self, id: &str, bytecode: &[u8]) {
+    fn keep_bytecode(&self, id: &str, bytecode: &Bytecode) {
         let module = self.module(id);
         let mut module = lock(&module);
         let Some(module) = &mut *module else { return };
         if module.kind == ModuleKind::Json || matches!(module.code, Code::Bytecode(_)) {
             return; // JSON has none; another worker was first
         }
-        module.code = Code::Bytecode(bytecode.into());
-        if let (Some(cache), Some(key)) = (&self.shared.cache, module.key) {
-            let (map, bytecode) = (module.map.clone(), Some(bytecode.to_vec()));
+        module.code = Code::Bytecode(bytecode.clone());
+        if let (Some(cache), Some(key)) = (&self.shared.cache, &module.key) {
+            let (map, bytecode) = (module.map.clone(), Some(bytecode.clone()));
             cache.write(key, &Entry { kind: module.kind, map, text: None, bytecode });
         }
     }
 
-    fn prelude_bytecode(&self) -> Option<Vec<u8>> {
-        let cache = self.shared.cache.as_ref()?;
-        cache.read(cache.key(PRELUDE, "", ""))?.bytecode
+    fn prelude_bytecode(&self) -> Vec<(u128, Bytecode)> {
+        let read = |cache: &Cache| cache.read_functions(&cache.key(PRELUDE, "", ""));
+        self.shared.cache.as_ref().and_then(read).unwrap_or_default()
     }
 
-    fn keep_prelude_bytecode(&self, bytecode: &[u8]) {
+    fn keep_prelude_bytecode(&self, functions: &[(u128, Bytecode)]) {
         if let Some(cache) = &self.shared.cache {
-            let bytecode = Some(bytecode.to_vec());
-            let entry = Entry { kind: ModuleKind::CommonJs, map: None, text: None, bytecode };
-            cache.write(cache.key(PRELUDE, "", ""), &entry);
+            cache.write_functions(&cache.key(PRELUDE, "", ""), functions);
         }
     }
 
@@ -253,6 +267,9 @@ impl Shared {
         read: impl FnOnce(&str) -> Result<Vec<u8>, LoadError>,
     ) -> Result<Module, LoadError> {
         let path = Path::new(id);
+        if protected::refuses(path, false) {
+            return Err(error::protected(id));
+        }
         let format = Format::of(path)?;
         let text = read(id)?;
         let text = String::from_utf8(text)
@@ -278,14 +295,15 @@ impl Shared {
             .cache
             .as_ref()
             .map(|cache| cache.key(id, text, &format!("{package:?}{options:?}")));
-        if let (Some(cache), Some(key)) = (&self.cache, key)
+        if let (Some(cache), Some(key)) = (&self.cache, &key)
             && let Some(entry) = cache.read(key)
         {
             let code = match (entry.bytecode, entry.text) {
-                (Some(bytecode), _) => Code::Bytecode(bytecode.into()),
+                (Some(bytecode), _) => Code::Bytecode(bytecode),
                 (None, text) => Code::Source(text.unwrap_or_default().into()),
             };
-            let (kind, map, key) = (entry.kind, entry.map, Some(key));
+            let (kind, map) = (entry.kind, entry.map);
+            let key = Some(key.clone());
             return Ok(Module { kind, code, map, is_ascii, key, calls: OnceLock::new() });
         }
         let kind = match (format, package) {
@@ -299,7 +317,7 @@ impl Shared {
                     text: Some(transpiled.code),
                     bytecode: None,
                 };
-                if let (Some(cache), Some(key)) = (&self.cache, key) {
+                if let (Some(cache), Some(key)) = (&self.cache, &key) {
                     cache.write(key, &entry);
                 }
                 let code = Code::Source(entry.text.unwrap_or_default().into());

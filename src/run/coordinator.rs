@@ -37,6 +37,9 @@ pub trait Sink {
     /// JavaScript printed `text`, in order with the envelopes.
     fn output(&mut self, stream: Stream, text: &str);
 
+    /// Something does not stop the run, and the user may want to mend it.
+    fn warning(&mut self, _text: &str) {}
+
     /// There is nothing more to tell just now: the time to flush.
     fn idle(&mut self) {}
 
@@ -157,6 +160,9 @@ impl<'a> Coordinator<'a> {
         let modules: Arc<[String]> =
             config.require_modules.iter().chain(&config.loaders).cloned().collect();
         let library = configure::library(config);
+        if let Some(warning) = library.warning() {
+            sink.warning(warning);
+        }
         let restore = options.limits.restore;
         let session_options = options.session_options();
         let scripts = ScriptEngine::with_library(

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::host::Host;
-use crate::isolate::{Called, How, LoadError, Loaded, ModuleSource, OpError, Position};
+use crate::isolate::{Bytecode, Called, How, LoadError, Loaded, ModuleSource, OpError, Position};
 use crate::library::Library;
 
 pub(super) struct Modules {
@@ -76,16 +76,16 @@ impl ModuleSource for Modules {
         }
     }
 
-    fn keep_bytecode(&self, id: &str, bytecode: &[u8]) {
+    fn keep_bytecode(&self, id: &str, bytecode: &Bytecode) {
         self.library.keep_bytecode(id, bytecode);
     }
 
-    fn prelude_bytecode(&self) -> Option<Vec<u8>> {
+    fn prelude_bytecode(&self) -> Vec<(u128, Bytecode)> {
         self.library.prelude_bytecode()
     }
 
-    fn keep_prelude_bytecode(&self, bytecode: &[u8]) {
-        self.library.keep_prelude_bytecode(bytecode);
+    fn keep_prelude_bytecode(&self, functions: &[(u128, Bytecode)]) {
+        self.library.keep_prelude_bytecode(functions);
     }
 
     fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position> {

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::source::{Form, Source};
 use crate::host::Host;
 use crate::isolate::{
-    Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, OpError, Position, ScriptError,
+    Bytecode, Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, OpError, Position, ScriptError,
 };
 use crate::library::{self, Library, ScriptCode};
 
@@ -34,7 +34,7 @@ pub(crate) struct Script {
     kind: ModuleKind,
     code: Arc<str>,
     /// Once a VM has compiled it.
-    bytecode: OnceLock<Arc<[u8]>>,
+    bytecode: OnceLock<Bytecode>,
     places: Places,
 }
 
@@ -251,25 +251,25 @@ impl ModuleSource for Sources {
             });
         };
         let code = match script.bytecode.get() {
-            Some(bytecode) => Code::Bytecode(Arc::clone(bytecode)),
+            Some(bytecode) => Code::Bytecode(bytecode.clone()),
             None => Code::Source(Arc::clone(&script.code)),
         };
         Ok(Loaded { kind: script.kind, code })
     }
 
-    fn keep_bytecode(&self, id: &str, bytecode: &[u8]) {
+    fn keep_bytecode(&self, id: &str, bytecode: &Bytecode) {
         match self.find(id) {
-            Some(script) => drop(script.bytecode.set(bytecode.into())),
+            Some(script) => drop(script.bytecode.set(bytecode.clone())),
             None => self.library.keep_bytecode(id, bytecode),
         }
     }
 
-    fn prelude_bytecode(&self) -> Option<Vec<u8>> {
+    fn prelude_bytecode(&self) -> Vec<(u128, Bytecode)> {
         self.library.prelude_bytecode()
     }
 
-    fn keep_prelude_bytecode(&self, bytecode: &[u8]) {
-        self.library.keep_prelude_bytecode(bytecode);
+    fn keep_prelude_bytecode(&self, functions: &[(u128, Bytecode)]) {
+        self.library.keep_prelude_bytecode(functions);
     }
 
     fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position> {

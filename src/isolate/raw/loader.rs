@@ -1,13 +1,14 @@
 //! ES modules: the callbacks by which QuickJS resolves and loads them, and `require` of one.
 
 use std::{
+    collections::BTreeMap,
     ffi::{CStr, CString, c_char, c_int, c_void},
     ptr::{self, NonNull},
 };
 
 use rquickjs::qjs;
 
-use super::{Hook, JsResult, Local, PromiseState, Thrown, Vm, natives, terminated};
+use super::{Hook, JsResult, Local, PromiseState, Thrown, Vm};
 use crate::isolate::{
     host::Host,
     modules::{Code, How, LoadError, Loaded, ModuleKind},
@@ -17,20 +18,40 @@ use crate::isolate::{
 #[derive(Clone, Copy)]
 pub(in crate::isolate) struct EsModule(NonNull<qjs::JSModuleDef>);
 
-pub(super) unsafe fn install(rt: *mut qjs::JSRuntime, host: *const Host) {
-    // SAFETY: the callbacks get `host` back, which outlives the runtime by the contract of Vm::new.
+/// The module that every import means while bytecode is read.
+///
+/// JS_ReadObject asks for the modules that a module imports while the module itself is half read. A module that is
+/// loaded at that moment and imports the first one in turn would find it without imports, or follow pointers that are
+/// not set yet. So nothing is resolved or loaded then: each import gets this module, which is in the VM's table from
+/// the start. JS_ResolveModule afterwards puts the true ones in its place, as it does for a module compiled from source.
+const UNRESOLVED: &CStr = c"quickcuke:unresolved";
+
+/// Puts the loader in place. False: there is no memory left.
+pub(super) unsafe fn install(vm: &Vm, host: *const Host) -> bool {
+    // SAFETY: the callbacks get `host` back, which outlives the runtime by the contract of Vm::new. The module is in
+    // the table of the context, which is live; to resolve it marks it as one to keep when another fails.
     unsafe {
-        qjs::JS_SetModuleLoaderFunc2(rt, Some(normalize), Some(load), None, host.cast_mut().cast());
+        let rt = vm.rt.as_ptr();
+        qjs::JS_SetModuleLoaderFunc2(rt, None, Some(load), None, host.cast_mut().cast());
+        qjs::JS_SetModuleNormalizeFunc2(rt, Some(normalize));
+        let module = qjs::JS_NewCModule(vm.ctx(), UNRESOLVED.as_ptr(), Some(fill));
+        !module.is_null() && qjs::JS_ResolveModule(vm.ctx(), module_value(module)) == 0
     }
+}
+
+fn module_value(module: *mut qjs::JSModuleDef) -> qjs::JSValue {
+    qjs::JS_MKPTR(qjs::JS_TAG_MODULE, module.cast())
 }
 
 unsafe extern "C" fn normalize(
     ctx: *mut qjs::JSContext,
     base: *const c_char,
     name: *const c_char,
+    attributes: qjs::JSValue,
     opaque: *mut c_void,
 ) -> *mut c_char {
-    // SAFETY: QuickJS passes a live context, NUL-terminated names, and the opaque pointer of `install`.
+    // SAFETY: QuickJS passes a live context, NUL-terminated names, and the opaque pointer of `install`; the attributes
+    // are borrowed for the call.
     let (vm, host, base, name) = unsafe {
         (
             Vm::of_callback(ctx),
@@ -39,39 +60,71 @@ unsafe extern "C" fn normalize(
             CStr::from_ptr(name).to_string_lossy(),
         )
     };
-    let resolved = natives::guarded("resolving a module", || {
-        let id = host.resolve(&name, &base, How::Import)?;
+    if host.reads_bytecode.get() {
+        return copy_name(&vm, UNRESOLVED.to_bytes());
+    }
+    // SAFETY: as above.
+    let attributes = unsafe { vm.share_value(attributes) };
+    let resolved = vm.guarded("resolving a module", || {
+        if attributes.is_object() {
+            check_attributes(&vm, host, &base, &attributes)?;
+        }
+        let id = host.resolve(&name, &base, How::Import);
+        let id = id.or_else(|error| Err(Thrown(load_error(&vm, &error)?)))?;
         let mut graph = host.graph.borrow_mut();
-        if let Some(failure) = graph.failure(&id) {
-            return Err(failure.clone());
+        if let Some(failure) = graph.failure(&id).cloned() {
+            drop(graph);
+            return Err(Thrown(load_error(&vm, &failure)?));
         }
         graph.import(&base, &id, host.loaded.borrow().contains_key(&id));
         Ok(id)
     });
     match resolved {
-        Ok(id) => {
-            // SAFETY: js_malloc gives room for the text and its NUL, or null with an exception pending.
-            unsafe {
-                let copy = qjs::js_malloc(ctx, super::size(id.len() + 1)).cast::<u8>();
-                if !copy.is_null() {
-                    ptr::copy_nonoverlapping(id.as_ptr(), copy, id.len());
-                    *copy.add(id.len()) = 0;
-                }
-                copy.cast()
-            }
-        }
-        Err(error) => {
-            throw_load_error(&vm, &error);
+        Ok(id) => copy_name(&vm, id.as_bytes()),
+        Err(Thrown(error)) => {
+            vm.throw(error);
             ptr::null_mut()
         }
     }
 }
 
-fn throw_load_error(vm: &Vm, error: &LoadError) {
-    match load_error(vm, error) {
-        Ok(error) => vm.throw(error),
-        Err(Thrown(error)) => vm.throw(error),
-    };
+/// A copy of a module's name for QuickJS to free; null with an exception pending.
+fn copy_name(vm: &Vm, name: &[u8]) -> *mut c_char {
+    // SAFETY: js_malloc gives room for the text and its NUL, or null with an exception pending.
+    unsafe {
+        let copy = qjs::js_malloc(vm.ctx(), super::size(name.len() + 1)).cast::<u8>();
+        if !copy.is_null() {
+            ptr::copy_nonoverlapping(name.as_ptr(), copy, name.len());
+            *copy.add(name.len()) = 0;
+        }
+        copy.cast()
+    }
+}
+
+/// Refuses attributes that Node does not know, and notes that `importer` has some.
+fn check_attributes<'vm>(
+    vm: &'vm Vm,
+    host: &Host,
+    importer: &str,
+    attributes: &Local<'vm>,
+) -> Result<(), Thrown<'vm>> {
+    let pairs: BTreeMap<String, String> =
+        serde_json::from_str(&attributes.to_json()?).unwrap_or_default();
+    for (name, value) in &pairs {
+        if name != "type" || value != "json" {
+            let message = format!(
+                "Import attribute \"{name}\" with value \"{value}\" is not supported (imported by {importer}): \
+                 the one there is is \"type\" with value \"json\""
+            );
+            let code = Some("ERR_IMPORT_ATTRIBUTE_UNSUPPORTED");
+            let error = LoadError { name: "TypeError", code, message };
+            return Err(Thrown(load_error(vm, &error)?));
+        }
+    }
+    if !pairs.is_empty() {
+        host.with_attributes.borrow_mut().insert(importer.to_owned());
+    }
+    Ok(())
 }
 
 /// The JavaScript error of a load error.
@@ -99,7 +152,9 @@ unsafe extern "C" fn load(
     };
     // SAFETY: as above.
     let attributes = unsafe { vm.share_value(attributes) };
-    match load_module(&vm, host, &id, Some(&attributes)) {
+    let loaded =
+        vm.guarded("loading a module", || load_module(&vm, host, &id, Some(&attributes)));
+    match loaded {
         Ok(EsModule(module)) => module.as_ptr(),
         Err(Thrown(error)) => {
             vm.throw(error);
@@ -116,11 +171,13 @@ fn load_module<'vm>(
     attributes: Option<&Local<'vm>>,
 ) -> Result<EsModule, Thrown<'vm>> {
     host.graph.borrow_mut().begin_load(id);
-    let result = make_module(vm, host, id, attributes);
+    let result = vm.guarded("loading a module", || make_module(vm, host, id, attributes));
     let failure = result.as_ref().err().map(|Thrown(error)| describe(error, id));
     host.graph.borrow_mut().end_load(id, failure);
     if let Ok(module) = &result {
-        host.loaded.borrow_mut().insert(id.to_owned(), *module);
+        // Never replaced: a JSON module that is also imported without attributes is there twice, and of what is
+        // noted after a snapshot a restore forgets what is new.
+        host.loaded.borrow_mut().entry(id.to_owned()).or_insert(*module);
     }
     result
 }
@@ -151,8 +208,7 @@ fn make_module<'vm>(
         let exports = Hook::RequireBuiltin.call(vm, host, &[&vm.string(id)?])?;
         return synthetic(vm, host, id, &exports);
     }
-    let loaded = natives::guarded("loading a module", || host.load(id));
-    let loaded = match loaded {
+    let loaded = match host.load(id) {
         Ok(loaded) => loaded,
         Err(error) => return Err(Thrown(load_error(vm, &error)?)),
     };
@@ -191,15 +247,18 @@ fn compile<'vm>(
             let name = c_string(vm, id)?;
             let flags = qjs::JS_EVAL_TYPE_MODULE | qjs::JS_EVAL_FLAG_COMPILE_ONLY;
             // Compiling also loads what the module imports.
-            let value = vm.eval(&name, &terminated(&[source]), flags, 1)?;
-            if let Some(bytecode) = vm.write_bytecode(&value) {
+            let value = vm.eval(&name, &[source], flags, 1)?;
+            // Bytecode does not hold the attributes of imports.
+            if !host.with_attributes.borrow().contains(id)
+                && let Some(bytecode) = vm.write_bytecode(&value)
+            {
                 host.modules.keep_bytecode(id, &bytecode);
             }
             value
         }
         Code::Bytecode(bytecode) => {
-            let value = vm.read_bytecode(bytecode)?;
-            // SAFETY: a live value; JS_ResolveModule borrows it.
+            let value = vm.read_bytecode(host, bytecode)?;
+            // SAFETY: a live value; JS_ResolveModule borrows it, and loads what the module imports.
             if unsafe { qjs::JS_ResolveModule(vm.ctx(), value.raw()) } < 0 {
                 return Err(vm.thrown());
             }
@@ -265,7 +324,11 @@ unsafe extern "C" fn fill(ctx: *mut qjs::JSContext, module: *mut qjs::JSModuleDe
     let vm = unsafe { Vm::of_callback(ctx) };
     // SAFETY: as above; JS_GetModulePrivateValue hands its reference over.
     let pairs = unsafe { Local::new(&vm, qjs::JS_GetModulePrivateValue(ctx, module)) };
-    let set = || -> Result<(), Thrown<'_>> {
+    let set = vm.guarded("evaluating a module", || {
+        // The one for imports that are not resolved yet exports nothing.
+        if !pairs.is_object() {
+            return Ok(());
+        }
         let values = pairs.get(c"values")?;
         for name in names(&pairs)? {
             let value = values.get(&name)?;
@@ -273,8 +336,8 @@ unsafe extern "C" fn fill(ctx: *mut qjs::JSContext, module: *mut qjs::JSModuleDe
             unsafe { qjs::JS_SetModuleExport(ctx, module, name.as_ptr(), value.into_raw()) };
         }
         Ok(())
-    };
-    match set() {
+    });
+    match set {
         Ok(()) => 0,
         Err(Thrown(error)) => {
             vm.throw(error);
@@ -315,7 +378,7 @@ fn evaluate<'vm>(vm: &'vm Vm, host: &Host, id: &str, module: EsModule) -> JsResu
     // that it reaches is being linked or evaluated, which QuickJS asserts.
     let promise = unsafe {
         let value =
-            qjs::JS_DupValue(vm.ctx(), qjs::JS_MKPTR(qjs::JS_TAG_MODULE, module.as_ptr().cast()));
+            qjs::JS_DupValue(vm.ctx(), module_value(module.as_ptr()));
         vm.take(qjs::JS_EvalFunction(vm.ctx(), value))?
     };
     match promise.promise_state() {

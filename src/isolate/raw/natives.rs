@@ -10,7 +10,7 @@ use rquickjs::qjs;
 use super::{Callable, Hook, JsResult, Local, PromiseState, Thrown, Vm, Wrapper, loader};
 use crate::isolate::{
     host::{Host, panic_text},
-    modules::{Called, Code, How, LoadError, ModuleKind, Position},
+    modules::{Called, Code, How, ModuleKind, Position},
     op::{Handler, OpError, OpResult, OpValue},
     stack_trace,
 };
@@ -95,26 +95,24 @@ unsafe extern "C" fn native(
     let args: Vec<Local<'_>> =
         (0..count).map(|index| unsafe { vm.share_value(*values.add(index)) }).collect();
     let (_, run) = NATIVES[magic as usize];
-    let result = catch_unwind(AssertUnwindSafe(|| run(&vm, host, &args)));
-    let result = result.unwrap_or_else(|panic| {
-        let message = format!("quickcuke panicked: {}", panic_text(&*panic));
-        Err(vm.error("Error", &message).map_or_else(|thrown| thrown, Thrown))
-    });
-    match result {
+    match vm.guarded("running a native function", || run(&vm, host, &args)) {
         Ok(value) => value.into_raw(),
         Err(Thrown(error)) => vm.throw(error),
     }
 }
 
-/// Runs the module source's code; a panic becomes an error, so that it does not unwind through C.
-pub(super) fn guarded<T>(
-    what: &str,
-    run: impl FnOnce() -> Result<T, LoadError>,
-) -> Result<T, LoadError> {
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
-        let message = format!("quickcuke panicked while {what}: {}", panic_text(&*panic));
-        Err(LoadError { name: "Error", code: None, message })
-    })
+impl Vm {
+    /// Runs the body of a function that QuickJS calls. A panic becomes an error: none may unwind through C.
+    pub(super) fn guarded<'vm, T>(
+        &'vm self,
+        what: &str,
+        run: impl FnOnce() -> Result<T, Thrown<'vm>>,
+    ) -> Result<T, Thrown<'vm>> {
+        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+            let message = format!("quickcuke panicked while {what}: {}", panic_text(&*panic));
+            Err(self.error("Error", &message).map_or_else(|thrown| thrown, Thrown))
+        })
+    }
 }
 
 pub(super) unsafe fn install_callbacks(rt: *mut qjs::JSRuntime, host: *const Host) {
@@ -128,7 +126,9 @@ pub(super) unsafe fn install_callbacks(rt: *mut qjs::JSRuntime, host: *const Hos
 
 unsafe extern "C" fn interrupt(_rt: *mut qjs::JSRuntime, opaque: *mut c_void) -> c_int {
     // SAFETY: the opaque pointer of `install_callbacks`.
-    c_int::from(unsafe { &*opaque.cast::<Host>() }.gate.interrupts())
+    let gate = unsafe { &*opaque.cast::<Host>() }.gate.as_ref();
+    // A gate that panics stops what runs.
+    c_int::from(catch_unwind(AssertUnwindSafe(|| gate.interrupts())).unwrap_or(true))
 }
 
 unsafe extern "C" fn track_rejection(
@@ -144,7 +144,9 @@ unsafe extern "C" fn track_rejection(
     let (promise, reason) = unsafe { (vm.share_value(promise), vm.share_value(reason)) };
     host.has_rejections.set(true);
     // A failure here is out of memory or the deadline, which the gate has noted.
-    let _ = Hook::Rejection.call(&vm, host, &[&promise, &reason, &vm.boolean(is_handled)]);
+    let _ = vm.guarded("noting a rejection", || {
+        Hook::Rejection.call(&vm, host, &[&promise, &reason, &vm.boolean(is_handled)])
+    });
 }
 
 /// (name, function, behaviour or undefined)
@@ -338,7 +340,7 @@ fn load<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
         }
         (ModuleKind::CommonJs, Code::Bytecode(bytecode)) => {
             answer.set(c"kind", vm.string("cjs")?)?;
-            answer.set(c"wrapper", vm.read_function(&bytecode)?)?;
+            answer.set(c"wrapper", vm.read_function(host, &bytecode)?)?;
         }
     }
     Ok(answer)
