@@ -46,9 +46,6 @@ fn command(flags: &Flags) -> Result<bool, Box<dyn Error>> {
         terminal::error(error);
     }
     let outcome = outcome?;
-    if outcome.scenarios == 0 {
-        terminal::warn("no scenario was selected, so nothing was run");
-    }
     Ok(outcome.success && unwritten.is_empty())
 }
 

@@ -82,6 +82,11 @@ impl Sink for Terminal {
         self.reports.flush();
     }
 
+    fn notice(&mut self, text: &str) {
+        self.reports.flush();
+        warn(text);
+    }
+
     fn wants_plan(&self) -> bool {
         self.reports.want_plan()
     }

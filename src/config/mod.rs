@@ -1,7 +1,7 @@
 //! Arguments, configuration files and environment, resolved into one immutable [`Config`].
 //!
 //! [`Flags`] is what was typed; [`resolve`] merges it over `quickcuke.toml` and `cucumber.*`, checks everything and
-//! gives a [`Config`], or the one [`ConfigError`] that the user must mend. The rules are those of cucumber-js 13.2.
+//! gives a [`Config`], or the one [`ConfigError`] that the user must mend. The rules are those of cucumber-js 13.3.
 //!
 //! This module reads configuration files and nothing else: it looks for no features or step files (that is
 //! `discover/`) and runs no JavaScript (a configuration that is a script is read through a callback). It knows of

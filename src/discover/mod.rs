@@ -1,6 +1,6 @@
 //! From configured paths to feature files and step files, and from pickles to those that run.
 //!
-//! The rules are those of cucumber-js 13.2 where it has them. This module lists directories and reads `@FILE` lists;
+//! The rules are those of cucumber-js 13.3 where it has them. This module lists directories and reads `@FILE` lists;
 //! it reads no feature, loads no step file, and does not parse Gherkin: pickles are handed to it.
 
 mod error;

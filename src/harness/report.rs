@@ -8,6 +8,7 @@ use crate::host::Stream;
 use crate::messages::{Envelope, Id, IdMap, Pickle, TestStepResultStatus};
 use crate::report::{Formatter, Options, ReportError, formatter};
 use crate::run::{Outcome, Sink};
+use crate::terminal;
 
 use super::name;
 
@@ -160,6 +161,11 @@ impl Sink for Report {
             (None, Stream::Stdout) => print!("{text}"),
             (None, Stream::Stderr) => eprint!("{text}"),
         }
+    }
+
+    fn notice(&mut self, text: &str) {
+        let _ = io::stdout().flush();
+        terminal::warn(text);
     }
 
     fn wants_plan(&self) -> bool {

@@ -9,7 +9,7 @@
 //! and whoever owns the isolate calls it. Nothing here reads files or knows of pickles.
 //!
 //! Behaviour and error messages follow `@cucumber/cucumber-expressions` 20.0.0 and `@cucumber/tag-expressions` 11.0.0, the
-//! versions that cucumber-js 13.2 pins.
+//! versions that cucumber-js 13.3 pins.
 
 mod argument;
 mod error;

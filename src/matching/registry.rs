@@ -15,9 +15,7 @@ pub struct ParameterTypeRegistry {
 }
 
 const INTEGER: &[&str] = &[r"-?\d+", r"\d+"];
-/// That of 20.0.0, which cucumber-js 13.2 brings. 20.1 has another one, which no longer takes nothing, or a mere
-/// sign, for a number where a digit comes later in the text.
-const FLOAT: &[&str] = &[r"(?=.*\d.*)[-+]?\d*(?:\.(?=\d.*))?\d*(?:\d+[E][+-]?\d+)?"];
+const FLOAT: &[&str] = &[r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)(?:[E][+-]?\d+)?"];
 const WORD: &[&str] = &[r"[^\s]+"];
 const STRING: &[&str] = &[r#""([^"\\]*(\\.[^"\\]*)*)"|'([^'\\]*(\\.[^'\\]*)*)'"#];
 const ANONYMOUS: &[&str] = &[".*"];

@@ -67,6 +67,28 @@ pub struct PickleStepArgument {
     pub data_table: Option<PickleTable>,
 }
 
+/// One of the blocks below a step.
+#[derive(Debug, Clone, Copy)]
+pub enum StepBlock<'a> {
+    DocString(&'a PickleDocString),
+    DataTable(&'a PickleTable),
+}
+
+impl PickleStepArgument {
+    /// As the step's function gets them: in source order, the table first where the order is not known.
+    pub fn blocks(&self) -> impl Iterator<Item = StepBlock<'_>> {
+        let table = self.data_table.as_ref().map(StepBlock::DataTable);
+        let doc_string = self.doc_string.as_ref().map(StepBlock::DocString);
+        let index = |block: &StepBlock<'_>| match block {
+            StepBlock::DocString(text) => text.argument_index,
+            StepBlock::DataTable(table) => table.argument_index,
+        };
+        let mut blocks = [table, doc_string];
+        blocks.sort_by_key(|block| block.as_ref().and_then(index).unwrap_or(u32::MAX));
+        blocks.into_iter().flatten()
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PickleDocString {

@@ -2,11 +2,10 @@
 
 use std::time::Duration;
 
-/// `1m 2.345s`, as cucumber-js prints it: minutes, seconds, and whole milliseconds **without**
-/// leading zeros, so that 1 s 5 ms reads `0m 1.5s`.
+/// `1m 2.345s`, as cucumber-js prints it: minutes, seconds, and whole milliseconds.
 pub(super) fn format(span: Duration) -> String {
     let seconds = span.as_secs();
-    format!("{}m {}.{}s", seconds / 60, seconds % 60, span.subsec_millis())
+    format!("{}m {}.{:03}s", seconds / 60, seconds % 60, span.subsec_millis())
 }
 
 #[cfg(test)]
@@ -15,8 +14,8 @@ mod tests {
 
     #[test]
     fn formats_as_cucumber_js_does() {
-        assert_eq!(format(Duration::ZERO), "0m 0.0s");
-        assert_eq!(format(Duration::from_micros(1_005_999)), "0m 1.5s");
+        assert_eq!(format(Duration::ZERO), "0m 0.000s");
+        assert_eq!(format(Duration::from_micros(1_005_999)), "0m 1.005s");
         assert_eq!(format(Duration::from_millis(3_725_120)), "62m 5.120s");
     }
 }

@@ -12,7 +12,7 @@ use super::{Formatter, status};
 use crate::base64;
 use crate::messages::{
     Attachment, AttachmentContentEncoding, Envelope, Examples, Feature, Id, IdMap,
-    PickleStepArgument, Scenario, Step, TestCaseFinished, TestStep, TestStepResult,
+    PickleStepArgument, Scenario, Step, StepBlock, TestCaseFinished, TestStep, TestStepResult,
     TestStepResultStatus,
 };
 
@@ -247,20 +247,23 @@ fn line_of_tag(tag: Id, feature: &Feature, scenario: &Scenario) -> Option<u32> {
     tags.find(|known| known.id == tag).map(|known| known.location.line)
 }
 
-/// At most one: of a step with a table and a doc string the table, which its function is given too.
+/// The table and the doc string below a step, in source order.
 fn arguments(argument: Option<&PickleStepArgument>, step: Option<&Step>) -> Vec<JsonArgument> {
-    let Some(argument) = argument else { return Vec::new() };
-    if let Some(table) = &argument.data_table {
-        let rows = table.rows.iter().map(|row| JsonRow {
-            cells: row.cells.iter().map(|cell| cell.value.clone()).collect(),
-        });
-        return vec![JsonArgument::Table { rows: rows.collect() }];
-    }
-    let text = argument.doc_string.iter().map(|text| JsonArgument::DocString {
-        content: text.content.clone(),
-        line: step.and_then(|step| step.doc_string.as_ref()).map_or(0, |text| text.location.line),
+    let doc_string = step.and_then(|step| step.doc_string.as_ref());
+    let blocks = argument.into_iter().flat_map(PickleStepArgument::blocks);
+    let told = blocks.map(|block| match block {
+        StepBlock::DataTable(table) => {
+            let rows = table.rows.iter().map(|row| JsonRow {
+                cells: row.cells.iter().map(|cell| cell.value.clone()).collect(),
+            });
+            JsonArgument::Table { rows: rows.collect() }
+        }
+        StepBlock::DocString(text) => JsonArgument::DocString {
+            content: text.content.clone(),
+            line: doc_string.map_or(0, |text| text.location.line),
+        },
     });
-    text.collect()
+    told.collect()
 }
 
 fn embedding(attachment: &Attachment) -> JsonEmbedding {

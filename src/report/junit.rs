@@ -1,4 +1,4 @@
-//! `junit`: a test case of JUnit's XML for each scenario, by file and line.
+//! `junit`: a test case of JUnit's XML for each run hook that did not pass, and for each scenario, by file and line.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -13,8 +13,8 @@ use super::xml::{Attribute, cdata};
 use super::{Formatter, status};
 use crate::collation;
 use crate::messages::{
-    Envelope, Id, IdMap, Pickle, Rule, Scenario, TestCaseFinished, TestRunFinished, TestStepResult,
-    TestStepResultStatus, Timestamp,
+    Envelope, Id, IdMap, Pickle, Rule, Scenario, SourceReference, TestCaseFinished, TestRunFinished,
+    TestRunHookFinished, TestStepResult, TestStepResultStatus, Timestamp,
 };
 
 #[derive(Default)]
@@ -23,8 +23,10 @@ pub(super) struct Junit {
     documents: Documents,
     options: JunitOptions,
     run_started: Option<Timestamp>,
-    /// When each attempt that is under way began.
+    /// When each attempt and run hook that is under way began.
     started: IdMap<Timestamp>,
+    /// The test cases of run hooks, in order.
+    run_hooks: String,
     cases: Vec<Case>,
     skipped: usize,
     failures: usize,
@@ -81,7 +83,8 @@ impl Junit {
             Attribute(&name),
             took.as_secs_f64()
         );
-        let (failure, output) = (failure(attempt), self.output(attempt));
+        let worst = attempt.results.iter().map(|(_, result)| result).max_by_key(|result| result.status);
+        let (failure, output) = (worst.and_then(failure), self.output(attempt));
         if failure.is_none() && output.is_empty() {
             return xml + "/>\n";
         }
@@ -91,6 +94,26 @@ impl Junit {
             let _ = writeln!(xml, "    <system-out>{}</system-out>", cdata(&output));
         }
         xml + "  </testcase>\n"
+    }
+
+    /// Skipped and passed hooks are no test cases, as in cucumber-js, and none counts as a test.
+    fn finish_run_hook(&mut self, finished: &TestRunHookFinished) {
+        let id = finished.test_run_hook_started_id;
+        let started = self.started.remove(&id);
+        let took = started.map_or(Duration::ZERO, |started| finished.timestamp.since(started));
+        let place = self.query.finish_run_hook(id).map(|hook| &hook.source_reference);
+        let name = match place {
+            Some(SourceReference { uri, location: Some(location) }) => {
+                format!("{uri}:{}", location.line)
+            }
+            Some(SourceReference { uri, .. }) => uri.to_string(),
+            None => "(unknown)".to_owned(),
+        };
+        let result = &finished.result;
+        if let Some(failure) = failure(result).filter(|_| result.status != TestStepResultStatus::Skipped) {
+            let (name, took) = (Attribute(&name), took.as_secs_f64());
+            self.run_hooks += &format!("  <testcase name=\"{name}\" time=\"{took}\">\n{failure}  </testcase>\n");
+        }
     }
 
     /// A line for each step, with what became of it.
@@ -120,10 +143,11 @@ impl Junit {
         if let Some(begun) = self.run_started {
             write!(out, " timestamp=\"{begun}\"")?;
         }
-        if self.cases.is_empty() {
+        if self.cases.is_empty() && self.run_hooks.is_empty() {
             return write!(out, "/>");
         }
         writeln!(out, ">")?;
+        out.write_all(self.run_hooks.as_bytes())?;
         self.cases.sort_by_cached_key(|case| (collation::key(&case.uri), case.line, case.began));
         for Case { xml, .. } in &self.cases {
             out.write_all(xml.as_bytes())?;
@@ -141,6 +165,10 @@ impl Formatter for Junit {
             Envelope::TestCaseStarted(started) => {
                 self.started.insert(started.id, started.timestamp);
             }
+            Envelope::TestRunHookStarted(started) => {
+                self.started.insert(started.id, started.timestamp);
+            }
+            Envelope::TestRunHookFinished(finished) => self.finish_run_hook(finished),
             Envelope::TestCaseFinished(finished) => self.finish_attempt(finished),
             Envelope::TestRunFinished(finished) => return self.write(finished, out),
             _ => {}
@@ -173,11 +201,9 @@ fn example(scenario: &Scenario, row: Id) -> Option<(usize, usize)> {
     })
 }
 
-/// What of the worst of its results is told, if it did not pass.
-fn failure(attempt: &Attempt) -> Option<String> {
-    let results = attempt.results.iter().map(|(_, result)| result);
-    let TestStepResult { status, message, exception, .. } =
-        results.max_by_key(|result| result.status)?;
+/// What a result that is no success says.
+fn failure(result: &TestStepResult) -> Option<String> {
+    let TestStepResult { status, message, exception, .. } = result;
     let element = match status {
         TestStepResultStatus::Passed => return None,
         TestStepResultStatus::Skipped => "skipped",

@@ -1,7 +1,7 @@
 //! Reports: folds over Cucumber Messages.
 //!
 //! A [`Formatter`] is told of every envelope of a run and writes a report: text, as cucumber-js
-//! 13.2 prints it byte for byte, or data. [`Reports`] holds those of one run and owns where they
+//! 13.3 prints it byte for byte, or data. [`Reports`] holds those of one run and owns where they
 //! write to. What a formatter keeps of a scenario it drops when the scenario is over, unless the
 //! report ends with it.
 //!

@@ -3,19 +3,21 @@
 use super::style::Painter;
 use super::text::width;
 use super::theme::{DataTableTheme, DocStringTheme, Theme};
-use crate::messages::{PickleDocString, PickleStepArgument, PickleTable};
+use crate::messages::{PickleDocString, PickleStepArgument, PickleTable, StepBlock};
 
-/// Both where a step has both, the table first: so it is handed to the step's function.
+/// Both where a step has both, in source order.
 pub(super) fn argument(argument: &PickleStepArgument, theme: &Theme, painter: Painter) -> String {
-    let table = argument.data_table.as_ref().map(|table| {
-        let text = table_text(table, &theme.data_table, painter);
-        painter.paint_lines(&text, &theme.data_table.all)
+    let blocks = argument.blocks().map(|block| match block {
+        StepBlock::DataTable(table) => {
+            let text = table_text(table, &theme.data_table, painter);
+            painter.paint_lines(&text, &theme.data_table.all)
+        }
+        StepBlock::DocString(doc_string) => {
+            let text = doc_string_text(doc_string, &theme.doc_string, painter);
+            painter.paint_lines(&text, &theme.doc_string.all)
+        }
     });
-    let doc_string = argument.doc_string.as_ref().map(|doc_string| {
-        let text = doc_string_text(doc_string, &theme.doc_string, painter);
-        painter.paint_lines(&text, &theme.doc_string.all)
-    });
-    table.into_iter().chain(doc_string).collect::<Vec<_>>().join("\n")
+    blocks.collect::<Vec<_>>().join("\n")
 }
 
 fn doc_string_text(doc_string: &PickleDocString, theme: &DocStringTheme, p: Painter) -> String {

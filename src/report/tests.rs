@@ -84,7 +84,7 @@ fn progress_shows_a_character_for_each_step_and_then_the_summary() {
 
     6 scenarios (1 passed, 1 pending, 2 undefined, 1 ambiguous, 1 failed)
     8 steps (2 passed, 1 skipped, 1 pending, 2 undefined, 1 ambiguous, 1 failed)
-    1m 1.5s (0m 0.8s executing your code)
+    1m 1.005s (0m 0.008s executing your code)
 
     You can implement missing steps with the snippets below:
 
@@ -137,7 +137,7 @@ fn pretty_shows_steps_with_arguments_and_attachments_as_they_run() {
 
     1 scenario (1 failed)
     3 steps (2 passed, 1 failed)
-    1m 1.5s (0m 0.3s executing your code)
+    1m 1.005s (0m 0.003s executing your code)
     "#);
 }
 
@@ -155,7 +155,7 @@ fn pretty_heeds_its_options() {
 
     1 scenario (1 passed)
     1 step (1 passed)
-    1m 1.5s (0m 0.1s executing your code)
+    1m 1.005s (0m 0.001s executing your code)
     ");
 }
 
@@ -183,7 +183,7 @@ fn colours_set_off_statuses_keywords_and_arguments() {
 
     1 scenario (^[31m1 failed^[39m)
     2 steps (^[32m1 passed^[39m, ^[31m1 failed^[39m)
-    1m 1.5s (0m 0.2s executing your code)
+    1m 1.005s (0m 0.002s executing your code)
     ");
 }
 
@@ -201,7 +201,7 @@ fn a_theme_stands_alone() {
 
     1 scenario (1 passed)
     1 step (1 passed)
-    1m 1.5s (0m 0.1s executing your code)
+    1m 1.005s (0m 0.001s executing your code)
     ");
 }
 
@@ -242,7 +242,7 @@ fn progress_bar_draws_anew_and_leaves_problems_and_counts() {
     1 hook (1 failed)
     2 scenarios (1 passed, 1 failed)
     2 steps (1 passed, 1 failed)
-    1m 1.5s (0m 0.3s executing your code)
+    1m 1.005s (0m 0.003s executing your code)
     ");
 }
 
@@ -280,7 +280,7 @@ fn of_a_retried_scenario_only_the_last_attempt_counts() {
 
     2 scenarios (1 passed, 1 failed)
     2 steps (1 passed, 1 failed)
-    1m 1.5s (0m 0.4s executing your code)
+    1m 1.005s (0m 0.004s executing your code)
     ");
 }
 
@@ -304,7 +304,7 @@ fn a_failed_run_hook_is_listed_and_counted() {
     1 hook (1 failed)
     0 scenarios
     0 steps
-    1m 1.5s (0m 0.2s executing your code)
+    1m 1.005s (0m 0.002s executing your code)
     ");
 }
 

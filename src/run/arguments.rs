@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::isolate::Argument;
-use crate::messages::{Group, PickleStep, PickleTableRow, StepMatchArgument};
+use crate::messages::{Group, PickleStep, PickleTableRow, StepBlock, StepMatchArgument};
 use crate::support::{ParameterTypeRef, SupportCode};
 
 /// What a step's function is called with.
@@ -21,10 +21,15 @@ pub(super) enum StepArguments<'a> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct ArgumentsToMake<'a> {
     arguments: Vec<StepArgument<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    table: Option<Vec<Vec<&'a str>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    doc_string: Option<&'a str>,
+    /// What stands below the step, in source order.
+    blocks: Vec<Block<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Block<'a> {
+    DocString(&'a str),
+    Table(Vec<Vec<&'a str>>),
 }
 
 #[derive(Serialize)]
@@ -75,11 +80,9 @@ impl<'a> StepArguments<'a> {
         step: &'a PickleStep,
         support: &'a SupportCode,
     ) -> Self {
-        // As in cucumber-js the function of a step with both gets the table.
-        let argument = step.argument.as_ref();
+        let argument = step.argument.as_deref();
         let table = argument.and_then(|argument| argument.data_table.as_ref());
         let doc_string = argument.and_then(|argument| argument.doc_string.as_ref());
-        let doc_string = doc_string.filter(|_| table.is_none()).map(|text| text.content.as_str());
         let arguments = || {
             matched.iter().zip(parameter_types).map(|(argument, index)| {
                 StepArgument::new(
@@ -94,16 +97,24 @@ impl<'a> StepArguments<'a> {
                 StepArgument::Made { value } => Some(value),
                 StepArgument::ToMake { .. } => None,
             });
-            let doc_string = doc_string.map(|text| Some(Made::Text(text.into())));
+            let doc_string = doc_string.map(|text| Some(Made::Text(text.content.as_str().into())));
             if let Some(made) = made.chain(doc_string).collect() {
                 return Self::Made(made);
             }
         }
         Self::ToMake(ArgumentsToMake {
             arguments: arguments().collect(),
-            table: table.map(|table| table.rows.iter().map(cells).collect()),
-            doc_string,
+            blocks: argument.iter().flat_map(|argument| argument.blocks()).map(Block::new).collect(),
         })
+    }
+}
+
+impl<'a> Block<'a> {
+    fn new(block: StepBlock<'a>) -> Self {
+        match block {
+            StepBlock::DocString(text) => Self::DocString(&text.content),
+            StepBlock::DataTable(table) => Self::Table(table.rows.iter().map(cells).collect()),
+        }
     }
 }
 
@@ -129,8 +140,7 @@ impl<'a> StepArgument<'a> {
             Some(ParameterTypeRef::BuiltIn("" | "word")) => {
                 Some(first.map_or(Made::Undefined, |text| Made::Text(text.into())))
             }
-            // What their regular expressions match is mostly a number in Rust's terms too; `{float}` may also take a
-            // mere sign or nothing. JSON has no infinity.
+            // What their regular expressions match is a number in Rust's terms too; JSON has no infinity.
             Some(ParameterTypeRef::BuiltIn(
                 "int" | "byte" | "short" | "long" | "float" | "double",
             )) => or_null(|text| {

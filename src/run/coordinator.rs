@@ -23,6 +23,7 @@ use super::call;
 use super::event::Event;
 use super::features;
 use super::meta::meta;
+use super::notices::{Notices, Topic};
 use super::options::RunOptions;
 use super::queue::CaseQueue;
 use super::takeover::Takeover;
@@ -42,6 +43,10 @@ pub trait Sink {
 
     /// There is nothing more to tell just now: the time to flush.
     fn idle(&mut self) {}
+
+    /// Something the user should know that is not in the envelopes: one or several lines. Called after the last
+    /// envelope, also where the run ends with an error.
+    fn notice(&mut self, text: &str);
 
     /// Whether all pickles and test cases are to be told before the first one runs, as the protocol
     /// has it. Where not, those that run are told one by one, each just before it starts, and a run
@@ -70,6 +75,20 @@ pub fn run(
     wanted: &dyn Fn(&Pickle) -> bool,
     sink: &mut dyn Sink,
 ) -> Result<Outcome, RunError> {
+    let mut notices = Notices::default();
+    let outcome = run_noting(config, wanted, sink, &mut notices);
+    for text in notices.into_texts() {
+        sink.notice(&text);
+    }
+    outcome
+}
+
+fn run_noting(
+    config: &Config,
+    wanted: &dyn Fn(&Pickle) -> bool,
+    sink: &mut dyn Sink,
+    notices: &mut Notices,
+) -> Result<Outcome, RunError> {
     let files = discover::feature_files(config)?;
     let mut coordinator = Coordinator::start(config, &files, sink)?;
     coordinator.emit(Envelope::Meta(Arc::new(meta())));
@@ -91,6 +110,9 @@ pub fn run(
         coordinator.emit(envelope.clone());
     }
     let scenarios = pickles.len();
+    if scenarios == 0 {
+        notices.add(Topic::Selection, "no scenario was selected, so nothing was run");
+    }
     let success = coordinator.run(pickles, &Arc::new(support))?;
     Ok(Outcome { success, scenarios })
 }

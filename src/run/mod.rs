@@ -18,6 +18,7 @@ mod event;
 mod features;
 mod meta;
 mod modules;
+mod notices;
 mod options;
 mod queue;
 mod scenario;

@@ -17,7 +17,7 @@ use super::options::RunOptions;
 use super::watch::Watch;
 
 /// The version of cucumber-js whose API the `version` export promises.
-const CUCUMBER_VERSION: &str = "13.2.1";
+const CUCUMBER_VERSION: &str = "13.3.0";
 
 /// So many events are kept back at the most, to be sent as one.
 const BATCH: usize = 512;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::matching::{GeneratedExpression, ParameterTypeRegistry, generate_expressions};
-use crate::messages::{PickleStep, PickleStepType, Snippet};
+use crate::messages::{PickleStep, PickleStepType, Snippet, StepBlock};
 
 const CALLBACK: &str = "callback";
 
@@ -45,8 +45,10 @@ pub(super) fn snippets(
 /// A step definition in JavaScript. The first line holds the whole head of the function.
 fn javascript(step: &PickleStep, expression: &GeneratedExpression, interface: Interface) -> String {
     let mut names: Vec<String> = expression.parameter_names().collect();
-    names.extend(step.argument.as_ref().map(|argument| {
-        if argument.data_table.is_some() { "dataTable" } else { "docString" }.to_owned()
+    let blocks = step.argument.iter().flat_map(|argument| argument.blocks());
+    names.extend(blocks.map(|block| match block {
+        StepBlock::DataTable(_) => "dataTable".to_owned(),
+        StepBlock::DocString(_) => "docString".to_owned(),
     }));
     let (function, body) = match interface {
         Interface::AsyncAwait => ("async function", "return 'pending';"),

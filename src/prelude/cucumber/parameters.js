@@ -17,14 +17,14 @@ function transform(world, type, values) {
 
 /**
  * The arguments of a step function, or a promise of them where a transformer is asynchronous.
- * `step` is `{ arguments: ({ value } | { type, values })[], table?: string[][], docString?: string }`.
+ * `step` is `{ arguments: ({ value } | { type, values })[], blocks: (string | string[][])[] }`: the blocks are
+ * its doc string and its table, in source order.
  */
 function stepParameters(world, step) {
   const parameters = step.arguments.map(({ type, values, value }) =>
     type === undefined ? value : transform(world, type, values),
   );
-  if (step.table !== undefined) parameters.push(new DataTable(step.table));
-  if (step.docString !== undefined) parameters.push(step.docString);
+  for (const block of step.blocks) parameters.push(typeof block === 'string' ? block : new DataTable(block));
   for (const parameter of parameters) {
     if (typeof parameter?.then === 'function') return Promise.all(parameters);
   }

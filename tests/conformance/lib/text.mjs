@@ -13,7 +13,7 @@ export function normalise(text, directory, { columns = true } = {}) {
     const frame = /^(\s*)at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?|node:[^()]*|<anonymous>|native):?(\d+)?:?(\d+)?\)?$/.exec(plain)
     if (frame) return authorFrame(frame, plain, directory, columns)
     return line
-      .replace(/\d+m \d+\.\d+s|\d+m\d+\.\d+s|(?<="duration": )\d+|(?<= time(stamp)?=")[^"]+/g, '<time>')
+      .replace(/\d+m \d+\.\d{3}s|\d+m\d+\.\d+s|(?<="duration": )\d+|(?<= time(stamp)?=")[^"]+/g, '<time>')
       .replaceAll(`file://${directory}${sep}`, '').replaceAll(directory + sep, '').replaceAll(directory, '.')
   }).filter((line) => line !== undefined)
 }
