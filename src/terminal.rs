@@ -55,10 +55,6 @@ impl Terminal {
 }
 
 impl Sink for Terminal {
-    fn warning(&mut self, text: &str) {
-        warn(text);
-    }
-
     fn envelope(&mut self, envelope: &Envelope) {
         self.reports.handle(envelope);
     }

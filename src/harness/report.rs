@@ -116,10 +116,6 @@ impl Report {
 }
 
 impl Sink for Report {
-    fn warning(&mut self, text: &str) {
-        crate::terminal::warn(text);
-    }
-
     fn envelope(&mut self, envelope: &Envelope) {
         // Writing to memory does not fail.
         let _ = self.summary.handle(envelope, &mut self.details);

@@ -12,7 +12,7 @@ use super::{
     error::{ErrorKind, ScriptError},
     host::Host,
     op::OpResult,
-    raw::{Hook, JsResult, Local, Thrown, Vm},
+    raw::{Hook, JsResult, Local, Thrown, Vm, end_job},
 };
 
 /// Microtasks between two looks at the clock.
@@ -187,7 +187,7 @@ impl<'a> EventLoop<'a> {
 
     /// Looks at how a call into JavaScript ended.
     pub(super) fn look<'vm>(&self, result: JsResult<'vm>) -> Result<Local<'vm>, ScriptError> {
-        self.host.graph.borrow_mut().end_job();
+        end_job(self.host);
         match result {
             Ok(value) => self.check(None).map(|()| value),
             Err(thrown) => self.failed(thrown),
@@ -198,7 +198,7 @@ impl<'a> EventLoop<'a> {
     pub(super) fn run_jobs(&self) -> Progress {
         let mut jobs = 0;
         while let Some(result) = self.vm.run_job() {
-            self.host.graph.borrow_mut().end_job();
+            end_job(self.host);
             match result {
                 Ok(()) => self.check(None)?,
                 Err(thrown) => self.failed(thrown)?,

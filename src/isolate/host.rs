@@ -52,6 +52,10 @@ pub(super) struct Host {
     pub(super) graph: RefCell<ModuleGraph>,
     /// ES modules by id, those of the VM's own table.
     pub(super) loaded: RefCell<HashMap<String, EsModule>>,
+    /// Those of them that were evaluated while something they import waits.
+    pub(super) waiting: RefCell<Vec<EsModule>>,
+    /// The layout of QuickJS's records of modules is as expected.
+    pub(super) knows_module_def: Cell<bool>,
     /// Bytecode is being read, whose imports are looked up afterwards.
     pub(super) reads_bytecode: Cell<bool>,
     /// ES modules that have attributes on their imports.
@@ -89,6 +93,8 @@ impl Host {
             has_immediates: Cell::new(false),
             graph: RefCell::default(),
             loaded: RefCell::default(),
+            waiting: RefCell::default(),
+            knows_module_def: Cell::new(false),
             reads_bytecode: Cell::new(false),
             with_attributes: RefCell::default(),
             kept_values: KeptValues::default(),
@@ -189,6 +195,7 @@ impl Host {
         self.functions.borrow_mut().clear();
         self.graph.take();
         self.loaded.borrow_mut().clear();
+        self.waiting.borrow_mut().clear();
         self.kept_values.truncate(0);
     }
 

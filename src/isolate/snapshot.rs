@@ -11,6 +11,7 @@ pub(super) struct Snapshot {
     pub(super) calls: usize,
     graph: ModuleGraph,
     loaded: HashMap<String, EsModule>,
+    waiting: Vec<EsModule>,
     entries: usize,
     functions: usize,
     kept_values: usize,
@@ -23,6 +24,7 @@ impl Snapshot {
             calls,
             graph,
             loaded: host.loaded.borrow().clone(),
+            waiting: host.waiting.borrow().clone(),
             entries: host.entries.borrow().len(),
             functions: host.functions.borrow().len(),
             kept_values: host.kept_values.len(),
@@ -34,6 +36,7 @@ impl Snapshot {
         host.entries.borrow_mut().truncate(self.entries);
         host.functions.borrow_mut().truncate(self.functions);
         host.kept_values.truncate(self.kept_values);
+        host.waiting.borrow_mut().clone_from(&self.waiting);
         // Loading after the snapshot is rare, cloning two maps is not free.
         if host.loaded.borrow().len() != self.loaded.len() {
             *host.loaded.borrow_mut() = self.loaded.clone();

@@ -13,6 +13,7 @@ use crate::configure;
 use crate::discover::{self, FeatureFile};
 use crate::host::Stream;
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
+use crate::library::Library;
 use crate::plan::{Plan, SelectedPickle};
 use crate::script::ScriptEngine;
 use crate::support::{HookTarget, SupportCode};
@@ -37,9 +38,6 @@ pub trait Sink {
 
     /// JavaScript printed `text`, in order with the envelopes.
     fn output(&mut self, stream: Stream, text: &str);
-
-    /// Something does not stop the run, and the user may want to mend it.
-    fn warning(&mut self, _text: &str) {}
 
     /// There is nothing more to tell just now: the time to flush.
     fn idle(&mut self) {}
@@ -90,7 +88,11 @@ fn run_noting(
     notices: &mut Notices,
 ) -> Result<Outcome, RunError> {
     let files = discover::feature_files(config)?;
-    let mut coordinator = Coordinator::start(config, &files, sink)?;
+    let library = configure::library(config);
+    if let Some(warning) = library.warning() {
+        notices.add(Topic::Cache, warning);
+    }
+    let mut coordinator = Coordinator::start(config, &files, library, sink)?;
     coordinator.emit(Envelope::Meta(Arc::new(meta())));
     let ids = Arc::clone(&coordinator.ids);
     let tells_pickles = coordinator.sink.wants_plan();
@@ -172,6 +174,7 @@ impl<'a> Coordinator<'a> {
     fn start(
         config: &Config,
         features: &[FeatureFile],
+        library: Library,
         sink: &'a mut dyn Sink,
     ) -> Result<Self, RunError> {
         let options = Arc::new(RunOptions::new(config)?);
@@ -181,10 +184,6 @@ impl<'a> Coordinator<'a> {
         let files: Arc<[PathBuf]> = discover::support_files(config, features)?.into();
         let modules: Arc<[String]> =
             config.require_modules.iter().chain(&config.loaders).cloned().collect();
-        let library = configure::library(config);
-        if let Some(warning) = library.warning() {
-            sink.warning(warning);
-        }
         let restore = options.limits.restore;
         let session_options = options.session_options();
         let scripts = ScriptEngine::with_library(

@@ -5,6 +5,8 @@
 pub(crate) enum Topic {
     /// No scenario was selected.
     Selection,
+    /// The compile cache is not used.
+    Cache,
 }
 
 /// The notices of one run: each a text of one or several lines, without a line break at its end.

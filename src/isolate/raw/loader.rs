@@ -8,7 +8,7 @@ use std::{
 
 use rquickjs::qjs;
 
-use super::{Hook, JsResult, Local, PromiseState, Thrown, Vm};
+use super::{Hook, JsResult, Local, PromiseState, Thrown, Vm, module_def};
 use crate::isolate::{
     host::Host,
     modules::{Code, How, LoadError, Loaded, ModuleKind},
@@ -35,7 +35,12 @@ pub(super) unsafe fn install(vm: &Vm, host: *const Host) -> bool {
         qjs::JS_SetModuleLoaderFunc2(rt, None, Some(load), None, host.cast_mut().cast());
         qjs::JS_SetModuleNormalizeFunc2(rt, Some(normalize));
         let module = qjs::JS_NewCModule(vm.ctx(), UNRESOLVED.as_ptr(), Some(fill));
-        !module.is_null() && qjs::JS_ResolveModule(vm.ctx(), module_value(module)) == 0
+        if module.is_null() {
+            return false;
+        }
+        let known = module_def::is_layout_known(vm.ctx(), module, Some(fill));
+        (*host).knows_module_def.set(known);
+        qjs::JS_ResolveModule(vm.ctx(), module_value(module)) == 0
     }
 }
 
@@ -72,9 +77,8 @@ unsafe extern "C" fn normalize(
         let id = host.resolve(&name, &base, How::Import);
         let id = id.or_else(|error| Err(Thrown(load_error(&vm, &error)?)))?;
         let mut graph = host.graph.borrow_mut();
-        if let Some(failure) = graph.failure(&id).cloned() {
-            drop(graph);
-            return Err(Thrown(load_error(&vm, &failure)?));
+        if let Some(failure) = graph.failure(&id) {
+            return Err(Thrown(vm.kept(failure)));
         }
         graph.import(&base, &id, host.loaded.borrow().contains_key(&id));
         Ok(id)
@@ -172,7 +176,8 @@ fn load_module<'vm>(
 ) -> Result<EsModule, Thrown<'vm>> {
     host.graph.borrow_mut().begin_load(id);
     let result = vm.guarded("loading a module", || make_module(vm, host, id, attributes));
-    let failure = result.as_ref().err().map(|Thrown(error)| describe(error, id));
+    // A later import throws the same.
+    let failure = result.as_ref().err().map(|Thrown(error)| vm.keep(error.clone()));
     host.graph.borrow_mut().end_load(id, failure);
     if let Ok(module) = &result {
         // Never replaced: a JSON module that is also imported without attributes is there twice, and of what is
@@ -180,22 +185,6 @@ fn load_module<'vm>(
         host.loaded.borrow_mut().entry(id.to_owned()).or_insert(*module);
     }
     result
-}
-
-/// What a later import of the module that failed is told.
-fn describe(error: &Local<'_>, id: &str) -> LoadError {
-    let text = |name| error.is_object().then(|| error.get(name).ok()?.as_string()).flatten();
-    let name = match text(c"name").as_deref() {
-        Some("SyntaxError") => "SyntaxError",
-        _ => "Error",
-    };
-    let code = match text(c"code").as_deref() {
-        Some("MODULE_NOT_FOUND") => Some("MODULE_NOT_FOUND"),
-        Some("ERR_MODULE_NOT_FOUND") => Some("ERR_MODULE_NOT_FOUND"),
-        _ => None,
-    };
-    let message = text(c"message").unwrap_or_else(|| format!("module {id} could not be loaded"));
-    LoadError { name, code, message }
 }
 
 fn make_module<'vm>(
@@ -348,18 +337,64 @@ unsafe extern "C" fn fill(ctx: *mut qjs::JSContext, module: *mut qjs::JSModuleDe
 
 /// `require` of an ES module: its namespace, if its evaluation ends without waiting.
 pub(super) fn require<'vm>(vm: &'vm Vm, host: &Host, id: &str) -> JsResult<'vm> {
-    let failure = host.graph.borrow().failure(id).cloned();
+    let failure = host.graph.borrow().failure(id);
     if let Some(failure) = failure {
-        return Err(Thrown(load_error(vm, &failure)?));
+        return Err(Thrown(vm.kept(failure)));
     }
     let known = host.loaded.borrow().get(id).copied();
+    clear_waiting(host);
     host.graph.borrow_mut().begin_root(id, false);
     let result = match known {
         Some(module) => evaluate(vm, host, id, module),
         None => load_module(vm, host, id, None).and_then(|module| evaluate(vm, host, id, module)),
     };
-    host.graph.borrow_mut().end_root();
+    let ended = host.graph.borrow_mut().end_root();
+    watch_waiting(host, ended);
     result
+}
+
+/// The promise of a module's evaluation, which begins unless it has begun before.
+///
+/// # Safety
+/// No module that it reaches may be in the middle of being linked or evaluated, which QuickJS takes for granted.
+unsafe fn evaluation<'vm>(vm: &'vm Vm, EsModule(module): EsModule) -> JsResult<'vm> {
+    // SAFETY: the module is in the VM's table; JS_EvalFunction consumes the reference that is added. The rest is the
+    // caller's.
+    unsafe {
+        let value = qjs::JS_DupValue(vm.ctx(), module_value(module.as_ptr()));
+        vm.take(qjs::JS_EvalFunction(vm.ctx(), value))
+    }
+}
+
+/// Notes that no JavaScript is on the stack any more. To be called after each job.
+pub(in crate::isolate) fn end_job(host: &Host) {
+    let ended = host.graph.borrow_mut().end_job();
+    for settled in ended {
+        watch_waiting(host, settled);
+    }
+    clear_waiting(host);
+}
+
+/// Takes note of the modules that are evaluated but wait for something: see [`module_def`].
+fn watch_waiting(host: &Host, settled: Vec<String>) {
+    if !host.knows_module_def.get() {
+        return;
+    }
+    let loaded = host.loaded.borrow();
+    let modules = settled.iter().filter_map(|id| loaded.get(id));
+    // SAFETY: the modules are in the VM's table, and their layout is known.
+    let waiting = modules.filter(|module| unsafe { module_def::waits(module.0.as_ptr()) });
+    host.waiting.borrow_mut().extend(waiting.copied());
+}
+
+/// Has those no longer wait that are evaluated by now.
+fn clear_waiting(host: &Host) {
+    let mut waiting = host.waiting.borrow_mut();
+    if !waiting.is_empty() {
+        // SAFETY: the modules are in the VM's table: a restore forgets those that are not. The mark is QuickJS's only
+        // while it evaluates, and this is called between jobs or where a native function has been called.
+        waiting.retain(|module| unsafe { !module_def::clear_if_evaluated(module.0.as_ptr()) });
+    }
 }
 
 fn evaluate<'vm>(vm: &'vm Vm, host: &Host, id: &str, module: EsModule) -> JsResult<'vm> {
@@ -373,14 +408,9 @@ fn evaluate<'vm>(vm: &'vm Vm, host: &Host, id: &str, module: EsModule) -> JsResu
         let error = LoadError { name: "Error", code: Some("ERR_REQUIRE_CYCLE_MODULE"), message };
         return Err(Thrown(load_error(vm, &error)?));
     }
+    // SAFETY: no module that it reaches is being linked or evaluated, as was just asked.
+    let promise = unsafe { evaluation(vm, module)? };
     let EsModule(module) = module;
-    // SAFETY: the module is in the VM's table; JS_EvalFunction consumes the reference added here. No module
-    // that it reaches is being linked or evaluated, which QuickJS asserts.
-    let promise = unsafe {
-        let value =
-            qjs::JS_DupValue(vm.ctx(), module_value(module.as_ptr()));
-        vm.take(qjs::JS_EvalFunction(vm.ctx(), value))?
-    };
     match promise.promise_state() {
         // SAFETY: the namespace is handed over.
         Some(PromiseState::Fulfilled(_)) => unsafe {

@@ -8,6 +8,7 @@
 
 mod hooks;
 mod loader;
+mod module_def;
 mod natives;
 mod value;
 
@@ -19,8 +20,8 @@ use std::{
 use rquickjs::qjs;
 
 pub(super) use hooks::{Callable, Hook, Hooks};
-pub(super) use loader::EsModule;
-pub(super) use value::{JsResult, KeptValues, Local, PromiseState, Thrown};
+pub(super) use loader::{EsModule, end_job};
+pub(super) use value::{JsResult, Kept, KeptValues, Local, PromiseState, Thrown};
 
 use super::{bytecode::Bytecode, host::Host, prelude_code};
 

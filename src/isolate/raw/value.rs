@@ -15,8 +15,15 @@ pub(in crate::isolate) struct Local<'vm> {
 }
 
 /// A value that Rust keeps across calls, by its place among the [`KeptValues`].
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::isolate) struct Kept(usize);
+
+#[cfg(test)]
+impl Kept {
+    pub(in crate::isolate) fn never_read() -> Kept {
+        Kept(usize::MAX)
+    }
+}
 
 /// The values that Rust keeps, with one reference each that is never given back. A restore forgets those that were kept
 /// since its snapshot: what remains is in the VM's memory again.
