@@ -68,21 +68,26 @@ impl ModuleGraph {
         });
     }
 
-    /// Ends the innermost root: nothing of it is on the stack any more. The modules that it was the first to evaluate.
-    pub(super) fn end_root(&mut self) -> Vec<String> {
+    /// Ends the innermost root: nothing of it is on the stack any more. The modules that it may have evaluated.
+    pub(super) fn end_root(&mut self) -> HashSet<String> {
         match self.roots.pop() {
             Some(Root { id, evaluating: true, .. }) => {
-                let closure = self.closure(&id).into_iter();
-                closure.filter(|id| self.settled.insert(id.clone())).collect()
+                let closure = self.closure(&id);
+                self.settled.extend(closure.iter().cloned());
+                closure
             }
-            _ => Vec::new(),
+            _ => HashSet::new(),
         }
     }
 
     /// Ends every root: called between jobs, when no JavaScript is on the stack.
-    pub(super) fn end_job(&mut self) -> Vec<Vec<String>> {
+    pub(super) fn end_job(&mut self) -> Vec<HashSet<String>> {
         self.loading.clear();
         (0..self.roots.len()).map(|_| self.end_root()).collect()
+    }
+
+    pub(super) fn is_loading(&self, id: &str) -> bool {
+        self.loading.iter().any(|loading| loading == id)
     }
 
     pub(super) fn begin_load(&mut self, id: &str) {
@@ -132,7 +137,7 @@ impl ModuleGraph {
     }
 
     /// `id` and all that it imports, directly or not.
-    fn closure(&self, id: &str) -> HashSet<String> {
+    pub(super) fn closure(&self, id: &str) -> HashSet<String> {
         let mut seen = HashSet::from([id.to_owned()]);
         let mut rest = vec![id];
         while let Some(id) = rest.pop() {

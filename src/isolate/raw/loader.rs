@@ -1,7 +1,7 @@
 //! ES modules: the callbacks by which QuickJS resolves and loads them, and `require` of one.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     ffi::{CStr, CString, c_char, c_int, c_void},
     ptr::{self, NonNull},
 };
@@ -174,8 +174,13 @@ fn load_module<'vm>(
     id: &str,
     attributes: Option<&Local<'vm>>,
 ) -> Result<EsModule, Thrown<'vm>> {
+    if let Some(attributes) = attributes
+        && attributes.is_object()
+    {
+        check_type(vm, host, id, attributes)?;
+    }
     host.graph.borrow_mut().begin_load(id);
-    let result = vm.guarded("loading a module", || make_module(vm, host, id, attributes));
+    let result = vm.guarded("loading a module", || make_module(vm, host, id));
     // A later import throws the same.
     let failure = result.as_ref().err().map(|Thrown(error)| vm.keep(error.clone()));
     host.graph.borrow_mut().end_load(id, failure);
@@ -187,12 +192,33 @@ fn load_module<'vm>(
     result
 }
 
-fn make_module<'vm>(
+/// Refuses a module that is not of the type that its importer says. That is the importer's fault: nothing is noted of the
+/// module.
+fn check_type<'vm>(
     vm: &'vm Vm,
     host: &Host,
     id: &str,
-    attributes: Option<&Local<'vm>>,
-) -> Result<EsModule, Thrown<'vm>> {
+    attributes: &Local<'vm>,
+) -> Result<(), Thrown<'vm>> {
+    if attributes.get(c"type")?.as_string().as_deref() != Some("json") {
+        return Ok(());
+    }
+    // What cannot be loaded fails as it would without attributes.
+    let is_builtin = host.builtin_source(id).is_some();
+    let loaded = if is_builtin { None } else { host.load(id).ok() };
+    if is_builtin || loaded.as_ref().is_some_and(|loaded| loaded.kind != ModuleKind::Json) {
+        let message = format!("Module \"{id}\" is not of type \"json\"");
+        let code = Some("ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE");
+        let error = LoadError { name: "TypeError", code, message };
+        return Err(Thrown(load_error(vm, &error)?));
+    }
+    if let Some(loaded) = loaded {
+        host.preload(id, loaded);
+    }
+    Ok(())
+}
+
+fn make_module<'vm>(vm: &'vm Vm, host: &Host, id: &str) -> Result<EsModule, Thrown<'vm>> {
     if host.builtin_source(id).is_some() {
         let exports = Hook::RequireBuiltin.call(vm, host, &[&vm.string(id)?])?;
         return synthetic(vm, host, id, &exports);
@@ -202,19 +228,6 @@ fn make_module<'vm>(
         Err(error) => return Err(Thrown(load_error(vm, &error)?)),
     };
     let kind = loaded.kind;
-    if let Some(attributes) = attributes
-        && attributes.is_object()
-        && attributes.get(c"type")?.as_string().as_deref() == Some("json")
-        && kind != ModuleKind::Json
-    {
-        let message = format!("Module \"{id}\" is not of type \"json\"");
-        let error = LoadError {
-            name: "TypeError",
-            code: Some("ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE"),
-            message,
-        };
-        return Err(Thrown(load_error(vm, &error)?));
-    }
     match kind {
         ModuleKind::EsModule => compile(vm, host, id, loaded),
         ModuleKind::CommonJs | ModuleKind::Json => {
@@ -341,6 +354,9 @@ pub(super) fn require<'vm>(vm: &'vm Vm, host: &Host, id: &str) -> JsResult<'vm> 
     if let Some(failure) = failure {
         return Err(Thrown(vm.kept(failure)));
     }
+    if host.graph.borrow().is_loading(id) {
+        return Err(Thrown(load_error(vm, &in_a_cycle(id, id))?));
+    }
     let known = host.loaded.borrow().get(id).copied();
     clear_waiting(host);
     host.graph.borrow_mut().begin_root(id, false);
@@ -349,8 +365,17 @@ pub(super) fn require<'vm>(vm: &'vm Vm, host: &Host, id: &str) -> JsResult<'vm> 
         None => load_module(vm, host, id, None).and_then(|module| evaluate(vm, host, id, module)),
     };
     let ended = host.graph.borrow_mut().end_root();
-    watch_waiting(host, ended);
+    watch_waiting(host, &ended);
     result
+}
+
+fn in_a_cycle(id: &str, obstacle: &str) -> LoadError {
+    let message = if obstacle == id {
+        format!("Cannot require() ES module {id} while it is being evaluated")
+    } else {
+        format!("Cannot require() ES module {id} in a cycle: {obstacle} is being evaluated")
+    };
+    LoadError { name: "Error", code: Some("ERR_REQUIRE_CYCLE_MODULE"), message }
 }
 
 /// The promise of a module's evaluation, which begins unless it has begun before.
@@ -369,19 +394,19 @@ unsafe fn evaluation<'vm>(vm: &'vm Vm, EsModule(module): EsModule) -> JsResult<'
 /// Notes that no JavaScript is on the stack any more. To be called after each job.
 pub(in crate::isolate) fn end_job(host: &Host) {
     let ended = host.graph.borrow_mut().end_job();
-    for settled in ended {
-        watch_waiting(host, settled);
+    for evaluated in ended {
+        watch_waiting(host, &evaluated);
     }
     clear_waiting(host);
 }
 
 /// Takes note of the modules that are evaluated but wait for something: see [`module_def`].
-fn watch_waiting(host: &Host, settled: Vec<String>) {
+fn watch_waiting(host: &Host, evaluated: &HashSet<String>) {
     if !host.knows_module_def.get() {
         return;
     }
     let loaded = host.loaded.borrow();
-    let modules = settled.iter().filter_map(|id| loaded.get(id));
+    let modules = evaluated.iter().filter_map(|id| loaded.get(id));
     // SAFETY: the modules are in the VM's table, and their layout is known.
     let waiting = modules.filter(|module| unsafe { module_def::waits(module.0.as_ptr()) });
     host.waiting.borrow_mut().extend(waiting.copied());
@@ -400,13 +425,10 @@ fn clear_waiting(host: &Host) {
 fn evaluate<'vm>(vm: &'vm Vm, host: &Host, id: &str, module: EsModule) -> JsResult<'vm> {
     let obstacle = host.graph.borrow_mut().evaluate_root(id);
     if let Some(obstacle) = obstacle {
-        let message = if obstacle == id {
-            format!("Cannot require() ES module {id} while it is being evaluated")
-        } else {
-            format!("Cannot require() ES module {id} in a cycle: {obstacle} is being evaluated")
-        };
-        let error = LoadError { name: "Error", code: Some("ERR_REQUIRE_CYCLE_MODULE"), message };
-        return Err(Thrown(load_error(vm, &error)?));
+        return Err(Thrown(load_error(vm, &in_a_cycle(id, &obstacle))?));
+    }
+    if awaits(host, id) {
+        return Err(Thrown(load_error(vm, &asynchronous(id))?));
     }
     // SAFETY: no module that it reaches is being linked or evaluated, as was just asked.
     let promise = unsafe { evaluation(vm, module)? };
@@ -421,12 +443,24 @@ fn evaluate<'vm>(vm: &'vm Vm, host: &Host, id: &str, module: EsModule) -> JsResu
             Err(Thrown(reason))
         }
         _ => {
-            let message = format!(
-                "require() cannot be used on ES module {id}: it, or a module it imports, awaits at its top level. Use import() instead"
-            );
-            let error =
-                LoadError { name: "Error", code: Some("ERR_REQUIRE_ASYNC_MODULE"), message };
-            Err(Thrown(load_error(vm, &error)?))
+            Err(Thrown(load_error(vm, &asynchronous(id))?))
         }
     }
 }
+
+/// Whether a module, or one that it imports, has an `await` at its top level.
+fn awaits(host: &Host, id: &str) -> bool {
+    let loaded = host.loaded.borrow();
+    let modules = host.graph.borrow().closure(id);
+    // SAFETY: the modules are in the VM's table, and their layout is known.
+    let awaits = |module: &EsModule| unsafe { module_def::awaits(module.0.as_ptr()) };
+    host.knows_module_def.get() && modules.iter().filter_map(|id| loaded.get(id)).any(awaits)
+}
+
+fn asynchronous(id: &str) -> LoadError {
+    let message = format!(
+        "require() cannot be used on ES module {id}: it, or a module it imports, awaits at its top level. Use import() instead"
+    );
+    LoadError { name: "Error", code: Some("ERR_REQUIRE_ASYNC_MODULE"), message }
+}
+

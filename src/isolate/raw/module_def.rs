@@ -1,4 +1,4 @@
-//! QuickJS's record of a module, for the one field that it forgets to reset.
+//! QuickJS's record of a module, for a mark that it forgets to reset and one that it does not tell.
 //!
 //! A module without `await` whose imports wait is evaluated once they are done, and stays marked as one that waits
 //! (`async_evaluation`; the specification's [[AsyncEvaluationOrder]] becomes "done" there). Whatever imports it later
@@ -90,6 +90,15 @@ pub(super) unsafe fn is_layout_known(
 pub(super) unsafe fn waits(module: *mut qjs::JSModuleDef) -> bool {
     // SAFETY: by the caller.
     unsafe { (*module.cast::<ModuleDef>()).waits != 0 }
+}
+
+/// Whether a module's own code awaits something at its top level.
+///
+/// # Safety
+/// As of [`waits`].
+pub(super) unsafe fn awaits(module: *mut qjs::JSModuleDef) -> bool {
+    // SAFETY: by the caller.
+    unsafe { (*module.cast::<ModuleDef>()).has_top_level_await != 0 }
 }
 
 /// Clears the mark of a module that was evaluated. False: it still is.

@@ -7,7 +7,8 @@ const KINDS = [[8, 'mjs'], [2, 'cjs'], [1, 'json']]
 /**
  * The graph of a seed: { files, modules, defects }. `files` are texts by name, `modules` the names that may be imported
  * (the first one reaches most of the others), `defects` says how many things are wrong on purpose. A module tells
- * `globalThis.graph` when it is evaluated and what it sees of others.
+ * `globalThis.graph` when it is evaluated and what it sees of others. `onlyOurs`: Node may find something else, since
+ * CommonJS modules run while they are loaded here, and when what imports them is evaluated in Node.
  */
 export function generateGraph(seed) {
   const random = randomFrom(seed)
@@ -15,7 +16,7 @@ export function generateGraph(seed) {
   const names = Array.from({ length: count }, (_, n) => `m${n}.${n === 0 ? 'mjs' : random.weighted(KINDS)}`)
   // Some graphs are all cycles, others have none.
   const style = random.pick(['any', 'any', 'cycles', 'forward'])
-  const graph = { files: {}, modules: names, defects: 0, requiresEsModule: false }
+  const graph = { files: {}, modules: names, defects: 0, onlyOurs: false }
   const plant = (chance) => random.chance(chance / count) && (graph.defects += 1) > 0
   for (const [n, name] of names.entries()) {
     const others = style === 'forward' ? names.slice(n + 1) : names
@@ -64,7 +65,8 @@ function esModule({ random, n, wanted, plant, graph }) {
       head.push(`export * as n${n}_${local++} from ${from}`)
     } else if (form === 6) {
       head.push(`export { v${other} as r${n}_${local++}, f${other} as r${n}_${local++} } from ${from}`)
-    } else if (form === 7) {
+    } else if (form === 7 && other !== `m${n}`) {
+      // Not from itself: QuickJS calls it a circle where the namespace is needed before.
       const value = fresh()
       head.push(`import { v${other} as ${value} } from ${from}`, `export { ${value} as x${n}_${value} }`)
       see(value)
@@ -76,12 +78,14 @@ function esModule({ random, n, wanted, plant, graph }) {
       const value = fresh()
       head.push(`import ${value}, { f${other} as ${value}f } from ${from}`)
       see(`${value}f`)
+      // TypeScript leaves out what is imported and not used.
+      body.push(`void (() => ${value})`)
     } else {
       head.push(`export { default as d${n}_${local++} } from ${from}`)
     }
   }
   if (plant(0.25)) head.splice(random.below(head.length + 1), 0, `import './missing.mjs'`)
-  if (plant(0.15)) head.splice(random.below(head.length + 1), 0, `import data from './m0.mjs' with { type: 'json' }`)
+  if (plant(0.15)) head.splice(random.below(head.length + 1), 0, `import data from './m0.mjs' with { type: 'json' }`, 'void data')
   if (plant(0.15)) body.push('const const = 1')
   if (random.chance(0.2)) body.push(...random.several(1, 3, () => 'await null'))
   if (plant(0.25)) body.push(`throw new TypeError('m${n} is broken')`)
@@ -108,13 +112,15 @@ function commonJs({ random, n, wanted, plant, graph }) {
   for (const name of wanted) {
     if (name.endsWith('.mjs')) {
       if (!random.chance(0.3)) continue
-      graph.requiresEsModule = true
+      graph.onlyOurs = true
     }
     lines.push(`graph.sees('m${n}', 'require ${name}', () => require('./${name}'))`)
   }
+  const defects = graph.defects
   if (plant(0.2)) lines.push(`require('./missing.cjs')`)
   if (plant(0.2)) lines.push(`throw new RangeError('m${n} is broken')`)
   if (plant(0.1)) lines.push('const const = 1')
+  if (graph.defects > defects) graph.onlyOurs = true
   lines.push(`exports.vm${n} = 'vm${n}'`, `exports.fm${n} = function () { return 'fm${n}' }`)
   return `${lines.join('\n')}\n`
 }
