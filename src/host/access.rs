@@ -242,6 +242,16 @@ impl Host {
         Ok(first.map(|first| target.above(&first)))
     }
 
+    /// Whether the session may change the file at a path of the host, or what the path leads to.
+    pub(crate) fn may_write(&self, path: &Path) -> bool {
+        let access = self.access.borrow();
+        let writes = |target: Target<'_>| {
+            let has = target.permissions();
+            has.contains(Permissions::WRITE) || has.contains(Permissions::CHANGE)
+        };
+        access.trust || access.tree.target(path, true).is_ok_and(writes)
+    }
+
     /// Whether a module's file may be read.
     ///
     /// # Errors

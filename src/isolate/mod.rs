@@ -257,6 +257,7 @@ impl Isolate {
         frozen.map_err(|error| ScriptError::internal(format!("no snapshot: {error}")))?;
         let calls = self.calls.as_ref().map_or(0, |calls| calls.borrow().len());
         self.snapshot = Some(Snapshot::new(&self.host, calls));
+        self.host.modules.frozen();
         Ok(())
     }
 
@@ -269,6 +270,7 @@ impl Isolate {
         self.host.drop_pending();
         self.host.gate.lift();
         let Some(snapshot) = &self.snapshot else { return Ok(()) };
+        self.host.modules.restored();
         // SAFETY: see "What makes `restore` and drop sound".
         if !unsafe { self.arena.restore() } {
             return self.renew(snapshot.calls).await;

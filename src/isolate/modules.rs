@@ -28,6 +28,12 @@ pub trait ModuleSource {
     /// Called when files of the prelude were compiled, with all functions that are known, by their hashes.
     fn keep_prelude_bytecode(&self, _functions: &[(u128, Bytecode)]) {}
 
+    /// The snapshot is taken: what is loaded from now on is gone after a restore.
+    fn frozen(&self) {}
+
+    /// The VM is as it was when the snapshot was taken: what was loaded since will be asked for again.
+    fn restored(&self) {}
+
     /// The author's position for a position in the loaded code (lines and columns from 1); `None` if the
     /// code is the author's own.
     fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position>;

@@ -14,6 +14,7 @@ mod call_site;
 mod error;
 mod imports;
 mod kind;
+mod late;
 mod private_directory;
 mod resolve;
 mod script;
@@ -36,6 +37,7 @@ pub(crate) use cache::standard_directory as standard_cache;
 use call_site::CallSites;
 use kind::{Format, PackageTypes};
 use resolve::Resolve;
+pub(crate) use late::LateLibrary;
 pub(crate) use script::{ScriptCode, module, script};
 use source_map::{SourceMap, utf8_column, utf16_column};
 use tsconfig::EmitOptions;
@@ -147,6 +149,23 @@ impl Library {
             modules: Mutex::default(),
         };
         Library { shared: Arc::new(shared) }
+    }
+
+    /// The same project with nothing loaded, nothing found yet, and no cache.
+    fn afresh(&self) -> Library {
+        let shared = Shared {
+            resolve: self.shared.resolve.afresh(),
+            package_types: PackageTypes::default(),
+            cache: None,
+            warning: None,
+            modules: Mutex::default(),
+        };
+        Library { shared: Arc::new(shared) }
+    }
+
+    /// Whether a file was asked for.
+    fn has(&self, file: &str) -> bool {
+        lock(&self.shared.modules).contains_key(file)
     }
 
     /// Why the cache is not used, though there could be one.

@@ -11,11 +11,12 @@ use std::rc::Rc;
 
 use crate::host::Host;
 use crate::isolate::{Bytecode, Called, How, LoadError, Loaded, ModuleSource, OpError, Position};
-use crate::library::Library;
+use crate::library::{LateLibrary, Library};
 
 pub(super) struct Modules {
-    library: Library,
+    library: LateLibrary,
     host: Rc<Host>,
+    project: PathBuf,
     /// The `node_modules` of the project and of the directories above it.
     packages: Vec<PathBuf>,
     /// What the step library has loaded.
@@ -26,7 +27,14 @@ impl Modules {
     pub(super) fn new(library: Library, host: Rc<Host>, project: &Path) -> Self {
         let project = project.canonicalize().unwrap_or_else(|_| project.to_owned());
         let packages = project.ancestors().map(|above| above.join("node_modules")).collect();
-        Self { library, host, packages, loaded: RefCell::default() }
+        let library = LateLibrary::new(library);
+        Self { library, host, project, packages, loaded: RefCell::default() }
+    }
+
+    /// Whether a module stays the same for the whole run: no scenario can change its file, or it is in the snapshot.
+    fn lasts(&self, id: &str) -> bool {
+        self.is_at_hand(id)
+            || (Path::new(id).starts_with(&self.project) && !self.host.may_write(Path::new(id)))
     }
 
     /// Whether a scenario may have the module without asking the sandbox.
@@ -44,7 +52,7 @@ fn refusal(error: OpError) -> LoadError {
 
 impl ModuleSource for Modules {
     fn resolve(&self, specifier: &str, importer: &str, how: How) -> Result<String, LoadError> {
-        let resolved = self.library.resolve(specifier, importer, how);
+        let resolved = self.library.resolve(specifier, importer, how, |id| self.lasts(id));
         if !self.host.is_frozen() {
             return resolved;
         }
@@ -65,27 +73,36 @@ impl ModuleSource for Modules {
     fn load(&self, id: &str) -> Result<Loaded, LoadError> {
         if !self.host.is_frozen() {
             self.loaded.borrow_mut().insert(id.to_owned());
-            return self.library.load(id);
+            return self.library.lasting().load(id);
         }
         match self.is_at_hand(id) {
-            true => self.library.load(id),
+            true => self.library.lasting().load(id),
             false => {
                 self.host.permit_import(id).map_err(refusal)?;
-                self.library.load_by(id, |id| self.host.read_module(id).map_err(refusal))
+                let library = self.library.of(self.lasts(id));
+                library.load_by(id, |id| self.host.read_module(id).map_err(refusal))
             }
         }
     }
 
+    fn frozen(&self) {
+        self.library.freeze();
+    }
+
+    fn restored(&self) {
+        self.library.restore();
+    }
+
     fn keep_bytecode(&self, id: &str, bytecode: &Bytecode) {
-        self.library.keep_bytecode(id, bytecode);
+        self.library.of(self.lasts(id)).keep_bytecode(id, bytecode);
     }
 
     fn prelude_bytecode(&self) -> Vec<(u128, Bytecode)> {
-        self.library.prelude_bytecode()
+        self.library.lasting().prelude_bytecode()
     }
 
     fn keep_prelude_bytecode(&self, functions: &[(u128, Bytecode)]) {
-        self.library.keep_prelude_bytecode(functions);
+        self.library.lasting().keep_prelude_bytecode(functions);
     }
 
     fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position> {

@@ -11,7 +11,7 @@ use crate::host::Host;
 use crate::isolate::{
     Bytecode, Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, OpError, Position, ScriptError,
 };
-use crate::library::{self, Library, ScriptCode};
+use crate::library::{self, LateLibrary, Library, ScriptCode};
 
 /// So many scripts are kept compiled; the next one makes room by emptying the shelf.
 const KEPT: usize = 256;
@@ -83,7 +83,7 @@ impl Script {
     }
 
     /// The author's place for a place in the code.
-    fn original(&self, library: &Library, line: u32, column: u32) -> Position {
+    fn original(&self, library: &LateLibrary, line: u32, column: u32) -> Position {
         let file = || self.file.clone();
         match &self.places {
             Places::Mapped(code) => {
@@ -146,7 +146,7 @@ impl Shelf {
 /// What runs may import modules of the project, packages that it sees, what stands beside an entry, and what may be
 /// read by its path; nothing else of the host's files.
 pub(crate) struct Sources {
-    library: Library,
+    library: LateLibrary,
     project: PathBuf,
     host: Rc<Host>,
     /// The project, the `node_modules` above it, and where entries stand.
@@ -159,6 +159,7 @@ impl Sources {
         let real = project.canonicalize().unwrap_or_else(|_| project.clone());
         let packages = real.ancestors().map(|above| above.join("node_modules"));
         let roots = RefCell::new(packages.chain([real.clone()]).collect());
+        let library = LateLibrary::new(library);
         Self { library, project, host, roots, scripts: RefCell::default() }
     }
 
@@ -170,6 +171,11 @@ impl Sources {
     fn is_at_hand(&self, id: &str) -> bool {
         !id.starts_with('/')
             || self.roots.borrow().iter().any(|root| Path::new(id).starts_with(root))
+    }
+
+    /// Whether a module stays the same while this VM is in use: no script can change its file.
+    fn lasts(&self, id: &str) -> bool {
+        self.is_at_hand(id) && !(id.starts_with('/') && self.host.may_write(Path::new(id)))
     }
 
     /// Adds a script, which its id then names.
@@ -222,7 +228,12 @@ impl ModuleSource for Sources {
             Some(script) => self.path_of(&script),
             None => Path::new(importer).to_owned(),
         };
-        let resolved = self.library.resolve(specifier, &importer.to_string_lossy(), how);
+        let resolved = self.library.resolve(
+            specifier,
+            &importer.to_string_lossy(),
+            how,
+            |id| self.lasts(id),
+        );
         let path = match &resolved {
             Ok(id) => id.clone(),
             // Whether there is something outside is not told either.
@@ -241,9 +252,9 @@ impl ModuleSource for Sources {
     fn load(&self, id: &str) -> Result<Loaded, LoadError> {
         let Some(script) = self.find(id) else {
             if !id.starts_with('/') {
-                return self.library.load(id);
+                return self.library.lasting().load(id);
             }
-            return self.library.load_by(id, |id| {
+            return self.library.of(self.lasts(id)).load_by(id, |id| {
                 if !self.is_at_hand(id) {
                     self.host.permit_import_by_path(id).map_err(refusal)?;
                 }
@@ -260,16 +271,24 @@ impl ModuleSource for Sources {
     fn keep_bytecode(&self, id: &str, bytecode: &Bytecode) {
         match self.find(id) {
             Some(script) => drop(script.bytecode.set(bytecode.clone())),
-            None => self.library.keep_bytecode(id, bytecode),
+            None => self.library.of(self.lasts(id)).keep_bytecode(id, bytecode),
         }
     }
 
+    fn frozen(&self) {
+        self.library.freeze();
+    }
+
+    fn restored(&self) {
+        self.library.restore();
+    }
+
     fn prelude_bytecode(&self) -> Vec<(u128, Bytecode)> {
-        self.library.prelude_bytecode()
+        self.library.lasting().prelude_bytecode()
     }
 
     fn keep_prelude_bytecode(&self, functions: &[(u128, Bytecode)]) {
-        self.library.keep_prelude_bytecode(functions);
+        self.library.lasting().keep_prelude_bytecode(functions);
     }
 
     fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position> {
