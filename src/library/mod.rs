@@ -15,6 +15,7 @@ mod error;
 mod imports;
 mod kind;
 mod late;
+mod nesting;
 mod private_directory;
 mod resolve;
 mod script;
@@ -110,9 +111,13 @@ impl Calls {
 
     fn sites(&self, file: &str) -> Option<&CallSites> {
         let read = || {
-            let allocator = Allocator::default();
-            let parsed = transpile::parse(&allocator, Path::new(file), &self.text, None);
-            (!parsed.panicked).then(|| CallSites::of(&parsed.program, &self.text))
+            let path = Path::new(file);
+            let sites = nesting::with_stack(path, &self.text, || {
+                let allocator = Allocator::default();
+                let parsed = transpile::parse(&allocator, path, &self.text, None);
+                Ok((!parsed.panicked).then(|| CallSites::of(&parsed.program, &self.text)))
+            });
+            sites.ok().flatten()
         };
         self.sites.get_or_init(read).as_ref()
     }
@@ -326,9 +331,11 @@ impl Shared {
             return Ok(Module { kind, code, map, is_ascii, key, calls: OnceLock::new() });
         }
         let kind = match (format, package) {
-            (Format::JavaScript(kind), _) => kind,
+            (Format::JavaScript(kind), _) => nesting::with_stack(path, text, || Ok(kind))?,
             (Format::Transpiled, _) => {
-                let transpiled = transpile::transpile(path, text, package, &options)?;
+                let transpiled = nesting::with_stack(path, text, || {
+                    transpile::transpile(path, text, package, &options)
+                })?;
                 let kind = transpiled.kind;
                 let entry = Entry {
                     kind,
@@ -343,9 +350,11 @@ impl Shared {
                 let (map, calls) = (entry.map, OnceLock::new());
                 return Ok(Module { kind, code, map, is_ascii, key, calls });
             }
-            (_, Some(kind::PackageType::Module)) => ModuleKind::EsModule,
-            (_, Some(kind::PackageType::CommonJs)) => ModuleKind::CommonJs,
-            (_, None) => kind::detect(path, text)?,
+            (_, package) => nesting::with_stack(path, text, || match package {
+                Some(kind::PackageType::Module) => Ok(ModuleKind::EsModule),
+                Some(kind::PackageType::CommonJs) => Ok(ModuleKind::CommonJs),
+                None => kind::detect(path, text),
+            })?,
         };
         let code = Code::Source(text.into());
         Ok(Module { kind, code, map: None, is_ascii, key, calls: OnceLock::new() })
