@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use quickcuke::isolate::{
-    Bytecode, Callee, Code, How, Isolate, Limits, LoadError, Loaded, ModuleKind, ModuleSource, OpValue, Ops,
-    Position, Prelude,
+    Bytecode, Callee, Code, How, Isolate, Limits, LoadError, Loaded, ModuleKind, ModuleSource,
+    OpValue, Ops, Position, Prelude,
 };
 
 use crate::measure::{Bench, whole};

@@ -110,7 +110,8 @@ fn yaml_depth(text: &str) -> Result<(), usize> {
         }
         open.push(indent);
         // `- - - a` opens a block with each of its signs.
-        let signs = content.split_ascii_whitespace().take_while(|word| matches!(*word, "-" | "?" | ":"));
+        let signs =
+            content.split_ascii_whitespace().take_while(|word| matches!(*word, "-" | "?" | ":"));
         if open.len() + signs.count() > MOST_YAML_LEVELS {
             return Err(index + 1);
         }

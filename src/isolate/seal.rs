@@ -42,7 +42,11 @@ impl Seal {
     }
 
     /// What was sealed under `name`: the data and the bytecode. None if that is not what `bytes` are.
-    pub(crate) fn open<'a>(&self, name: &[u8], bytes: &'a [u8]) -> Option<(&'a [u8], Vec<Bytecode>)> {
+    pub(crate) fn open<'a>(
+        &self,
+        name: &[u8],
+        bytes: &'a [u8],
+    ) -> Option<(&'a [u8], Vec<Bytecode>)> {
         let (mut rest, code) = bytes.split_last_chunk::<CODE_LENGTH>()?;
         self.code(name, rest).verify_slice(code).ok()?;
         let mut part = || {

@@ -31,14 +31,16 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use oxc::allocator::Allocator;
 
-use crate::isolate::{Bytecode, Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position};
+use crate::isolate::{
+    Bytecode, Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position,
+};
 use crate::protected;
-use cache::{Cache, Entry, Key};
 pub(crate) use cache::standard_directory as standard_cache;
+use cache::{Cache, Entry, Key};
 use call_site::CallSites;
 use kind::{Format, PackageTypes};
-use resolve::Resolve;
 pub(crate) use late::LateLibrary;
+use resolve::Resolve;
 pub(crate) use script::{ScriptCode, module, script};
 use source_map::{SourceMap, utf8_column, utf16_column};
 use tsconfig::EmitOptions;

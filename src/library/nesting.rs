@@ -26,9 +26,8 @@ pub(super) fn with_stack<T: Send>(
     text: &str,
     run: impl FnOnce() -> Result<T, LoadError> + Send,
 ) -> Result<T, LoadError> {
-    let levels = levels(text).map_err(|(at, what)| {
-        error::syntax_error(error::at(path, text, at, what))
-    })?;
+    let levels =
+        levels(text).map_err(|(at, what)| error::syntax_error(error::at(path, text, at, what)))?;
     if levels <= FEW {
         return run();
     }
@@ -106,7 +105,10 @@ impl Scan<'_> {
                     self.angles += 1;
                 }
                 b' ' | b'\t' | b'\r' | b'\n' => {}
-                _ if byte.is_ascii_alphanumeric() || byte >= 0x80 || matches!(byte, b'_' | b'$') => {
+                _ if byte.is_ascii_alphanumeric()
+                    || byte >= 0x80
+                    || matches!(byte, b'_' | b'$') =>
+                {
                     self.word(at);
                 }
                 _ => {
@@ -201,9 +203,10 @@ impl Scan<'_> {
         self.after_operand = true;
         match &self.text[start..self.at] {
             b"else" => self.branches += 1,
-            b"if" | b"for" | b"while" | b"do" | b"with" | b"typeof" | b"void" | b"delete" | b"await" | b"new"
-            | b"yield" | b"in" | b"instanceof" | b"of" | b"return" | b"throw" | b"case" | b"as" | b"satisfies"
-            | b"extends" | b"keyof" | b"infer" | b"readonly" | b"unique" | b"async" | b"is" | b"asserts" => {
+            b"if" | b"for" | b"while" | b"do" | b"with" | b"typeof" | b"void" | b"delete"
+            | b"await" | b"new" | b"yield" | b"in" | b"instanceof" | b"of" | b"return"
+            | b"throw" | b"case" | b"as" | b"satisfies" | b"extends" | b"keyof" | b"infer"
+            | b"readonly" | b"unique" | b"async" | b"is" | b"asserts" => {
                 self.operators += 1;
                 self.after_operand = false;
             }
@@ -239,7 +242,25 @@ mod tests {
 
     #[test]
     fn every_way_to_nest_has_a_limit() {
-        for part in ["[", "(", "{a:", "`${", "!", "- ", "a=>", "a+", "a?b:", "if(a)", "if(a);else ", "A<", "a.", "a()", "[]", "typeof ", "for(;;)"] {
+        for part in [
+            "[",
+            "(",
+            "{a:",
+            "`${",
+            "!",
+            "- ",
+            "a=>",
+            "a+",
+            "a?b:",
+            "if(a)",
+            "if(a);else ",
+            "A<",
+            "a.",
+            "a()",
+            "[]",
+            "typeof ",
+            "for(;;)",
+        ] {
             let text = part.repeat(150_000);
             assert!(levels(&text).is_err(), "{part}");
         }

@@ -70,7 +70,8 @@ impl PrivateDirectory {
     pub(super) fn read(&self, name: &str, most: u64) -> Option<(Vec<u8>, Duration)> {
         // Opening a FIFO would wait for its other end.
         let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::NOCTTY;
-        let file = rustix::fs::openat(&self.0, name, flags | OFlags::CLOEXEC, Mode::empty()).ok()?;
+        let file =
+            rustix::fs::openat(&self.0, name, flags | OFlags::CLOEXEC, Mode::empty()).ok()?;
         let mut file = File::from(file);
         let metadata = file.metadata().ok()?;
         let is_private = metadata.is_file()
@@ -87,9 +88,7 @@ impl PrivateDirectory {
 
     /// Writes a file beside and renames it into place, so that half of it is never read.
     pub(super) fn write(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        self.write_beside(bytes, |beside| {
-            Ok(rustix::fs::renameat(&self.0, beside, &self.0, name)?)
-        })
+        self.write_beside(bytes, |beside| Ok(rustix::fs::renameat(&self.0, beside, &self.0, name)?))
     }
 
     /// The same unless there is a file of this name, which is an error.

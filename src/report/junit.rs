@@ -13,8 +13,8 @@ use super::xml::{Attribute, cdata};
 use super::{Formatter, status};
 use crate::collation;
 use crate::messages::{
-    Envelope, Id, IdMap, Pickle, Rule, Scenario, SourceReference, TestCaseFinished, TestRunFinished,
-    TestRunHookFinished, TestStepResult, TestStepResultStatus, Timestamp,
+    Envelope, Id, IdMap, Pickle, Rule, Scenario, SourceReference, TestCaseFinished,
+    TestRunFinished, TestRunHookFinished, TestStepResult, TestStepResultStatus, Timestamp,
 };
 
 #[derive(Default)]
@@ -83,7 +83,8 @@ impl Junit {
             Attribute(&name),
             took.as_secs_f64()
         );
-        let worst = attempt.results.iter().map(|(_, result)| result).max_by_key(|result| result.status);
+        let worst =
+            attempt.results.iter().map(|(_, result)| result).max_by_key(|result| result.status);
         let (failure, output) = (worst.and_then(failure), self.output(attempt));
         if failure.is_none() && output.is_empty() {
             return xml + "/>\n";
@@ -110,9 +111,12 @@ impl Junit {
             None => "(unknown)".to_owned(),
         };
         let result = &finished.result;
-        if let Some(failure) = failure(result).filter(|_| result.status != TestStepResultStatus::Skipped) {
+        if let Some(failure) =
+            failure(result).filter(|_| result.status != TestStepResultStatus::Skipped)
+        {
             let (name, took) = (Attribute(&name), took.as_secs_f64());
-            self.run_hooks += &format!("  <testcase name=\"{name}\" time=\"{took}\">\n{failure}  </testcase>\n");
+            self.run_hooks +=
+                &format!("  <testcase name=\"{name}\" time=\"{took}\">\n{failure}  </testcase>\n");
         }
     }
 

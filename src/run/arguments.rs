@@ -104,7 +104,11 @@ impl<'a> StepArguments<'a> {
         }
         Self::ToMake(ArgumentsToMake {
             arguments: arguments().collect(),
-            blocks: argument.iter().flat_map(|argument| argument.blocks()).map(Block::new).collect(),
+            blocks: argument
+                .iter()
+                .flat_map(|argument| argument.blocks())
+                .map(Block::new)
+                .collect(),
         })
     }
 }

@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::source::{Form, Source};
 use crate::host::Host;
 use crate::isolate::{
-    Bytecode, Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, OpError, Position, ScriptError,
+    Bytecode, Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, OpError, Position,
+    ScriptError,
 };
 use crate::library::{self, LateLibrary, Library, ScriptCode};
 
@@ -228,12 +229,8 @@ impl ModuleSource for Sources {
             Some(script) => self.path_of(&script),
             None => Path::new(importer).to_owned(),
         };
-        let resolved = self.library.resolve(
-            specifier,
-            &importer.to_string_lossy(),
-            how,
-            |id| self.lasts(id),
-        );
+        let resolved =
+            self.library.resolve(specifier, &importer.to_string_lossy(), how, |id| self.lasts(id));
         let path = match &resolved {
             Ok(id) => id.clone(),
             // Whether there is something outside is not told either.

@@ -156,8 +156,7 @@ unsafe extern "C" fn load(
     };
     // SAFETY: as above.
     let attributes = unsafe { vm.share_value(attributes) };
-    let loaded =
-        vm.guarded("loading a module", || load_module(&vm, host, &id, Some(&attributes)));
+    let loaded = vm.guarded("loading a module", || load_module(&vm, host, &id, Some(&attributes)));
     match loaded {
         Ok(EsModule(module)) => module.as_ptr(),
         Err(Thrown(error)) => {
@@ -442,9 +441,7 @@ fn evaluate<'vm>(vm: &'vm Vm, host: &Host, id: &str, module: EsModule) -> JsResu
             Hook::Rejection.call(vm, host, &[&promise, &vm.undefined(), &vm.boolean(true)])?;
             Err(Thrown(reason))
         }
-        _ => {
-            Err(Thrown(load_error(vm, &asynchronous(id))?))
-        }
+        _ => Err(Thrown(load_error(vm, &asynchronous(id))?)),
     }
 }
 
@@ -463,4 +460,3 @@ fn asynchronous(id: &str) -> LoadError {
     );
     LoadError { name: "Error", code: Some("ERR_REQUIRE_ASYNC_MODULE"), message }
 }
-

@@ -14,7 +14,6 @@ use std::{
     collections::HashMap,
     future::Future,
     rc::Rc,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
