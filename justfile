@@ -39,6 +39,10 @@ compare-parts: (_npm "benches/compare")
 stress ROUNDS="200000":
     QUICKCUKE_STRESS={{ROUNDS}} cargo test --release --lib hundreds_of_thousands -- --ignored --nocapture
 
+# By which power the cost of a run grows with its input, of every kind; those whose name holds a text
+growth ONLY="":
+    QUICKCUKE_GROWTH="{{ONLY}}" cargo test --release --test cli growth -- --ignored --nocapture
+
 # 100,000 scenarios with vars, sessions, files and processes: flat memory, and nothing left (Linux)
 soak SCENARIOS="100000":
     QUICKCUKE_SOAK={{SCENARIOS}} cargo test --release --test cli soak -- --ignored --nocapture

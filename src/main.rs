@@ -39,6 +39,12 @@ fn command(flags: &Flags) -> Result<bool, Box<dyn Error>> {
     for warning in &config.warnings {
         terminal::warn(warning);
     }
+    if config.sandbox.grants {
+        terminal::warn(
+            "--grants: the sandbox is off for this run, so that steps can reach all files, hosts, variables and \
+             programs; what they needed follows at the end",
+        );
+    }
     let mut terminal = Terminal::open(&config)?;
     let outcome = run::run(&config, &|_| true, &mut terminal);
     let unwritten = terminal.finish();

@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use crate::config::{Color, Config};
 use crate::host::Stream;
 use crate::messages::Envelope;
-use crate::report::{Options, ReportError, Reports};
+use crate::report::{self, DEFAULT_FORMATTER, Options, ReportError, Reports};
 use crate::run::Sink;
 
 /// The [`Sink`] of the command.
@@ -16,7 +16,7 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Opens the reports that the configuration asks for.
+    /// Opens the reports that the configuration asks for, but for those whose formatters are not there.
     ///
     /// # Errors
     /// As [`Reports::open`], and format options that are not what they should be.
@@ -30,18 +30,25 @@ impl Terminal {
         let formats: Vec<_> = config
             .formats
             .iter()
-            .map(|format| {
+            .filter_map(|format| {
                 let target =
                     format.target.as_ref().map(|target| target.to_string_lossy().into_owned());
+                if let Err(error) = report::find(&format.name) {
+                    warn(&match &target {
+                        Some(file) => format!("{error}; the run goes on without {file}"),
+                        None => format!("{error}; `{DEFAULT_FORMATTER}` takes its place"),
+                    });
+                    return None;
+                }
                 let is_terminal = target.is_none() && io::stdout().is_terminal();
                 if format.name == "progress-bar" && !is_terminal {
                     warn(&format!(
                         "`progress-bar` needs a terminal, and {} is none: `progress` takes its place",
                         target.as_deref().unwrap_or("standard output")
                     ));
-                    return ("progress".to_owned(), target);
+                    return Some(("progress".to_owned(), target));
                 }
-                (format.name.clone(), target)
+                Some((format.name.clone(), target))
             })
             .collect();
         Ok(Self { reports: Reports::open(&formats, &options, &config.cwd)? })

@@ -44,9 +44,44 @@ pub(crate) fn publish_variable(env: &dyn Fn(&str) -> Option<String>) -> Option<&
     }
 }
 
+/// Whether `DEBUG` names `cucumber`, as the npm package `debug` reads it: names between commas and spaces, `*` for
+/// anything, and `-` before those that are not meant.
+pub(crate) fn debugs(env: &dyn Fn(&str) -> Option<String>) -> bool {
+    let names = env("DEBUG").unwrap_or_default();
+    let names = || names.split([',', ' ', '\t', '\n']).filter(|name| !name.is_empty());
+    let means = |name: &str| fits(name.as_bytes(), b"cucumber");
+    names().any(means) && !names().filter_map(|name| name.strip_prefix('-')).any(means)
+}
+
+/// Whether a pattern whose `*` are anything fits the whole name.
+fn fits(pattern: &[u8], name: &[u8]) -> bool {
+    match (pattern, name) {
+        ([b'*', rest @ ..], _) => (0..=name.len()).any(|skipped| fits(rest, &name[skipped..])),
+        ([one, pattern @ ..], [other, name @ ..]) => one == other && fits(pattern, name),
+        (pattern, name) => pattern.is_empty() && name.is_empty(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn debug_names_are_those_of_the_package() {
+        for (names, expected) in [
+            ("cucumber", true),
+            ("express:*, cucumber", true),
+            ("*", true),
+            ("cuc*er other", true),
+            ("*,-cucumber", false),
+            ("cucumber,-cuc*", false),
+            ("cucumber:*", false),
+            ("", false),
+        ] {
+            assert_eq!(debugs(&|_| Some(names.to_owned())), expected, "{names}");
+        }
+        assert!(!debugs(&|_| None));
+    }
 
     #[test]
     fn the_nearer_voice_decides_on_colours() {

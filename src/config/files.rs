@@ -1,5 +1,7 @@
 //! Finding and loading configuration files.
 
+use std::fs::File;
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::document::{Document, display_name};
@@ -41,6 +43,13 @@ pub(crate) fn load(
     };
     let cucumber = named_cucumber.or_else(|| locate(cwd, &NAMES));
     let toml = named_toml.or_else(|| locate(cwd, &[TOML_NAME]));
+    for path in cucumber.iter().chain(&toml) {
+        let file = display_name(cwd, path);
+        (surroundings.debug)(&format!("Configuration will be loaded from \"{file}\""), None);
+    }
+    if cucumber.is_none() && toml.is_none() {
+        (surroundings.debug)("No configuration file found", None);
+    }
     Ok(Files {
         cucumber: cucumber.map(|path| load_file(&path, surroundings)).transpose()?,
         toml: toml.map(|path| load_file(&path, surroundings)).transpose()?,
@@ -48,7 +57,20 @@ pub(crate) fn load(
 }
 
 fn locate(cwd: &Path, names: &[&str]) -> Option<PathBuf> {
-    names.iter().map(|name| cwd.join(name)).find(|path| path.is_file())
+    names.iter().map(|name| cwd.join(name)).find(|path| path.is_file() && !is_report(path))
+}
+
+/// Whether a file is what `--format json:cucumber.json` writes, a list, or has begun to write: nothing yet.
+fn is_report(path: &Path) -> bool {
+    if extension(path) != "json" {
+        return false;
+    }
+    let Ok(file) = File::open(path) else { return false };
+    let mut characters = BufReader::new(file).bytes().skip_while(|byte| {
+        // White space, or a byte of a byte order mark.
+        byte.as_ref().is_ok_and(|byte| byte.is_ascii_whitespace() || b"\xef\xbb\xbf".contains(byte))
+    });
+    matches!(characters.next(), None | Some(Ok(b'[')))
 }
 
 fn load_file(path: &Path, surroundings: &Surroundings<'_>) -> Result<Document, ConfigError> {

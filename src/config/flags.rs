@@ -144,6 +144,9 @@ pub struct Flags {
     /// Allow the whole environment, disk and network
     #[arg(long, help_heading = "Sandbox")]
     pub trust: bool,
+    /// Run without the sandbox, and print the [sandbox] and [commands] tables with which this run passes in it
+    #[arg(long, help_heading = "Sandbox")]
+    pub grants: bool,
     /// Let steps read environment variables: all, or NAMES (separated by commas; repeatable)
     #[arg(long, value_name = "NAMES", num_args = 0..=1, require_equals = true, default_missing_value = "*",
         value_delimiter = ',', action = ArgAction::Append, help_heading = "Sandbox")]
@@ -324,6 +327,7 @@ impl Flags {
         [
             (self.isolation.is_some(), "--isolation", SANDBOX),
             (self.trust, "--trust", SANDBOX),
+            (self.grants, "--grants", ""),
             (!self.allow_env.is_empty(), "--allow-env", SANDBOX),
             (!self.allow_read.is_empty(), "--allow-read", SANDBOX),
             (!self.allow_write.is_empty(), "--allow-write", SANDBOX),

@@ -31,6 +31,7 @@ mod tests;
 mod units;
 
 pub use environment::Color;
+pub(crate) use environment::debugs;
 pub use error::ConfigError;
 pub use flags::Flags;
 pub use format::Format;

@@ -11,6 +11,16 @@ pub struct NetHost {
     pub port: Option<u16>,
 }
 
+/// `host` or `host:port`.
+impl std::fmt::Display for NetHost {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.port {
+            Some(port) => write!(formatter, "{}:{port}", self.host),
+            None => formatter.write_str(&self.host),
+        }
+    }
+}
+
 impl NetHost {
     pub(super) const EXPECTED: &str =
         "a host such as `example.com`, `localhost:8080`, `127.0.0.1` or `[::1]:8080`";

@@ -6,10 +6,19 @@ use super::document::Document;
 use super::error::ConfigError;
 use super::flags::Flags;
 use super::parse::Stop;
-use super::{argv, schema};
+use super::{argv, keys, schema};
 
-/// Reads the profile `name` of a file that has it: a table of options, or arguments as a string or a list. Null and
-/// other empty values are an empty profile.
+/// The keys of the profile `name` that mean nothing. In quickcuke.toml these are mistakes; cucumber-js passes over
+/// them.
+pub(crate) fn unknown_keys(document: &Document, name: &str) -> Vec<ConfigError> {
+    match document.values.get(name) {
+        Some(Value::Object(profile)) => schema::unknown_keys(profile, name, &document.places),
+        _ => Vec::new(),
+    }
+}
+
+/// Reads the profile `name` of a file that has it, without unknown keys: a table of options, or arguments as a string
+/// or a list. Null and other empty values are an empty profile.
 pub(crate) fn read(
     document: &Document,
     name: &str,
@@ -20,7 +29,9 @@ pub(crate) fn read(
         None | Some(Value::Null | Value::Bool(false)) => return Ok(Map::new()),
         Some(Value::Object(profile)) => {
             schema::check_profile(profile, &source_name, name, &document.places, languages)?;
-            return Ok(profile.clone());
+            let mut profile = profile.clone();
+            profile.retain(|key, _| keys::find(key).is_some());
+            return Ok(profile);
         }
         Some(Value::String(text)) => argv::split(text),
         Some(Value::Array(items)) => {

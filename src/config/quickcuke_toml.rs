@@ -66,7 +66,10 @@ pub(crate) fn take_reserved(
                 expected: "in a profile: write [default] above it".to_owned(),
             });
         }
-        profile::read(document, name, languages).map_err(|error| suggest_reserved(name, error))?;
+        if let Some(unknown) = profile::unknown_keys(document, name).into_iter().next() {
+            return Err(suggest_reserved(name, unknown));
+        }
+        profile::read(document, name, languages)?;
     }
     Ok(Reserved { sandbox, commands, aliases })
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::document::Document;
-use super::environment::{Color, color, publish_variable};
+use super::environment::{Color, color, debugs, publish_variable};
 use super::error::ConfigError;
 use super::files;
 use super::flags::Flags;
@@ -44,6 +44,8 @@ pub struct Surroundings<'a> {
     /// Runs the configuration script at an absolute path and gives what it exports: an object of profiles. If the
     /// export `default` is a function, it was called and awaited and its result taken instead.
     pub load_script: &'a dyn Fn(&Path) -> Result<Value, String>,
+    /// Shows a message, and a value beside it, where `DEBUG=cucumber` is set: see [`Config::debug`].
+    pub debug: &'a dyn Fn(&str, Option<&Value>),
 }
 
 /// Where compiled step files are kept.
@@ -108,6 +110,8 @@ pub struct Config {
     pub artifacts: Option<PathBuf>,
     pub cache: Cache,
     pub color: Color,
+    /// Whether `DEBUG` names `cucumber`: what is found and loaded is shown on standard error then.
+    pub debug: bool,
     /// What the user should know but need not mend; for standard error.
     pub warnings: Vec<String>,
 }
@@ -132,11 +136,68 @@ pub fn resolve(flags: &Flags, surroundings: &Surroundings<'_>) -> Result<Config,
     reserved.sandbox.read_flags(flags)?;
 
     let documents: Vec<&Document> = files.cucumber.iter().chain(&files.toml).collect();
-    let mut merged = merge_profiles(flags.profiles(), &documents, surroundings.languages)?;
     let mut warnings = Vec::new();
+    for document in &documents {
+        if !document.values.contains_key("default") {
+            (surroundings.debug)("No default profile defined in configuration file", None);
+        }
+    }
+    if flags.profiles().is_empty() && !documents.is_empty() {
+        (surroundings.debug)("No profiles specified; using default profile", None);
+    }
+    let chosen = chosen_profiles(flags, &documents)?;
+    for (name, document) in
+        chosen.iter().flat_map(|name| documents.iter().map(move |at| (name, at)))
+    {
+        let shape = match document.values.get(name) {
+            Some(Value::Array(_)) => "an array",
+            Some(Value::String(_)) => "a string",
+            _ => continue,
+        };
+        let message = format!("Profile \"{name}\" configuration value is {shape}; parsing as argv");
+        (surroundings.debug)(&message, None);
+    }
+    if let Some(document) = &files.cucumber {
+        let unknown = chosen.iter().flat_map(|name| profile::unknown_keys(document, name));
+        warnings.extend(unknown.map(|error| format!("{error}; it is ignored, as in cucumber-js")));
+    }
+    let mut merged = merge_profiles(&chosen, &documents, surroundings.languages)?;
     warn_of_paths_in_both(&merged, &provided, &mut warnings);
     merge(&mut merged, provided);
+    let mut resolved = defaults();
+    merge(&mut resolved, merged.clone());
+    (surroundings.debug)("Resolved configuration:", Some(&Value::Object(resolved)));
     finish(Merged(merged), reserved, surroundings, warnings)
+}
+
+/// What cucumber-js takes where nothing is said, in its order.
+fn defaults() -> Map<String, Value> {
+    let defaults = json!({
+        "backtrace": false, "dryRun": false, "forceExit": false, "failFast": false, "format": [],
+        "formatOptions": {}, "plugin": [], "pluginOptions": {}, "import": [], "language": "en", "loader": [],
+        "name": [], "order": "defined", "paths": [], "parallel": 0, "publish": false, "require": [],
+        "requireModule": [], "retry": 0, "retryTagFilter": "", "shard": "", "strict": true, "tags": "",
+        "workerOptions": {}, "worldParameters": {},
+    });
+    match defaults {
+        Value::Object(defaults) => defaults,
+        _ => Map::new(),
+    }
+}
+
+/// The names of the profiles to merge, each of which a file has.
+fn chosen_profiles(flags: &Flags, documents: &[&Document]) -> Result<Vec<String>, ConfigError> {
+    let mut chosen = flags.profiles().to_vec();
+    if chosen.is_empty() {
+        chosen.push("default".to_owned());
+    }
+    for name in &chosen {
+        if name != "default" && !documents.iter().any(|document| document.values.contains_key(name))
+        {
+            return Err(unknown_profile(name, documents));
+        }
+    }
+    Ok(chosen)
 }
 
 /// Merges the chosen profiles of each file in turn.
@@ -145,14 +206,6 @@ fn merge_profiles(
     documents: &[&Document],
     languages: &[&str],
 ) -> Result<Map<String, Value>, ConfigError> {
-    let default = ["default".to_owned()];
-    let chosen = if chosen.is_empty() { &default[..] } else { chosen };
-    for name in chosen {
-        if name != "default" && !documents.iter().any(|document| document.values.contains_key(name))
-        {
-            return Err(unknown_profile(name, documents));
-        }
-    }
     let mut merged = Map::new();
     for document in documents {
         let mut of_file = Map::new();
@@ -293,6 +346,7 @@ fn finish(
             None => Cache::Standard,
         },
         color: color(merged.flag("color"), colors_enabled, surroundings.env),
+        debug: debugs(surroundings.env),
         warnings,
     })
 }

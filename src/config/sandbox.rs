@@ -65,6 +65,8 @@ impl Isolation {
 pub struct Sandbox {
     /// Everything is allowed, whatever the permissions say.
     pub trust: bool,
+    /// What is asked for and not granted is permitted for this run, and told at its end.
+    pub grants: bool,
     /// Names of environment variables that can be read.
     pub env: Allow<String>,
     /// Files and directories that can be read, relative to the working directory.
@@ -85,6 +87,7 @@ impl Default for Sandbox {
     fn default() -> Sandbox {
         Sandbox {
             trust: false,
+            grants: false,
             env: Allow::Nothing,
             read: Allow::Nothing,
             write: Allow::Nothing,
@@ -151,7 +154,8 @@ impl Sandbox {
 
     /// Takes over what the command line sets: permissions add to those of the file, the rest replaces it.
     pub(crate) fn read_flags(&mut self, flags: &Flags) -> Result<(), ConfigError> {
-        self.trust |= flags.trust;
+        self.grants = flags.grants;
+        self.trust = (self.trust || flags.trust) && !self.grants;
         self.env.and(listed(&flags.allow_env));
         self.read.and(paths(listed(&flags.allow_read)));
         self.write.and(paths(listed(&flags.allow_write)));

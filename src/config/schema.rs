@@ -9,7 +9,23 @@ use super::nearest::{did_you_mean, known_names, nearest};
 use super::order::{Order, Shard};
 use super::place::Places;
 
-/// Checks a profile that stands at `path` of a file.
+/// The keys of a profile that mean nothing, each with its place and the nearest key that does.
+pub(crate) fn unknown_keys(
+    profile: &Map<String, Value>,
+    name: &str,
+    places: &Places,
+) -> Vec<ConfigError> {
+    let unknown = profile.keys().filter(|key| keys::find(key).is_none());
+    let error = |key: &String| ConfigError::UnknownKey {
+        place: places.of(&[name, key]),
+        key: key.clone(),
+        table: format!("profile \"{name}\""),
+        hint: known_names(key, keys::names()),
+    };
+    unknown.map(error).collect()
+}
+
+/// Checks the values of a profile, whose unknown keys are for [`unknown_keys`].
 pub(crate) fn check_profile(
     profile: &Map<String, Value>,
     source_name: &str,
@@ -17,14 +33,6 @@ pub(crate) fn check_profile(
     places: &Places,
     languages: &[&str],
 ) -> Result<(), ConfigError> {
-    if let Some(key) = profile.keys().find(|key| keys::find(key).is_none()) {
-        return Err(ConfigError::UnknownKey {
-            place: places.of(&[name, key]),
-            key: key.clone(),
-            table: format!("profile \"{name}\""),
-            hint: known_names(key, keys::names()),
-        });
-    }
     let mut reasons = Vec::new();
     let mut first = None;
     for key in &keys::KEYS {
@@ -231,9 +239,15 @@ mod tests {
 
     #[test]
     fn an_unknown_key_names_the_nearest() {
+        let Value::Object(profile) = json!({"tags": "", "requireModules": []}) else {
+            panic!("an object")
+        };
+        let unknown = unknown_keys(&profile, "default", &Places::of_file("c.json"));
         assert_eq!(
-            message(json!({"requireModules": []})),
-            "c.json: unknown key `requireModules` in profile \"default\" (did you mean `requireModule`?)"
+            unknown.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            [
+                "c.json: unknown key `requireModules` in profile \"default\" (did you mean `requireModule`?)"
+            ]
         );
     }
 

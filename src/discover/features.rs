@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::gherkin;
 
 /// Where features are looked for when no path is given.
-const DEFAULT: &str = "features/**/*.{feature,feature.md}";
+pub(super) const DEFAULT: &str = "features/**/*.{feature,feature.md}";
 
 /// A feature file that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,14 @@ pub struct FeatureFile {
     pub lines: Vec<u32>,
 }
 
+/// The feature files of a configuration.
+#[derive(Debug, Default)]
+pub struct FeatureFiles {
+    pub files: Vec<FeatureFile>,
+    /// Paths, as given, that lead to no feature file.
+    pub unmatched: Vec<String>,
+}
+
 /// Finds the feature files of a configuration, in the order in which they run, each once: those of its paths, which are
 /// files, directories or globs, each perhaps with `:LINE`, and `@FILE`, a list of such paths. Without any path it looks
 /// under `features/`.
@@ -33,7 +41,7 @@ pub struct FeatureFile {
 ///
 /// # Errors
 /// A path that is no glob and leads nowhere, a list or directory that cannot be read, a glob that does not parse.
-pub fn feature_files(config: &Config) -> Result<Vec<FeatureFile>, DiscoverError> {
+pub fn feature_files(config: &Config) -> Result<FeatureFiles, DiscoverError> {
     let cwd = &config.cwd;
     let given = if config.paths.is_empty() {
         vec![DEFAULT.to_owned()]
@@ -42,9 +50,13 @@ pub fn feature_files(config: &Config) -> Result<Vec<FeatureFile>, DiscoverError>
     };
     let mut found: Vec<PathBuf> = Vec::new();
     let mut lines: HashMap<PathBuf, Vec<u32>> = HashMap::new();
+    let mut unmatched = Vec::new();
     for path in &given {
         let (path, numbers) = split_lines(path);
         let mut files = files_of(cwd, path)?;
+        if files.is_empty() {
+            unmatched.push(path.to_owned());
+        }
         files.sort_by(|one, other| javascript_order(one, other));
         found.extend(files);
         if !numbers.is_empty() {
@@ -53,14 +65,12 @@ pub fn feature_files(config: &Config) -> Result<Vec<FeatureFile>, DiscoverError>
     }
     let mut seen = HashSet::new();
     found.retain(|path| seen.insert(path.clone()));
-    Ok(found
-        .into_iter()
-        .map(|path| FeatureFile {
-            uri: relative(cwd, &path),
-            lines: lines.remove(&path).unwrap_or_default(),
-            path,
-        })
-        .collect())
+    let file = |path: PathBuf| FeatureFile {
+        uri: relative(cwd, &path),
+        lines: lines.remove(&path).unwrap_or_default(),
+        path,
+    };
+    Ok(FeatureFiles { files: found.into_iter().map(file).collect(), unmatched })
 }
 
 /// Puts the content of each `@FILE` in its place.
@@ -140,6 +150,7 @@ mod tests {
                 env: &|_| None,
                 languages: &[],
                 load_script: &load_script,
+                debug: &|_, _| {},
             },
         )
         .unwrap()
@@ -172,6 +183,7 @@ mod tests {
         let project = standard();
         feature_files(&config(project.path(), paths))
             .unwrap()
+            .files
             .iter()
             .map(|file| {
                 assert!(file.path.is_file());
@@ -241,6 +253,17 @@ mod tests {
         let error = feature_files(&config(standard().path(), &["othr"])).unwrap_err();
         assert_eq!(error.to_string(), "no such file or directory: `othr` (did you mean `other`?)");
         assert_eq!(found(&["nope/*.feature"]), [""; 0]);
+    }
+
+    #[test]
+    fn a_path_without_features_is_told() {
+        let unmatched =
+            |paths: &[&str]| feature_files(&config(standard().path(), paths)).unwrap().unmatched;
+        assert_eq!(
+            unmatched(&["features", "nope/*.feature", "other/*.md"]),
+            ["nope/*.feature", "other/*.md"]
+        );
+        assert_eq!(unmatched(&["features/*", "@empty.txt"]), [""; 0]);
     }
 
     #[test]

@@ -94,6 +94,19 @@ pub(super) fn has_magic(pattern: &str) -> bool {
         || pattern.contains("+(")
 }
 
+/// What exists and is called much like the first part of a pattern that does not; none if all of them do.
+pub(crate) fn nearest_existing(cwd: &Path, pattern: &str) -> Option<String> {
+    let fixed = pattern.split('/').take_while(|part| !has_magic(part));
+    let mut path = PathBuf::new();
+    for part in fixed {
+        path.push(if part.is_empty() { "/" } else { part });
+        if !cwd.join(&path).exists() {
+            return nearest_path(cwd, &path.to_string_lossy());
+        }
+    }
+    None
+}
+
 /// A path in the same directory whose name is much like that of `path`.
 fn nearest_path(cwd: &Path, path: &str) -> Option<String> {
     let directory = Path::new(path).parent()?;

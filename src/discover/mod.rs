@@ -3,6 +3,7 @@
 //! The rules are those of cucumber-js 13.3 where it has them. This module lists directories and reads `@FILE` lists;
 //! it reads no feature, loads no step file, and does not parse Gherkin: pickles are handed to it.
 
+mod elsewhere;
 mod error;
 mod features;
 mod glob;
@@ -13,9 +14,11 @@ mod seeded_random;
 mod select;
 mod support;
 
+pub(crate) use elsewhere::{feature_directories, step_directories};
 pub use error::DiscoverError;
-pub use features::{FeatureFile, feature_files};
+pub use features::{FeatureFile, FeatureFiles, feature_files};
+pub(crate) use glob::nearest_existing;
 pub use order::arrange;
 pub(crate) use path::relative;
-pub use select::Selection;
-pub use support::support_files;
+pub use select::{Filter, Selection};
+pub use support::{SupportFiles, support_files};

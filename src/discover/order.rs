@@ -61,6 +61,7 @@ mod tests {
                 env: &|_| None,
                 languages: &[],
                 load_script: &load_script,
+                debug: &|_, _| {},
             };
             arrange(&resolve(&flags, &surroundings).unwrap(), vec![1, 2, 3, 4, 5])
         };

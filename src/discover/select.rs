@@ -6,6 +6,15 @@ use crate::config::Config;
 use crate::matching::TagExpression;
 use crate::messages::{FeatureChild, GherkinDocument, Pickle, RuleChild, Scenario};
 
+/// A condition that a pickle does not meet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filter {
+    /// `FILE:LINE`.
+    Lines,
+    Tags,
+    Name,
+}
+
 /// The conditions of one run. A pickle runs when it meets all of them.
 pub struct Selection {
     names: Vec<regress::Regex>,
@@ -30,10 +39,28 @@ impl Selection {
 
     /// Whether a pickle of that file runs: its line is asked for, its name matches one of the names, its tags match.
     pub fn selects(&self, file: &FeatureFile, document: &GherkinDocument, pickle: &Pickle) -> bool {
-        (file.lines.is_empty() || stands_at(document, pickle, &file.lines))
-            && (self.names.is_empty()
-                || self.names.iter().any(|name| name.find(&pickle.name).is_some()))
-            && self.tags.matches(pickle.tags.iter().map(|tag| tag.name.as_str()))
+        self.rejects(file, document, pickle).is_none()
+    }
+
+    /// The first condition that a pickle of that file does not meet.
+    pub fn rejects(
+        &self,
+        file: &FeatureFile,
+        document: &GherkinDocument,
+        pickle: &Pickle,
+    ) -> Option<Filter> {
+        if !(file.lines.is_empty() || stands_at(document, pickle, &file.lines)) {
+            return Some(Filter::Lines);
+        }
+        if !self.tags.matches(pickle.tags.iter().map(|tag| tag.name.as_str())) {
+            return Some(Filter::Tags);
+        }
+        (!self.names_match(pickle)).then_some(Filter::Name)
+    }
+
+    /// Whether one of the names matches, or there are none.
+    pub fn names_match(&self, pickle: &Pickle) -> bool {
+        self.names.is_empty() || self.names.iter().any(|name| name.find(&pickle.name).is_some())
     }
 }
 
@@ -111,6 +138,7 @@ Feature: f
             env: &|_| None,
             languages: &[],
             load_script: &load_script,
+            debug: &|_, _| {},
         };
         Selection::new(&resolve(&flags, &surroundings).unwrap())
     }

@@ -10,9 +10,22 @@ use super::path::{javascript_order, normalize};
 use crate::config::Config;
 
 /// Extensions of step files in a directory that is imported; cucumber-js has the first three.
-const IMPORTED: [&str; 6] = ["js", "cjs", "mjs", "ts", "cts", "mts"];
+pub(super) const IMPORTED: [&str; 6] = ["js", "cjs", "mjs", "ts", "cts", "mts"];
 /// Those in a directory that is required; cucumber-js has the first.
 const REQUIRED: [&str; 3] = ["js", "ts", "cts"];
+
+/// The step files of a configuration.
+#[derive(Debug, Default)]
+pub struct SupportFiles {
+    /// Absolute, in the order of loading.
+    pub files: Vec<PathBuf>,
+    /// How many of them, the first ones, are to be required.
+    pub required: usize,
+    /// Patterns of `import` and `require`, as given, that lead to no step file.
+    pub unmatched: Vec<String>,
+    /// The directories that were looked into, where nothing was given.
+    pub looked: Vec<PathBuf>,
+}
 
 /// Finds the step files of a configuration, in the order of loading: those of `require`, then those of `import`, which
 /// are globs, directories and files. Without any, looks where cucumber-js looks (next to the features: in the directory
@@ -27,25 +40,36 @@ const REQUIRED: [&str; 3] = ["js", "ts", "cts"];
 pub fn support_files(
     config: &Config,
     features: &[FeatureFile],
-) -> Result<Vec<PathBuf>, DiscoverError> {
+) -> Result<SupportFiles, DiscoverError> {
     let cwd = &config.cwd;
     let mut found = Vec::new();
+    let (mut unmatched, mut looked) = (Vec::new(), Vec::new());
     if config.import.is_empty() && config.require.is_empty() {
-        for directory in default_directories(cwd, features) {
-            found.extend(files_of_directory(&directory, &IMPORTED)?);
+        looked = default_directories(cwd, features);
+        for directory in looked.iter().filter(|directory| directory.is_dir()) {
+            let files = files_of_directory(directory, &IMPORTED)?;
+            found.extend(files.into_iter().map(|path| linked(cwd, path)));
         }
     }
-    for pattern in &config.require {
-        found.extend(files_of(cwd, pattern, &REQUIRED)?);
-    }
-    for pattern in &config.import {
-        found.extend(files_of(cwd, pattern, &IMPORTED)?);
-    }
-    let mut found: Vec<PathBuf> = found.into_iter().map(|path| linked(cwd, path)).collect();
-    // A file that is both required and imported would be loaded once anyway.
-    let mut seen = HashSet::new();
-    found.retain(|path| seen.insert(path.clone()));
-    Ok(found)
+    let mut collect = |patterns: &[String], extensions: &[&str]| {
+        for pattern in patterns {
+            let files = files_of(cwd, pattern, extensions)?;
+            if files.is_empty() {
+                unmatched.push(pattern.clone());
+            }
+            found.extend(files.into_iter().map(|path| linked(cwd, path)));
+        }
+        // A file that is both required and imported would be loaded once anyway.
+        let mut seen = HashSet::new();
+        found.retain(|path| seen.insert(path.clone()));
+        Ok::<usize, DiscoverError>(found.len())
+    };
+    let required = match config.require.is_empty() {
+        true => 0,
+        false => collect(&config.require, &REQUIRED)?,
+    };
+    collect(&config.import, &IMPORTED)?;
+    Ok(SupportFiles { files: found, required, unmatched, looked })
 }
 
 /// What a link leads to, under the name that the working directory has: a module is the file that it stands in, as for
@@ -61,10 +85,11 @@ fn linked(cwd: &Path, path: PathBuf) -> PathBuf {
 
 fn default_directories(cwd: &Path, features: &[FeatureFile]) -> Vec<PathBuf> {
     let mut directories: Vec<PathBuf> = Vec::new();
+    let mut known = HashSet::new();
     for feature in features {
         let directory = feature_directory(&feature.path);
         // A feature in the working directory itself does not make all of that a step library.
-        if directory != cwd && !directories.iter().any(|known| known == directory) {
+        if directory != cwd && known.insert(directory) {
             directories.push(directory.to_path_buf());
         }
     }
@@ -73,7 +98,11 @@ fn default_directories(cwd: &Path, features: &[FeatureFile]) -> Vec<PathBuf> {
         .filter(|directory| is_features(directory))
         .filter_map(|directory| directory.parent());
     let steps: Vec<PathBuf> = beside.chain([cwd]).map(|parent| parent.join("steps")).collect();
-    directories.extend(steps.into_iter().filter(|directory| directory.is_dir()));
+    for directory in steps {
+        if !directories.contains(&directory) {
+            directories.push(directory);
+        }
+    }
     directories
 }
 
@@ -128,7 +157,7 @@ fn compiled_names(file: &Path) -> Vec<PathBuf> {
     extensions.iter().map(|extension| file.with_extension(extension)).collect()
 }
 
-fn is_script(name: &str, extensions: &[&str]) -> bool {
+pub(super) fn is_script(name: &str, extensions: &[&str]) -> bool {
     name.rsplit_once('.').is_some_and(|(_, extension)| extensions.contains(&extension))
         && !is_declaration(name)
 }
@@ -158,10 +187,11 @@ mod tests {
             env: &|_| None,
             languages: &[],
             load_script: &load_script,
+            debug: &|_, _| {},
         };
         let config = resolve(&flags, &surroundings).unwrap();
-        match feature_files(&config).and_then(|features| support_files(&config, &features)) {
-            Ok(found) => found.iter().map(|path| relative(project.path(), path)).collect(),
+        match feature_files(&config).and_then(|features| support_files(&config, &features.files)) {
+            Ok(found) => found.files.iter().map(|path| relative(project.path(), path)).collect(),
             Err(error) => vec![error.to_string()],
         }
     }

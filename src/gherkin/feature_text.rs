@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::parse;
-use crate::messages::{FeatureChild, GherkinDocument, Id, IdGenerator, RuleChild, Source, Step};
+use crate::messages::{GherkinDocument, IdGenerator, Source};
 
 /// Takes a fraction of the room of the document, which few hooks look at.
 #[derive(Debug)]
@@ -22,18 +22,6 @@ impl FeatureText {
         Self { source, language, ids, document: OnceLock::new() }
     }
 
-    /// The line of a step, by its id in the document; none for a file that does not parse any more.
-    pub(crate) fn line_of_step(&self, step: Id) -> Option<u32> {
-        let feature = self.document()?.feature.as_ref()?;
-        let steps = feature.children.iter().flat_map(|child| match child {
-            FeatureChild::Background(background) => vec![&background.steps],
-            FeatureChild::Scenario(scenario) => vec![&scenario.steps],
-            FeatureChild::Rule(rule) => rule.children.iter().map(steps_of).collect(),
-        });
-        let step = steps.flatten().find(|known| known.id == step)?;
-        Some(step.location.line)
-    }
-
     /// The document, ids and all; none for a file that does not parse. Kept once it was asked for.
     pub(crate) fn document(&self) -> Option<&GherkinDocument> {
         let parsed = self.document.get_or_init(|| {
@@ -41,12 +29,5 @@ impl FeatureText {
             parse(uri, data, *media_type, &self.language, &self.ids.clone()).ok()
         });
         parsed.as_ref()
-    }
-}
-
-fn steps_of(child: &RuleChild) -> &Vec<Step> {
-    match child {
-        RuleChild::Background(background) => &background.steps,
-        RuleChild::Scenario(scenario) => &scenario.steps,
     }
 }

@@ -121,6 +121,7 @@ impl Compiler<'_> {
             kind,
             text: values.fill_in(&step.text),
             argument: argument(step, values),
+            line: step.location.line,
         }
     }
 }
@@ -138,6 +139,7 @@ fn argument(step: &Step, values: &Values) -> Option<Box<PickleStepArgument>> {
         argument_index: table_first.map(|first| if first { 2 } else { 1 }),
         media_type: text.media_type.as_deref().map(|media_type| values.fill_in(media_type)),
         content: values.fill_in(&text.content),
+        line: text.location.line,
     });
     (data_table.is_some() || doc_string.is_some())
         .then(|| Box::new(PickleStepArgument { doc_string, data_table }))

@@ -63,6 +63,13 @@ fn test(adjust: impl FnOnce(&mut Config)) -> Result<bool, Box<dyn Error>> {
         terminal::warn(warning);
     }
     let pickles = run::select(&config)?;
+    // For a filter nothing is green that was not run: libtest tells how many were filtered out. A suite without features
+    // is a mistake of its configuration.
+    if pickles.is_empty()
+        && let Some(why) = run::missing_features(&config)?
+    {
+        return Err(why.into());
+    }
     if arguments.list {
         report::list(pickles.iter().filter(|pickle| arguments.selects(&name(pickle))));
         return Ok(true);

@@ -11,9 +11,10 @@ use super::mount::{self, Mount, Permissions};
 use super::net::Net;
 use super::place::{Place, Walk};
 use super::refusal::{Granter, Refused};
+use super::refusals::{self, Asked, Note, Refusals};
 use super::tree::{Target, Tree};
 use super::{Host, errno};
-use crate::isolate::OpError;
+use crate::isolate::{CallSite, OpError};
 use crate::protected;
 
 /// Bytes of the longest path the kernel takes, its NUL included.
@@ -51,6 +52,8 @@ pub struct Grants {
     pub trust: bool,
     /// Whom a refusal names to grant more.
     pub granter: Granter,
+    /// Where refusals are listed.
+    pub refusals: Refusals,
 }
 
 /// [`Grants`] made ready for checking: roots resolved once.
@@ -68,6 +71,9 @@ pub(crate) struct Access {
     pub(super) largest_read: Option<u64>,
     pub(super) net: Net,
     pub(super) granter: Granter,
+    pub(super) refusals: Refusals,
+    /// The project directory, free of links.
+    project: PathBuf,
     pub(super) walk: Walk,
 }
 
@@ -119,6 +125,8 @@ impl Access {
             largest_read: grants.largest_read,
             net: if *trust { Net::Any } else { grants.net.clone() },
             granter: grants.granter,
+            refusals: grants.refusals.clone(),
+            project: real(project),
             walk: Walk::new(),
         }
     }
@@ -134,6 +142,45 @@ impl Access {
         (has == Permissions::NONE || !has.contains(needs)).then(|| needs.without(has))
     }
 
+    /// What the list of refusals has of a path.
+    fn note(&self, target: &Target<'_>, missing: Permissions, syscall: &str) -> Note {
+        let found = target.host.symlink_metadata();
+        let is_write = !Permissions::READ_ONLY.contains(missing);
+        let is_directory = found.as_ref().is_ok_and(std::fs::Metadata::is_dir)
+            || matches!(syscall, "mkdir" | "scandir");
+        let root = match (syscall, target.guest.parent()) {
+            // Its name is another one every time.
+            ("mkdtemp", Some(directory)) => directory.to_owned(),
+            // Those above are made with it.
+            ("mkdir", _) => {
+                let is_made = |above: &&Path| above.symlink_metadata().is_err();
+                target
+                    .guest
+                    .ancestors()
+                    .take_while(is_made)
+                    .last()
+                    .unwrap_or(&target.guest)
+                    .to_owned()
+            }
+            _ => refusals::root_of(&target.guest, is_directory, &self.project),
+        };
+        // What is permitted is only told by its root: a run may write thousands of files.
+        let path = match self.refusals.permits() {
+            true => root.clone(),
+            false => refusals::of_any_process(&target.guest),
+        };
+        let is_above = self.project.starts_with(&target.guest);
+        Note {
+            finds_nothing: !is_write && found.is_err(),
+            only_exists: syscall == "exists",
+            is_probe: missing == Permissions::NONE && is_above,
+            ..Note::new(match is_write {
+                true => Asked::Write { path, root },
+                false => Asked::Read { path, root },
+            })
+        }
+    }
+
     /// The place of a path that was judged, or need not be.
     fn place(&self, target: Judged) -> io::Result<Place> {
         match target.follow {
@@ -144,7 +191,7 @@ impl Access {
 
     /// Makes the directory and those above it; the first that was made, if any. What is not below `floor` is not made.
     fn make_directories(&self, path: &Path, floor: Option<&Path>) -> io::Result<Option<PathBuf>> {
-        let place = || match self.trust {
+        let place = || match self.trust || self.refusals.permits() {
             true => Ok(Place::anywhere(path.to_owned(), true)),
             false => Place::at(path, path.to_owned(), &self.walk),
         };
@@ -257,7 +304,20 @@ impl Host {
     /// # Errors
     /// EACCES that names the setting which would grant it.
     pub(crate) fn permit_import(&self, path: &str) -> Result<(), OpError> {
-        self.judge(path, Permissions::READ, true, "import").map(drop)
+        let judged = self.judge(path, Permissions::READ, true, "import").map(drop);
+        self.list_import();
+        judged
+    }
+
+    /// Lists a refused import, which is no op: nothing tells its caller but the step that runs.
+    fn list_import(&self) {
+        for note in self.refused.take() {
+            let refusals = self.access.borrow().refusals.clone();
+            let running = || self.running.get().and_then(|running| running());
+            if !self.is_repeating.get() && !refusals.count(&note.asked) {
+                refusals.add(note, &CallSite::default(), running);
+            }
+        }
     }
 
     /// Whether the module in a file of the host may be read by its path. What is mounted is no module: modules are known
@@ -267,6 +327,7 @@ impl Host {
     /// EACCES that says what is imported.
     pub(crate) fn permit_import_by_path(&self, path: &str) -> Result<(), OpError> {
         let judged = self.judge(path, Permissions::READ, true, "import");
+        self.list_import();
         let access = self.access.borrow();
         match judged {
             Ok(judged) if access.tree.real_mount_of(&judged.guest).is_none() => Ok(()),
@@ -279,7 +340,9 @@ impl Host {
     /// # Errors
     /// As [`Host::permit_import`], and those of reading.
     pub(crate) fn read_module(&self, path: &str) -> Result<Vec<u8>, OpError> {
-        let place = self.permit(path, Permissions::READ, true, "import")?;
+        let place = self.permit(path, Permissions::READ, true, "import");
+        self.list_import();
+        let place = place?;
         super::fs::read_whole(self, &place, path)
     }
 
@@ -363,6 +426,11 @@ impl Host {
         if !access.trust
             && let Some(missing) = access.missing(&target, needs)
         {
+            let note = access.note(&target, missing, syscall);
+            if self.refuse(note) {
+                let (guest, permissions) = (absolute.clone(), Permissions::READ_WRITE);
+                return Ok(Judged { guest, host: absolute, permissions, follow: Some(follow) });
+            }
             let Target { guest, mount, .. } = &target;
             let mount = mount.filter(|_| access.tree.real_mount_of(guest).is_some());
             let is_hosts = access.tree.is_hosts;

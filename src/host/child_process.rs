@@ -11,12 +11,29 @@ use serde_json::{Value, json};
 use tokio::runtime::Handle;
 
 use super::refusal::Refused;
+use super::refusals::{Asked, Note};
 use super::{Sessions, arguments, errno};
 use crate::isolate::{Deadline, OpError, OpResult, OpValue, Ops};
 use crate::session::{
     BlockingOptions, Child, ChildError, ChildRequest, ChildStream, Finished, KillReason, Session,
     signal,
 };
+
+/// What a shell keeps for itself, which no program wants.
+const OF_SHELL: [&str; 12] = [
+    "_",
+    "COLUMNS",
+    "LESSCLOSE",
+    "LESSOPEN",
+    "LINES",
+    "LS_COLORS",
+    "OLDPWD",
+    "PS1",
+    "PWD",
+    "SHLVL",
+    "TERM_PROGRAM",
+    "TERM_PROGRAM_VERSION",
+];
 
 /// Registers `processKill(pid, signal)` (whether a program of ours got it), `childStart(request)`, which gives `[id, pid]`, and of a child by its id: `childSignal(id, signal)` (whether
 /// it runs), `childForget(id)`, and asynchronous `childRead(id, 1 | 2)` (nothing at the end), `childWrite(id, bytes)`,
@@ -30,10 +47,9 @@ pub fn install(ops: &mut Ops, current: &Sessions) {
         let session = session(&sessions)?;
         let request = request(&sessions, args)?;
         let _entered = sessions.current.runtime().map(Handle::enter);
-        let child = session
-            .processes()
-            .open_child(&request)
-            .map_err(|error| op_error(&sessions, &error))?;
+        let child =
+            permitted(&sessions, request, |request| session.processes().open_child(request))
+                .map_err(|error| op_error(&sessions, &error))?;
         Ok(OpValue::Json(json!([child.id(), child.pid()]).to_string()))
     });
     let sessions = current.clone();
@@ -127,12 +143,41 @@ fn run(
         kill_signal: options.kill_signal,
         deadline: deadline.get(),
     };
-    session.processes().run_child(&request, &options).map_err(|error| {
+    let run = |request: &ChildRequest| session.processes().run_child(request, &options);
+    permitted(sessions, request, run).map_err(|error| {
         if matches!(error, ChildError::Deadline) {
             deadline.cut_off();
         }
         op_error(sessions, &error)
     })
+}
+
+/// Runs a program, and notes it if it may not run.
+fn permitted<T>(
+    sessions: &Sessions,
+    request: ChildRequest,
+    run: impl Fn(&ChildRequest) -> Result<T, ChildError>,
+) -> Result<T, ChildError> {
+    let (problem, declaration, error) = match run(&request) {
+        Err(ChildError::NotDeclared { asked, declaration, problem }) => {
+            let declared = problem.is_none().then(|| declaration.clone());
+            let error = ChildError::NotDeclared { asked, declaration, problem: None };
+            (problem, declared, error)
+        }
+        Err(ChildError::Otherwise { asked, name, problem }) => (
+            Some(format!("it is the declared command \"{name}\", {problem}")),
+            None,
+            ChildError::Otherwise { asked, name, problem },
+        ),
+        other => return other,
+    };
+    let note = Note::new(Asked::Command { name: request.told(), problem, declaration });
+    let is_permitted = sessions.host.refuse(note);
+    sessions.host.list_refused();
+    match is_permitted {
+        true => run(&ChildRequest { is_permitted, ..request }),
+        false => Err(error),
+    }
 }
 
 fn told(finished: &Finished) -> Value {
@@ -181,6 +226,19 @@ async fn exited(child: Child, _: Vec<OpValue>) -> OpResult {
 fn request(sessions: &Sessions, args: &[OpValue]) -> Result<ChildRequest, OpError> {
     let mut request: ChildRequest = read(args, 0)?;
     request.cwd = sessions.host.path_on_host(&request.cwd);
+    request.temporary = Some(sessions.host.scratch.clone());
+    request.may_be_permitted = sessions.host.access.borrow().refusals.permits();
+    if request.may_be_permitted && request.inherits_all {
+        let all = std::env::vars_os().filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
+        for (name, value) in all.filter(|(name, _)| !OF_SHELL.contains(&name.as_str())) {
+            if !request.env.contains_key(&name) {
+                request.inherited.insert(name.clone());
+                request.env.insert(name, value);
+            }
+        }
+    }
     Ok(request)
 }
 
@@ -188,6 +246,7 @@ fn request(sessions: &Sessions, args: &[OpValue]) -> Result<ChildRequest, OpErro
 fn session(sessions: &Sessions) -> Result<Arc<Session>, OpError> {
     let current = &sessions.current;
     if !current.permits_all_commands() {
+        sessions.host.refuse_command("child_process", "is not granted to this script");
         let message = sessions.host.told(&Refused::Programs);
         return Err(OpError::new(message).with_code("ERR_COMMAND_NOT_GRANTED"));
     }

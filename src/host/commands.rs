@@ -112,12 +112,14 @@ fn permitted(
 ) -> Result<(), OpError> {
     let Some(OpValue::Text(command)) = args.first() else { return Ok(()) };
     if STARTING.contains(&op) && !sessions.current.permits(command) {
+        sessions.host.refuse_command(command, "is not granted to this script");
         let message = sessions.host.told(&Refused::Command(command));
         return Err(OpError::new(message).with_code("ERR_COMMAND_NOT_GRANTED"));
     }
     session.processes().require_declared(command).map_err(|error| {
         let mut told = op_error(&error);
         if let CommandError::Unknown { near: None, .. } = error {
+            sessions.host.refuse_command(command, "is not declared");
             let mend = sessions.host.told(&Refused::UndeclaredCommand(command));
             told.message = format!("{}; {mend}", told.message);
         }

@@ -4,11 +4,13 @@ use std::io;
 
 use serde_json::{Map, Value, json};
 
+use super::refusals::{Asked, Note};
 use super::{Host, Op, Permissions, arguments, errno};
 use crate::isolate::{OpResult, OpValue};
 
 pub(super) const OPS: &[(&str, Op)] = &[
     ("env_all", env_all),
+    ("env_get", env_get),
     ("process_info", info),
     ("process_cwd", cwd),
     ("process_chdir", chdir),
@@ -26,13 +28,30 @@ fn env_all(host: &Host, _: &[OpValue]) -> OpResult {
     Ok(OpValue::Json(Value::Object(all).to_string()))
 }
 
-fn info(_: &Host, _: &[OpValue]) -> OpResult {
+/// (name, whether the runtime itself asks): notes that a variable is asked for which is set outside and not granted; its
+/// value, if that is permitted nevertheless.
+fn env_get(host: &Host, args: &[OpValue]) -> OpResult {
+    let name = arguments::text(args, 0)?;
+    let is_known = name.is_empty()
+        || name.contains(['=', '\0'])
+        || host.env.borrow().iter().any(|(known, _)| known == name);
+    if is_known || host.access.borrow().trust {
+        return Ok(OpValue::Null);
+    }
+    let Ok(value) = std::env::var(name) else { return Ok(OpValue::Null) };
+    let note = Note::new(Asked::Env(name.to_owned()));
+    let is_permitted = host.refuse(Note { is_incidental: arguments::flag(args, 1), ..note });
+    Ok(if is_permitted { OpValue::Text(value) } else { OpValue::Null })
+}
+
+fn info(host: &Host, _: &[OpValue]) -> OpResult {
     let info = json!({
         "pid": std::process::id(),
         "ppid": parent_id(),
         "argv": argv(),
         "execPath": std::env::current_exe().unwrap_or_default(),
         "version": env!("CARGO_PKG_VERSION"),
+        "permitsAll": host.access.borrow().refusals.permits(),
     });
     Ok(OpValue::Json(info.to_string()))
 }

@@ -21,7 +21,7 @@ use url::Url;
 
 use super::connection::{self, Connection, Failure, Trust};
 use super::zlib::Decoder;
-use super::{Host, arguments};
+use super::{Host, Site, arguments};
 use crate::isolate::{OpError, OpResult, OpValue, Ops};
 
 /// The most redirects that are followed, as the Fetch standard says.
@@ -79,8 +79,8 @@ enum Redirect {
 pub(super) fn install(ops: &mut Ops, host: &Rc<Host>) {
     let slot = Rc::clone(host);
     ops.asynchronous("fetch_begin", move |args| {
-        let host = Rc::clone(&slot);
-        async move { begin(&host, &args).await }.boxed_local()
+        let (host, site) = (Rc::clone(&slot), slot.call_site());
+        async move { begin(&host, &args, &site).await }.boxed_local()
     });
     let slot = Rc::clone(host);
     ops.asynchronous("fetch_chunk", move |args| {
@@ -98,7 +98,7 @@ pub(super) fn install(ops: &mut Ops, host: &Rc<Host>) {
     });
 }
 
-async fn begin(host: &Host, args: &[OpValue]) -> OpResult {
+async fn begin(host: &Host, args: &[OpValue], site: &Site) -> OpResult {
     let number = arguments::number(args, 0)? as u32;
     let request: Request = serde_json::from_str(arguments::text(args, 1)?)
         .map_err(|error| OpError::type_error(format!("fetch: {error}")))?;
@@ -107,7 +107,7 @@ async fn begin(host: &Host, args: &[OpValue]) -> OpResult {
         Some(_) => Some(Bytes::copy_from_slice(arguments::bytes(args, 2)?)),
     };
     let decode = request.decode;
-    let answer = undisturbed(host, number, follow(host, request, body)).await?;
+    let answer = undisturbed(host, number, follow(host, request, body, site)).await?;
     let encoding = answer.response.headers().get(header::CONTENT_ENCODING).filter(|_| decode);
     let decoder = encoding.and_then(|encoding| Decoder::of(encoding.to_str().ok()?));
     let head = json!({
@@ -183,7 +183,12 @@ struct Answer {
 }
 
 /// Sends the request, and what redirects make of it.
-async fn follow(host: &Host, request: Request, body: Option<Bytes>) -> Result<Answer, OpError> {
+async fn follow(
+    host: &Host,
+    request: Request,
+    body: Option<Bytes>,
+    site: &Site,
+) -> Result<Answer, OpError> {
     let mut url = Url::parse(&request.url)
         .map_err(|error| OpError::type_error(format!("fetch: {}: {error}", request.url)))?;
     let mut method = Method::from_bytes(request.method.as_bytes()).map_err(|_| {
@@ -193,7 +198,7 @@ async fn follow(host: &Host, request: Request, body: Option<Bytes>) -> Result<An
     let mut body = body;
     for redirects in 0..=MOST_REDIRECTS {
         let (response, connection) =
-            send(host, &url, &method, &headers, body.clone(), &request.trust).await?;
+            send(host, &url, &method, &headers, body.clone(), &request.trust, site).await?;
         let target = match request.redirect {
             Redirect::Manual => None,
             _ => redirection(&response, &url)?,
@@ -275,6 +280,7 @@ async fn send(
     headers: &HeaderMap,
     body: Option<Bytes>,
     trust: &Trust,
+    site: &Site,
 ) -> Result<(Response<Incoming>, Connection), OpError> {
     let what = format!("{method} {url}");
     let is_secure = match url.scheme() {
@@ -289,7 +295,7 @@ async fn send(
     let (Some(name), Some(port)) = (url.host(), url.port_or_known_default()) else {
         return Err(OpError::type_error(format!("fetch: {what}: the URL names no host")));
     };
-    host.permit_host(&name.to_string(), port)?;
+    host.permit_host(&name.to_string(), port, site)?;
     let failed = |failure: Failure| failure.to_error(&what);
     let (mut sender, connection) =
         connection::open(&name, port, is_secure.then_some(trust)).await.map_err(failed)?;

@@ -102,7 +102,11 @@ pub(super) fn open(
         Err(refusal) if flags.contains(OFlags::EXCL) => Err(refusal),
         Err(refusal) => {
             let place = match host.permit(path, needs, true, syscall) {
-                Ok(place) => place,
+                Ok(place) => {
+                    // It is not refused after all.
+                    host.refused.borrow_mut().clear();
+                    place
+                }
                 Err(lacks) if is_there(host, path) => return Err(lacks),
                 Err(_) => return Err(refusal),
             };
@@ -116,7 +120,7 @@ pub(super) fn open(
 
 /// Whether a path is there; what may not be looked at is not.
 fn is_there(host: &Host, path: &str) -> bool {
-    host.permit(path, Permissions::NONE, true, "access").is_ok_and(|place| place.exists())
+    host.permit(path, Permissions::NONE, true, "exists").is_ok_and(|place| place.exists())
 }
 
 /// Node's open flags ("r", "r+", "w", "wx", "w+", "a", "ax", "a+", …) as the kernel's.

@@ -28,6 +28,7 @@ mod os;
 mod place;
 mod random;
 mod refusal;
+mod refusals;
 mod socket;
 mod text;
 mod time_zone;
@@ -36,7 +37,7 @@ mod url;
 mod vars;
 mod zlib;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet, hash_map::RandomState};
 use std::ffi::OsString;
 use std::fs::File;
@@ -47,9 +48,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use crate::isolate::{OpError, OpResult, OpValue, Ops};
+use crate::isolate::{CallSite, Caller, OpError, OpResult, OpValue, Ops, Position};
 use crate::session::{Current, Session};
 use refusal::Refused;
+use refusals::Note;
 
 use access::Access;
 pub use access::Grants;
@@ -57,6 +59,8 @@ pub(crate) use mount::replaced;
 pub use mount::{Mount, Permissions};
 pub use net::Net;
 pub use refusal::Granter;
+pub(crate) use refusals::is_broad;
+pub use refusals::{Asked, Refusal, Refusals};
 
 /// Which of the two output streams a piece of console text is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +73,12 @@ pub enum Stream {
 
 /// Takes console text as it is written: whole lines from `console`, any pieces from `process.stdout.write`.
 pub type Output = Rc<dyn Fn(Stream, &str)>;
+
+/// Tells where the step or hook that runs is defined.
+pub type Running = Rc<dyn Fn() -> Option<Position>>;
+
+/// Where an op was called whose work goes on after it; found out right after its call.
+type Site = Rc<OnceCell<CallSite>>;
 
 /// The state behind the ops of one worker. Lives on the worker's thread; [`Host::begin_scenario`] clears what a scenario
 /// left in it.
@@ -93,6 +103,12 @@ pub struct Host {
     sockets: socket::Sockets,
     /// What was there when the snapshot was taken, and is there for every scenario.
     kept: RefCell<Kept>,
+    /// What the op that runs was refused.
+    refused: RefCell<Vec<Note>>,
+    /// Whether what is refused was listed before: the VM repeats what came before the snapshot.
+    is_repeating: Cell<bool>,
+    caller: OnceCell<Caller>,
+    running: OnceCell<Running>,
 }
 
 /// The host's side of a snapshot.
@@ -122,7 +138,21 @@ impl Host {
             fetches: fetch::Fetches::default(),
             sockets: socket::Sockets::default(),
             kept: RefCell::default(),
+            refused: RefCell::default(),
+            is_repeating: Cell::new(false),
+            caller: OnceCell::new(),
+            running: OnceCell::new(),
         }
+    }
+
+    /// Says whether the VM repeats what came before the snapshot, whose refusals are listed already.
+    pub fn set_repeating(&self, is_repeating: bool) {
+        self.is_repeating.set(is_repeating);
+    }
+
+    /// Lets a refusal whose stack shows nothing of the author's name the step or hook that runs. Takes effect once.
+    pub fn set_running(&self, running: Running) {
+        let _ = self.running.set(running);
     }
 
     /// Allows what `grants` says from now on, and nothing else. The working directory stays if the tree is still the
@@ -211,6 +241,59 @@ impl Host {
         if path.is_absolute() { path.to_owned() } else { self.cwd.borrow().join(path) }
     }
 
+    /// Notes what the op that runs is refused. Whether it is permitted nevertheless.
+    fn refuse(&self, note: Note) -> bool {
+        let path = |asked: &Asked| match asked {
+            Asked::Read { path, .. } | Asked::Write { path, .. } => Some(path.clone()),
+            _ => None,
+        };
+        // An op may ask for one path several times: what it wants at the most counts.
+        let mut refused = self.refused.borrow_mut();
+        let is_same =
+            |other: &Note| path(&note.asked).is_some_and(|own| path(&other.asked) == Some(own));
+        match refused.iter_mut().find(|other| is_same(other)) {
+            Some(other) if matches!(note.asked, Asked::Write { .. }) => *other = note,
+            Some(_) => {}
+            None => refused.push(note),
+        }
+        self.access.borrow().refusals.permits()
+    }
+
+    /// Notes a command that is known by its name alone.
+    fn refuse_command(&self, name: &str, problem: &str) {
+        let (name, problem) = (name.to_owned(), Some(problem.to_owned()));
+        self.refuse(Note::new(Asked::Command { name, problem, declaration: None }));
+        self.list_refused();
+    }
+
+    /// Lists what the op that ran was refused, with its caller.
+    fn list_refused(&self) {
+        if self.refused.borrow().is_empty() {
+            return;
+        }
+        for note in self.refused.take() {
+            let refusals = self.access.borrow().refusals.clone();
+            let Some(caller) = self.caller.get() else { continue };
+            if self.is_repeating.get() || refusals.count(&note.asked) {
+                continue;
+            }
+            let running = self.running.get().cloned();
+            caller.ask(move |site| {
+                refusals.add(note, site, || running.and_then(|running| running()));
+            });
+        }
+    }
+
+    /// The caller of an op whose work goes on after it, for what that may be refused.
+    fn call_site(&self) -> Site {
+        let site = Site::default();
+        if let (Some(caller), true) = (self.caller.get(), self.access.borrow().net != Net::Any) {
+            let slot = Rc::clone(&site);
+            caller.ask(move |found| drop(slot.set(found.clone())));
+        }
+        site
+    }
+
     /// A refusal that is not about a path, and what would grant it.
     fn told(&self, refused: &Refused<'_>) -> String {
         self.access.borrow().granter.told(refused)
@@ -256,9 +339,14 @@ fn all() -> impl Iterator<Item = (&'static str, Op)> {
 
 /// Registers every op of this module but those of the session.
 pub fn install(ops: &mut Ops, host: &Rc<Host>) {
+    let _ = host.caller.set(ops.caller());
     for (name, op) in all() {
         let host = host.clone();
-        ops.sync(name, move |args| op(&host, args));
+        ops.sync(name, move |args| {
+            let result = op(&host, args);
+            host.list_refused();
+            result
+        });
     }
     fetch::install(ops, host);
     socket::install(ops, host);

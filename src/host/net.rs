@@ -1,8 +1,9 @@
 //! Which hosts may be reached.
 
 use super::refusal::Refused;
-use super::{Host, errno};
-use crate::isolate::OpError;
+use super::refusals::{Asked, Note};
+use super::{Host, Site, errno};
+use crate::isolate::{CallSite, OpError};
 
 /// The hosts that a session may reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ impl Host {
     ///
     /// # Errors
     /// EACCES that names the setting which would grant it.
-    pub(super) fn permit_host(&self, host: &str, port: u16) -> Result<(), OpError> {
+    pub(super) fn permit_host(&self, host: &str, port: u16, site: &Site) -> Result<(), OpError> {
         let access = self.access.borrow();
         let granted = match &access.net {
             Net::Any => true,
@@ -33,6 +34,14 @@ impl Host {
                 .any(|(name, only)| name == host && only.is_none_or(|only| only == port)),
         };
         if granted {
+            return Ok(());
+        }
+        let note = Note::new(Asked::Net { host: host.to_owned(), port });
+        if !self.is_repeating.get() && !access.refusals.count(&note.asked) {
+            let running = || self.running.get().and_then(|running| running());
+            access.refusals.add(note, site.get().unwrap_or(&CallSite::default()), running);
+        }
+        if access.refusals.permits() {
             return Ok(());
         }
         let asked = format!("{host}:{port}");

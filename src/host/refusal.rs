@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::mount::{Mount, Permissions};
+use crate::session::Declaration;
 
 /// Who says what a session may do, and is told how to let it do more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,7 +34,7 @@ pub(super) enum Refused<'a> {
     /// To run a command of this name, which none is.
     UndeclaredCommand(&'a str),
     /// To run a program that would be declared so.
-    UndeclaredProgram { declaration: &'a str },
+    UndeclaredProgram { declaration: &'a Declaration },
     /// To run a declared command in another way than it is declared.
     OtherProgram,
     /// To use this before anything is called.

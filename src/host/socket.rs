@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, Notify};
 
 use super::connection::{self, Dialled, Failure, Stream, Trust};
-use super::{Host, arguments, errno};
+use super::{Host, Site, arguments, errno};
 use crate::isolate::{OpError, OpResult, OpValue, Ops};
 
 /// The most bytes that are read at once.
@@ -91,12 +91,19 @@ pub(super) fn install(ops: &mut Ops, host: &Rc<Host>) {
                 async move { $op(&host, &args).await }.boxed_local()
             });
         }};
+        ($name:literal, $op:ident, of_host) => {{
+            let slot = Rc::clone(host);
+            ops.asynchronous($name, move |args| {
+                let (host, site) = (Rc::clone(&slot), slot.call_site());
+                async move { $op(&host, &args, &site).await }.boxed_local()
+            });
+        }};
     }
-    asynchronous!("socket_connect", connect);
+    asynchronous!("socket_connect", connect, of_host);
     asynchronous!("socket_read", read);
     asynchronous!("socket_write", write);
     asynchronous!("socket_end", end);
-    asynchronous!("socket_listen", listen);
+    asynchronous!("socket_listen", listen, of_host);
     asynchronous!("socket_accept", accept);
     let host = Rc::clone(host);
     ops.sync("socket_drop", move |args| {
@@ -105,7 +112,7 @@ pub(super) fn install(ops: &mut Ops, host: &Rc<Host>) {
     });
 }
 
-async fn connect(host: &Host, args: &[OpValue]) -> OpResult {
+async fn connect(host: &Host, args: &[OpValue], site: &Site) -> OpResult {
     let number = arguments::number(args, 0)? as u32;
     let (name, port) = (arguments::text(args, 1)?, port(args, 2)?);
     let trust: Option<Trust> = match args.get(3) {
@@ -121,7 +128,7 @@ async fn connect(host: &Host, args: &[OpValue]) -> OpResult {
         url::Host::Ipv4(address) => url::Host::Ipv4(*address),
         url::Host::Ipv6(address) => url::Host::Ipv6(*address),
     };
-    host.permit_host(&name.to_string(), port)?;
+    host.permit_host(&name.to_string(), port, site)?;
     let dialled = connection::dial(&name, port, trust.as_ref()).await;
     let Dialled { stream, local, remote } = dialled.map_err(Failure::into_error)?;
     Ok(begin(host, number, stream, local, remote))
@@ -176,10 +183,10 @@ async fn end(host: &Host, args: &[OpValue]) -> OpResult {
     Ok(OpValue::Null)
 }
 
-async fn listen(host: &Host, args: &[OpValue]) -> OpResult {
+async fn listen(host: &Host, args: &[OpValue], site: &Site) -> OpResult {
     let number = arguments::number(args, 0)? as u32;
     let (name, port) = (arguments::text(args, 1)?, port(args, 2)?);
-    host.permit_host(name, port)?;
+    host.permit_host(&parse_host(name)?.to_string(), port, site)?;
     let listener = TcpListener::bind((name, port)).await.map_err(|error| {
         let said = match error.kind() {
             io::ErrorKind::AddrInUse => "address already in use ",

@@ -59,11 +59,8 @@ impl ScriptError {
     /// The stack without the frames that are not the author's: the prelude's, and native ones, through
     /// which the prelude calls.
     pub fn author_stack(&self) -> String {
-        let is_authors = |line: &&str| {
-            let is_frame = line.trim_start().starts_with("at ");
-            !is_frame || !(line.contains("(<anonymous>)") || line.contains("quickcuke:"))
-        };
-        self.stack.lines().filter(is_authors).collect::<Vec<_>>().join("\n")
+        let lines = self.stack.lines().filter(|line| !super::stack_trace::is_noise(line));
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// An error with no position.

@@ -197,7 +197,11 @@ impl<'a> EventLoop<'a> {
     /// Runs the microtasks.
     pub(super) fn run_jobs(&self) -> Progress {
         let mut jobs = 0;
-        while let Some(result) = self.vm.run_job() {
+        loop {
+            self.host.in_job.set(true);
+            let result = self.vm.run_job();
+            self.host.in_job.set(false);
+            let Some(result) = result else { break };
             end_job(self.host);
             match result {
                 Ok(()) => self.check(None)?,

@@ -106,6 +106,17 @@ impl ModuleGraph {
         }
     }
 
+    /// The pairs of importer and imported module whose id begins so, in order.
+    pub(super) fn importers_of(&self, prefix: &str) -> Vec<(String, String)> {
+        let pairs = self.imports.iter().flat_map(|(importer, ids)| {
+            let ids = ids.iter().filter(|id| id.starts_with(prefix));
+            ids.map(|id| (importer.clone(), id.clone()))
+        });
+        let mut pairs: Vec<_> = pairs.collect();
+        pairs.sort();
+        pairs
+    }
+
     /// Why `id` must not be touched again: it, or a module that it needs, could not be loaded before.
     pub(super) fn failure(&self, id: &str) -> Option<Kept> {
         if self.failed.is_empty() {

@@ -74,10 +74,21 @@ pub(super) struct Host {
     pub(super) functions: RefCell<Vec<Callable>>,
     /// The call that runs is not over with what its function gives.
     pub(super) demands_conclusion: Cell<bool>,
+    /// Bytes of machine stack that JavaScript may use.
+    pub(super) stack: usize,
+    /// A microtask runs.
+    pub(super) in_job: Cell<bool>,
+    /// Error.captureStackTrace runs.
+    pub(super) is_capturing: Cell<bool>,
 }
 
 impl Host {
-    pub(super) fn new(ops: Ops, prelude: &Prelude, modules: Rc<dyn ModuleSource>) -> Host {
+    pub(super) fn new(
+        ops: Ops,
+        prelude: &Prelude,
+        modules: Rc<dyn ModuleSource>,
+        stack: usize,
+    ) -> Host {
         Host {
             gate: Rc::clone(ops.gate()),
             ops,
@@ -104,6 +115,9 @@ impl Host {
             entries: RefCell::default(),
             functions: RefCell::default(),
             demands_conclusion: Cell::new(false),
+            stack,
+            in_job: Cell::new(false),
+            is_capturing: Cell::new(false),
         }
     }
 
@@ -162,15 +176,6 @@ impl Host {
         }
         if importer == IMPORTER {
             return Ok(specifier.to_owned());
-        }
-        if specifier.starts_with("node:") {
-            return Err(LoadError {
-                name: "Error",
-                code: Some("ERR_UNKNOWN_BUILTIN_MODULE"),
-                message: format!(
-                    "No such built-in module: {specifier}, asked for by {importer}; quickcuke has only part of Node's"
-                ),
-            });
         }
         let path = file_url_path(specifier);
         let id = self.modules.resolve(path.as_deref().unwrap_or(specifier), importer, how)?;

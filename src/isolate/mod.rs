@@ -14,6 +14,7 @@
 //! timers.rs       which timer is due when
 //! gate.rs         the deadline, shared by interrupt handler, allocator and loop
 //! error.rs        ScriptError
+//! engine_message.rs  the engine's complaints in the words of V8
 //! stack_trace.rs  V8-shaped traces with the author's positions
 //! bytecode.rs     what QuickJS compiled, a type that only it can make
 //! seal.rs         bytecode that goes to disk and comes back
@@ -28,6 +29,7 @@
 mod arena;
 mod bytecode;
 mod call;
+mod engine_message;
 mod error;
 mod event_loop;
 mod gate;
@@ -57,8 +59,10 @@ use std::{
 pub use bytecode::Bytecode;
 pub use call::{Argument, Callee};
 pub use error::{ErrorKind, ScriptError};
-pub use modules::{Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position};
-pub use op::{Deadline, OpError, OpResult, OpValue, Ops};
+pub use modules::{
+    Called, Code, Culprit, Fault, How, LoadError, Loaded, ModuleKind, ModuleSource, Position,
+};
+pub use op::{CallSite, Caller, Deadline, OpError, OpResult, OpValue, Ops};
 pub use stack_trace::is_prelude_file;
 pub use worker::{STACK_SIZE, spawn_worker};
 
@@ -153,7 +157,7 @@ impl Isolate {
         prelude: &Prelude,
         modules: Rc<dyn ModuleSource>,
     ) -> Result<Isolate, ScriptError> {
-        let host = Rc::new(Host::new(ops, prelude, modules));
+        let host = Rc::new(Host::new(ops, prelude, modules, limits.stack));
         let (vm, arena) = new_vm(limits, &host)?;
         let calls = (limits.restore == RestorePath::FreshVm).then(RefCell::default);
         let (limits, prelude) = (limits.clone(), *prelude);

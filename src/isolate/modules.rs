@@ -40,15 +40,94 @@ pub trait ModuleSource {
 
     /// Where V8 would say that a call is which QuickJS puts at the author's `position`: at the callee, and not at the
     /// last argument. With `only_line` the answer may be `None` where the line is right. `None` as well if the text does
-    /// not tell.
+    /// not tell; for [`Called::Awaited`], if nothing is awaited there.
     fn call_position(
         &self,
-        _position: &Position,
-        _called: Called<'_>,
+        position: &Position,
+        called: Called<'_>,
         _only_line: bool,
     ) -> Option<Position> {
+        (called == Called::Awaited).then(|| position.clone())
+    }
+
+    /// What to say of a module that takes `name` from another, which does not export it: the first line, with the place in
+    /// front, and what helps to see it. `means` says of a specifier whether it is the other module's, `exported` are the
+    /// names that this has if they are known. `None` if the module takes no such name.
+    fn missing_export(
+        &self,
+        _importer: &str,
+        _name: &str,
+        _module: &str,
+        _means: &dyn Fn(&str) -> bool,
+        _exported: Option<Vec<String>>,
+    ) -> Option<String> {
         None
     }
+
+    /// The module's text with each regular expression that does not compile in words that do, where there are such; or the
+    /// error of the first one that has none. `compiles` gives the engine's complaint about a source and flags. `None` if
+    /// all compile.
+    fn mended_regexps(
+        &self,
+        _id: &str,
+        _code: &str,
+        _compiles: &dyn Fn(&str, &str) -> Result<(), String>,
+    ) -> Option<Result<String, LoadError>> {
+        None
+    }
+
+    /// What V8 calls the function of that name around the author's `position`: with its class, as in `Page.open`. `None` if
+    /// that is the name alone.
+    fn method_name(&self, _position: &Position, _name: &str) -> Option<String> {
+        None
+    }
+
+    /// What the author's text has where the engine complains of a fault; `None` if the text does not tell.
+    fn culprit(&self, _position: &Position, _fault: Fault<'_>) -> Option<Culprit> {
+        None
+    }
+}
+
+/// What the engine complains of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault<'a> {
+    /// What is called or constructed cannot be.
+    Called,
+    /// The first argument of a native function of this name.
+    Argument(&'a str),
+    /// What is iterated.
+    Iterated,
+    /// What is taken apart by an object pattern.
+    Destructured,
+    /// What is assigned to.
+    Written,
+    Deleted,
+    /// The operands of `in`.
+    SearchedIn,
+    /// What a class extends.
+    Extended,
+    /// The class around the place.
+    Class,
+}
+
+/// What is at fault, with expressions as V8 prints them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Culprit {
+    Value(String),
+    /// The operand of `new`.
+    Constructed(String),
+    /// The operand of `...` in a call.
+    Spread(String),
+    /// `value` is `None` for a parameter.
+    Destructured {
+        property: Option<String>,
+        value: Option<String>,
+    },
+    Variable,
+    Property {
+        object: String,
+        key: String,
+    },
 }
 
 /// What is called where a frame of a stack trace stands.
@@ -60,6 +139,12 @@ pub enum Called<'a> {
     Error(&'a str),
     /// Something that the trace leaves out.
     LeftOut,
+    /// Nothing: the function awaits.
+    Awaited,
+    /// Nothing: a property of this name is read of a value that has none.
+    Read(&'a str),
+    /// Nothing: what is assigned to cannot be.
+    Assigned,
 }
 
 /// Who asks: package exports and extensions resolve differently for the two.

@@ -3,11 +3,17 @@
 //! Must not know any JavaScript value: an op is a Rust closure over `OpValue`s, and JavaScript reaches
 //! it by number. What an op owns (files, processes, …) is state that its closure captured.
 
-use std::{fmt, rc::Rc, time::Instant};
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+    rc::Rc,
+    time::Instant,
+};
 
 use futures::future::LocalBoxFuture;
 
 use super::gate::Gate;
+use super::modules::Position;
 
 /// A value that crosses between JavaScript and Rust.
 #[derive(Debug, Clone, PartialEq)]
@@ -100,6 +106,46 @@ impl Op {
 pub struct Ops {
     table: Vec<Op>,
     gate: Rc<Gate>,
+    caller: Caller,
+}
+
+/// Where the author's code calls an op.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CallSite {
+    /// The innermost frame in a file of the author's own.
+    pub author: Option<Position>,
+    /// The innermost frame of all, if that is in a package of `node_modules`.
+    pub package: Option<Position>,
+}
+
+type Answer = Box<dyn FnOnce(&CallSite)>;
+
+/// Tells an op who calls it. Only an op that asks pays for it.
+#[derive(Clone, Default)]
+pub struct Caller(Rc<Asked>);
+
+#[derive(Default)]
+struct Asked {
+    answers: RefCell<Vec<Answer>>,
+    any: Cell<bool>,
+}
+
+impl Caller {
+    /// Has `answer` called right after the synchronous part of the op that runs.
+    pub fn ask(&self, answer: impl FnOnce(&CallSite) + 'static) {
+        self.0.answers.borrow_mut().push(Box::new(answer));
+        self.0.any.set(true);
+    }
+
+    pub(super) fn is_asked(&self) -> bool {
+        self.0.any.get()
+    }
+
+    pub(super) fn answer(&self, site: &CallSite) {
+        self.0.any.set(false);
+        let answers = self.0.answers.take();
+        answers.into_iter().for_each(|answer| answer(site));
+    }
 }
 
 /// The deadline of the call that runs, for synchronous ops that wait.
@@ -142,6 +188,15 @@ impl Ops {
     /// The deadline of the isolate that these ops are for.
     pub fn deadline(&self) -> Deadline {
         Deadline(Rc::clone(&self.gate))
+    }
+
+    /// Who calls the ops of the isolate that these are for.
+    pub fn caller(&self) -> Caller {
+        self.caller.clone()
+    }
+
+    pub(super) fn is_caller_asked(&self) -> bool {
+        self.caller.is_asked()
     }
 
     pub(super) fn gate(&self) -> &Rc<Gate> {

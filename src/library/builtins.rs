@@ -2,8 +2,10 @@
 //! modules of Node.
 
 use std::collections::HashSet;
+use std::path::Path;
 
 use super::error;
+use crate::config::nearest;
 use crate::isolate::LoadError;
 
 /// The id of the one host module.
@@ -17,6 +19,9 @@ const HOST_PACKAGES: &[(&str, &str)] = &[
     ("ferridriver", HOST),
     ("@cucumber/fake-cucumber", "quickcuke:cucumber/fake_cucumber"),
 ];
+
+/// The name of cucumber-js up to version 6: the host too, unless another package of that name is installed.
+const FORMER_NAME: &str = "cucumber";
 
 /// Node's built-in modules that may be imported without `node:`.
 const NODE_MODULES: &[&str] = &[
@@ -67,6 +72,24 @@ const NODE_MODULES: &[&str] = &[
 /// Those that exist only with `node:`.
 const PREFIXED_NODE_MODULES: &[&str] = &["ffi", "quic", "sea", "sqlite", "test"];
 
+/// What Node's own modules are made of. Deprecated, but a few packages import them.
+const INTERNAL_NODE_MODULES: &[&str] = &[
+    "_http_agent",
+    "_http_client",
+    "_http_common",
+    "_http_incoming",
+    "_http_outgoing",
+    "_http_server",
+    "_stream_duplex",
+    "_stream_passthrough",
+    "_stream_readable",
+    "_stream_transform",
+    "_stream_wrap",
+    "_stream_writable",
+    "_tls_common",
+    "_tls_wrap",
+];
+
 /// What a specifier means that names no file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Named {
@@ -74,6 +97,8 @@ pub(super) enum Named {
     Builtin(String),
     /// A module of Node that is not here; an npm package of that name may be in its place.
     Unavailable(String),
+    /// Cucumber-js under its former name, or a path in it; another package may have that name.
+    Former,
 }
 
 /// The ids that the isolate serves.
@@ -102,6 +127,9 @@ impl Builtins {
                 _ => {}
             }
         }
+        if first_segment(specifier) == FORMER_NAME && specifier != "cucumber/package.json" {
+            return Ok(Some(Named::Former));
+        }
         if self.ids.contains(specifier) {
             return Ok(Some(Named::Builtin(specifier.to_owned())));
         }
@@ -114,7 +142,8 @@ impl Builtins {
                 if is_node_module(name) || PREFIXED_NODE_MODULES.contains(&first_segment(name)) {
                     error::unavailable_builtin(name, specifier, importer)
                 } else {
-                    error::unknown_builtin(specifier, importer)
+                    let known = NODE_MODULES.iter().chain(PREFIXED_NODE_MODULES).copied();
+                    error::unknown_builtin(specifier, importer, nearest(name, known))
                 },
             );
         }
@@ -125,6 +154,28 @@ impl Builtins {
 /// Whether a package of that name is the host module.
 pub(super) fn is_host(package: &str) -> bool {
     HOST_PACKAGES.iter().any(|(name, _)| *name == package)
+}
+
+/// What cucumber-js under its former name is, or a path in it.
+///
+/// # Errors
+/// A path into the package.
+pub(super) fn former_host(specifier: &str, importer: &str) -> Result<String, LoadError> {
+    match specifier {
+        FORMER_NAME => Ok(HOST.to_owned()),
+        _ => Err(error::host_subpath(specifier, FORMER_NAME, importer)),
+    }
+}
+
+/// Whether a file is part of cucumber-js as it was installed under its former name: that package has its command.
+pub(super) fn is_in_former_host(file: &Path) -> bool {
+    let manifest = file.ancestors().skip(1).find_map(|directory| {
+        let text = std::fs::read_to_string(directory.join("package.json")).ok()?;
+        serde_json::from_str::<serde_json::Value>(&text).ok()
+    });
+    manifest.is_some_and(|manifest| {
+        manifest["name"] == FORMER_NAME && manifest["bin"].get("cucumber-js").is_some()
+    })
 }
 
 /// Whether Node has a built-in of that name; of a few it has parts, such as `stream/web`.
@@ -143,7 +194,7 @@ fn is_node_module(name: &str) -> bool {
         "timers/promises",
         "util/types",
     ];
-    NODE_MODULES.contains(&name) || PARTS.contains(&name)
+    NODE_MODULES.contains(&name) || PARTS.contains(&name) || INTERNAL_NODE_MODULES.contains(&name)
 }
 
 fn first_segment(name: &str) -> &str {
@@ -193,12 +244,19 @@ mod tests {
         assert_eq!(find("http").unwrap(), Some(Named::Unavailable("http".to_owned())));
         let message = find("node:http").unwrap_err().message;
         assert!(
-            message.contains("'node:http' is not available in quickcuke imported from /p/a.js"),
+            message.contains(
+                "'node:http' is a module of Node that quickcuke does not have, imported from /p/a.js"
+            ),
             "{message}"
         );
-        assert!(find("node:test/reporters").unwrap_err().message.contains("not available"));
-        assert!(
-            find("node:htpp").unwrap_err().message.contains("No such built-in module: node:htpp")
+        assert!(find("node:test/reporters").unwrap_err().message.contains("does not have"));
+        assert_eq!(
+            find("_http_agent").unwrap(),
+            Some(Named::Unavailable("_http_agent".to_owned()))
+        );
+        assert_eq!(
+            find("node:htpp").unwrap_err().message,
+            "No such built-in module: node:htpp imported from /p/a.js\nDid you mean 'node:http'?"
         );
     }
 }

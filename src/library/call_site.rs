@@ -5,12 +5,15 @@
 //!
 //! Positions here are byte offsets of the author's text.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use oxc::ast::AstKind;
 use oxc::ast::ast::{
-    AssignmentExpression, AssignmentTarget, CallExpression, Expression, IdentifierReference,
-    NewExpression, ObjectProperty, Program, StaticMemberExpression, TSType,
+    AssignmentExpression, AssignmentTarget, AwaitExpression, CallExpression, Class, Expression,
+    ForOfStatement, ForStatementLeft, IdentifierReference, MethodDefinition, MethodDefinitionKind,
+    NewExpression, ObjectExpression, ObjectProperty, Program, PropertyDefinition, PropertyKey,
+    StaticMemberExpression, TSType, TaggedTemplateExpression, YieldExpression,
 };
 use oxc::ast_visit::{Visit, walk};
 use oxc::span::{GetSpan as _, Span};
@@ -18,19 +21,45 @@ use oxc::syntax::keyword::is_reserved_keyword;
 
 use crate::isolate::Called;
 
+/// Objects of the language whose methods are there for certain.
+const NAMESPACES: &[&str] = &[
+    "Array", "Date", "JSON", "Math", "Number", "Object", "Promise", "Reflect", "String", "console",
+];
+
 /// The calls of a file, and what tells them apart.
 #[derive(Debug, Default)]
 pub(super) struct CallSites {
     sites: Vec<Site>,
     /// The spans of all functions, each before those within it.
     functions: Vec<Range<u32>>,
+    /// What V8 calls methods, by where their functions start.
+    methods: HashMap<u32, Method>,
     /// Where variables are read, in order, and in which function.
     variables: Vec<(u32, Option<usize>)>,
 }
 
 #[derive(Debug)]
+struct Method {
+    /// Its own name, by which QuickJS knows it.
+    name: String,
+    /// The same after the name of its class.
+    shown: String,
+}
+
+/// A call that may have failed because its callee is no function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FailedCall {
+    pub callee: Span,
+    pub is_new: bool,
+}
+
+#[derive(Debug)]
 struct Site {
     kind: Kind,
+    /// What is called.
+    callee: Span,
+    /// The first argument of a call.
+    argument: Option<Span>,
     /// The one that it is in.
     function: Option<usize>,
     /// Of what is called, or of the property; none if it has none in the text.
@@ -49,19 +78,27 @@ enum Kind {
     Property,
     /// An assignment to one that may turn out to have a setter.
     Assignment,
+    /// An `await`, or a `for await`.
+    Await,
 }
 
 impl CallSites {
     pub(super) fn of(program: &Program<'_>, text: &str) -> CallSites {
-        let mut finder = Finder { text, found: CallSites::default(), within: Vec::new() };
+        let found = CallSites::default();
+        let mut finder = Finder { text, found, within: Vec::new(), classes: Vec::new() };
         finder.visit_program(program);
         finder.found.variables.sort_unstable();
         finder.found
     }
 
-    /// V8's position of the call that QuickJS puts at `at`; `None` if the text does not tell.
-    pub(super) fn position(&self, at: u32, called: Called<'_>) -> Option<u32> {
-        let function = self.functions.iter().rposition(|span| span.contains(&at));
+    /// The function around a place.
+    fn function_at(&self, at: u32) -> Option<usize> {
+        self.functions.iter().rposition(|span| span.contains(&at))
+    }
+
+    /// What QuickJS may mean by `at`, the smallest first.
+    fn around(&self, at: u32) -> Vec<&Site> {
+        let function = self.function_at(at);
         let mut sites: Vec<&Site> = self
             .sites
             .iter()
@@ -69,7 +106,72 @@ impl CallSites {
             .filter(|site| !self.reads_between(at + 1, site.region.end, function))
             .collect();
         sites.sort_by_key(|site| site.region.len());
+        sites
+    }
+
+    /// The calls one of which has failed at `at`. `is_callable` says of a name that it is a function's for certain, which
+    /// leaves out a call if there is another.
+    pub(super) fn failed(
+        &self,
+        at: u32,
+        text: &str,
+        is_callable: impl Fn(&str) -> bool,
+    ) -> Vec<FailedCall> {
+        let failed =
+            |site: &Site| FailedCall { callee: site.callee, is_new: site.kind == Kind::New };
+        let is_call = |site: &&Site| matches!(site.kind, Kind::Call | Kind::New);
+        let mut calls: Vec<_> = self.around(at).into_iter().filter(is_call).map(failed).collect();
+        if calls.is_empty() {
+            // `a[0]()` has the position of `a`.
+            let function = self.function_at(at);
+            let whole = |site: &&Site| {
+                (site.callee.start..site.region.end).contains(&at)
+                    && site.function == function
+                    && !self.reads_between(at + 1, site.region.end, function)
+            };
+            let sites = self.sites.iter().filter(is_call).filter(whole);
+            calls.extend(sites.min_by_key(|site| site.region.end - site.callee.start).map(failed));
+        }
+        let is_certain = |call: &FailedCall| {
+            let callee = &text[call.callee.start as usize..call.callee.end as usize];
+            is_callable(callee)
+                || callee.split_once('.').is_some_and(|(first, _)| NAMESPACES.contains(&first))
+        };
+        let doubtful: Vec<_> = calls.iter().copied().filter(|call| !is_certain(call)).collect();
+        if doubtful.is_empty() { calls.into_iter().take(1).collect() } else { doubtful }
+    }
+
+    /// The first argument of the call of that name; an empty span if it has none.
+    pub(super) fn argument(&self, at: u32, name: &str) -> Option<Span> {
+        let mut sites = self.around(at).into_iter();
+        let call = sites.find(|site| {
+            matches!(site.kind, Kind::Call | Kind::New) && site.name.as_deref() == Some(name)
+        })?;
+        Some(call.argument.unwrap_or_default())
+    }
+
+    /// What V8 calls the function of that name around a place, where it says more.
+    pub(super) fn method_name(&self, at: u32, name: &str) -> Option<&str> {
+        let function = &self.functions[self.function_at(at)?];
+        let method = self.methods.get(&function.start)?;
+        (method.name == name).then_some(&method.shown)
+    }
+
+    /// V8's position of the call that QuickJS puts at `at`; `None` if the text does not tell.
+    pub(super) fn position(&self, at: u32, called: Called<'_>) -> Option<u32> {
+        if called == Called::Awaited {
+            return self.awaited_at(at);
+        }
+        let sites = self.around(at);
         let found = match called {
+            Called::Awaited => None,
+            Called::Read(property) => {
+                let is_read = |site: &&&Site| {
+                    site.kind == Kind::Property && site.name.as_deref() == Some(property)
+                };
+                sites.iter().find(is_read)
+            }
+            Called::Assigned => sites.iter().find(|site| site.kind == Kind::Assignment),
             Called::Function(name) => {
                 let (kinds, name) = match name.split_once(' ') {
                     Some(("get", property)) => (&[Kind::Property][..], property),
@@ -89,10 +191,34 @@ impl CallSites {
             // `expect(x).to.be.true` is one chain, and the assertion its end.
             Called::LeftOut => sites
                 .iter()
-                .filter(|site| site.kind != Kind::Assignment)
+                .filter(|site| !matches!(site.kind, Kind::Assignment | Kind::Await))
                 .max_by_key(|site| site.region.end),
         };
         Some(found?.position)
+    }
+
+    /// The `await` that QuickJS puts at `at`.
+    fn awaited_at(&self, at: u32) -> Option<u32> {
+        let function = self.function_at(at);
+        let awaits = || {
+            let awaits = self.sites.iter().filter(|site| site.kind == Kind::Await);
+            awaits.filter(|site| site.function == function)
+        };
+        let around = awaits().filter(|site| site.region.contains(&at));
+        let found = around.min_by_key(|site| site.region.len()).or_else(|| {
+            // What has no position of its own has that of what comes before.
+            let after = awaits().filter(|site| site.region.start > at);
+            after
+                .min_by_key(|site| site.region.start)
+                .filter(|site| !self.reads_between(at + 1, site.region.end, function))
+        });
+        Some(found?.position)
+    }
+
+    /// Whether what begins at `start` has the position `at`, after which nothing has one of its own.
+    pub(super) fn is_next(&self, at: u32, start: u32) -> bool {
+        let function = self.function_at(at);
+        self.function_at(start) == function && !self.reads_between(at + 1, start, function)
     }
 
     /// Whether the function reads a variable there: QuickJS would have taken its position.
@@ -117,13 +243,38 @@ struct Finder<'t> {
     found: CallSites,
     /// The functions around what is being visited, the innermost last.
     within: Vec<usize>,
+    /// The same of classes and object literals, by what V8 calls them.
+    classes: Vec<String>,
 }
 
 impl Finder<'_> {
+    /// Notes the name of a method, whose function starts there.
+    fn method(&mut self, key: &PropertyKey<'_>, function: Span, is_constructor: bool) {
+        let Some(class) = self.classes.last().filter(|class| !class.is_empty()) else { return };
+        let PropertyKey::StaticIdentifier(key) = key else { return };
+        let method = match is_constructor {
+            true => Method { name: class.clone(), shown: format!("new {class}") },
+            false => Method { name: key.name.to_string(), shown: format!("{class}.{}", key.name) },
+        };
+        self.found.methods.insert(function.start, method);
+    }
+
     /// The first such character from `start` on.
     fn first(&self, character: char, start: u32, limit: u32) -> u32 {
         let between = self.text.get(start as usize..limit as usize).unwrap_or_default();
         start + between.find(character).unwrap_or_default() as u32
+    }
+
+    fn awaited(&mut self, span: Span, position: u32) {
+        self.found.sites.push(Site {
+            function: self.within.last().copied(),
+            kind: Kind::Await,
+            callee: span,
+            argument: None,
+            name: None,
+            region: span.start..span.end,
+            position,
+        });
     }
 
     /// The last name before `end`, or the last character after white space: QuickJS counts columns by these.
@@ -191,25 +342,100 @@ impl<'a> Visit<'a> for Finder<'_> {
 
     // QuickJS gives `{ name }` no position.
     fn visit_object_property(&mut self, property: &ObjectProperty<'a>) {
+        if property.method {
+            self.method(&property.key, property.value.span(), false);
+        }
         if !property.shorthand {
             walk::walk_object_property(self, property);
         }
+    }
+
+    fn visit_object_expression(&mut self, object: &ObjectExpression<'a>) {
+        self.classes.push("Object".to_owned());
+        walk::walk_object_expression(self, object);
+        self.classes.pop();
+    }
+
+    fn visit_class(&mut self, class: &Class<'a>) {
+        let name = class.id.as_ref().map(|id| id.name.to_string()).unwrap_or_default();
+        self.classes.push(name);
+        walk::walk_class(self, class);
+        self.classes.pop();
+    }
+
+    fn visit_method_definition(&mut self, method: &MethodDefinition<'a>) {
+        if matches!(method.kind, MethodDefinitionKind::Method | MethodDefinitionKind::Constructor) {
+            let is_constructor = method.kind == MethodDefinitionKind::Constructor;
+            self.method(&method.key, method.value.span, is_constructor);
+        }
+        walk::walk_method_definition(self, method);
+    }
+
+    fn visit_property_definition(&mut self, property: &PropertyDefinition<'a>) {
+        if let Some(value) = property.value.as_ref().filter(|value| value.is_function()) {
+            self.method(&property.key, value.span(), false);
+        }
+        walk::walk_property_definition(self, property);
+    }
+
+    fn visit_await_expression(&mut self, expression: &AwaitExpression<'a>) {
+        self.awaited(expression.span, expression.span.start);
+        walk::walk_await_expression(self, expression);
+    }
+
+    fn visit_for_of_statement(&mut self, statement: &ForOfStatement<'a>) {
+        if statement.r#await {
+            // V8 has the variable of the loop.
+            let variable = match &statement.left {
+                ForStatementLeft::VariableDeclaration(declaration) => {
+                    declaration.declarations.first().map(|declarator| declarator.id.span())
+                }
+                _ => None,
+            };
+            let variable = variable.unwrap_or_else(|| statement.left.span());
+            self.awaited(statement.span, variable.start);
+        }
+        walk::walk_for_of_statement(self, statement);
+    }
+
+    fn visit_yield_expression(&mut self, expression: &YieldExpression<'a>) {
+        self.awaited(expression.span, expression.span.start);
+        walk::walk_yield_expression(self, expression);
+    }
+
+    fn visit_tagged_template_expression(&mut self, tagged: &TaggedTemplateExpression<'a>) {
+        self.found.sites.push(Site {
+            function: self.within.last().copied(),
+            kind: Kind::Call,
+            callee: tagged.tag.span(),
+            argument: None,
+            name: name_of(&tagged.tag).map(|(name, _)| name.to_owned()),
+            region: tagged.span.start..tagged.span.end,
+            position: tagged.span.start,
+        });
+        walk::walk_tagged_template_expression(self, tagged);
     }
 
     /// Types are not there when the code runs.
     fn visit_ts_type(&mut self, _: &TSType<'a>) {}
 
     fn visit_assignment_expression(&mut self, assignment: &AssignmentExpression<'a>) {
-        if let AssignmentTarget::StaticMemberExpression(member) = &assignment.left {
-            let (end, limit) = (member.span.end, assignment.span.end);
-            self.found.sites.push(Site {
-                function: self.within.last().copied(),
-                kind: Kind::Assignment,
-                name: Some(member.property.name.to_string()),
-                region: assignment.span.start..limit,
-                position: self.first('=', end, limit),
-            });
-        }
+        let name = match &assignment.left {
+            AssignmentTarget::StaticMemberExpression(member) => {
+                Some(member.property.name.to_string())
+            }
+            _ => None,
+        };
+        let (target, limit) = (assignment.left.span(), assignment.span.end);
+        self.found.sites.push(Site {
+            function: self.within.last().copied(),
+            kind: Kind::Assignment,
+            callee: target,
+            argument: None,
+            name,
+            region: assignment.span.start..limit,
+            position: self.first('=', target.end, limit),
+        });
         walk::walk_assignment_expression(self, assignment);
     }
 
@@ -224,6 +450,8 @@ impl<'a> Visit<'a> for Finder<'_> {
         self.found.sites.push(Site {
             function: self.within.last().copied(),
             kind: Kind::Call,
+            callee,
+            argument: call.arguments.first().map(|argument| argument.span()),
             // `a.throw(…)` stands at the parenthesis.
             position: name
                 .filter(|(name, _)| !is_reserved_keyword(name))
@@ -239,6 +467,8 @@ impl<'a> Visit<'a> for Finder<'_> {
         self.found.sites.push(Site {
             function: self.within.last().copied(),
             kind: Kind::New,
+            callee: new.callee.span(),
+            argument: new.arguments.first().map(|argument| argument.span()),
             name: name_of(&new.callee).map(|(name, _)| name.to_owned()),
             region: new.callee.span().start..new.span.end,
             position: new.span.start,
@@ -256,6 +486,8 @@ impl<'a> Visit<'a> for Finder<'_> {
         self.found.sites.push(Site {
             function: self.within.last().copied(),
             kind: Kind::Property,
+            callee: member.span,
+            argument: None,
             name: Some(member.property.name.to_string()),
             region: member.span.start..member.span.end,
             position,

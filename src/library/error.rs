@@ -6,7 +6,9 @@ use std::path::Path;
 
 use oxc::diagnostics::Diagnostics;
 
+use super::exports::NameSite;
 use super::source_map::utf16_column;
+use crate::config::nearest;
 use crate::isolate::{How, LoadError};
 
 /// More errors of one file than this are counted, not shown.
@@ -55,6 +57,26 @@ pub(super) fn at(path: &Path, text: &str, offset: usize, message: &str) -> Strin
         "{}:{line_number}:{column}: {message}\n  {margin} | {line}\n  {gap} | {indent}^",
         path.display()
     )
+}
+
+/// A name that the module it is taken from does not export, in the words of V8.
+pub(super) fn missing_export(
+    path: &Path,
+    text: &str,
+    site: &NameSite,
+    name: &str,
+    exported: &[String],
+) -> String {
+    let specifier = &site.specifier;
+    let mut message =
+        format!("The requested module '{specifier}' does not provide an export named '{name}'");
+    if let Some(nearest) = nearest(name, exported.iter().map(String::as_str)) {
+        let _ = write!(message, ". Did you mean '{nearest}'?");
+    } else if name == "default" {
+        let _ =
+            write!(message, ". Take what it exports by name: import {{ … }} from '{specifier}'");
+    }
+    at(path, text, site.at, &message)
 }
 
 /// 1-based line, 1-based column in UTF-16 code units, and the text of the line that holds the byte
@@ -121,18 +143,24 @@ pub(super) fn host_subpath(specifier: &str, package: &str, importer: &str) -> Lo
 
 /// A module of Node that quickcuke does not have.
 pub(super) fn unavailable_builtin(name: &str, specifier: &str, importer: &str) -> LoadError {
+    let mut place = imported_from(specifier, importer);
+    if !place.is_empty() {
+        place.insert(0, ',');
+    }
     let message = format!(
-        "The Node built-in module 'node:{name}' is not available in quickcuke{}\nIf another module \
-         can stand in for it, name that under [alias] in quickcuke.toml: \"{specifier}\" = \"…\".",
-        imported_from(specifier, importer)
+        "'node:{name}' is a module of Node that quickcuke does not have{place}\nIf another module \
+         can stand in for it, name that under [alias] in quickcuke.toml: \"{specifier}\" = \"…\"."
     );
     failure("ERR_UNKNOWN_BUILTIN_MODULE", message)
 }
 
-pub(super) fn unknown_builtin(specifier: &str, importer: &str) -> LoadError {
+/// A `node:` specifier that Node does not have either. `nearest` is one that it has.
+pub(super) fn unknown_builtin(specifier: &str, importer: &str, nearest: Option<&str>) -> LoadError {
+    let mend = nearest.map(|name| format!("\nDid you mean 'node:{name}'?")).unwrap_or_default();
+    let place = imported_from(specifier, importer);
     failure(
         "ERR_UNKNOWN_BUILTIN_MODULE",
-        format!("No such built-in module: {specifier}{}", imported_from(specifier, importer)),
+        format!("No such built-in module: {specifier}{place}{mend}"),
     )
 }
 

@@ -79,7 +79,7 @@ impl LateLibrary {
     }
 
     /// The library that has loaded a file.
-    fn holding(&self, file: &str) -> Library {
+    pub(crate) fn holding(&self, file: &str) -> Library {
         let late = self.late.borrow();
         late.as_ref().filter(|late| late.has(file)).unwrap_or(&self.lasting).clone()
     }

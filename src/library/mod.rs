@@ -12,11 +12,15 @@ mod builtins;
 mod cache;
 mod call_site;
 mod error;
+mod exports;
+mod expression;
+mod fault;
 mod imports;
 mod kind;
 mod late;
 mod nesting;
 mod private_directory;
+mod regexps;
 mod resolve;
 mod script;
 mod shims;
@@ -32,12 +36,13 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use oxc::allocator::Allocator;
 
 use crate::isolate::{
-    Bytecode, Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, Position,
+    Bytecode, Called, Code, Culprit, Fault, How, LoadError, Loaded, ModuleKind, ModuleSource, Position,
 };
 use crate::protected;
 pub(crate) use cache::standard_directory as standard_cache;
 use cache::{Cache, Entry, Key};
 use call_site::CallSites;
+use fault::Faults;
 use kind::{Format, PackageTypes};
 pub(crate) use late::LateLibrary;
 use resolve::Resolve;
@@ -99,7 +104,15 @@ struct Calls {
     /// Where each line starts.
     lines: Vec<usize>,
     /// None if the file has changed and no longer parses.
-    sites: OnceLock<Option<CallSites>>,
+    sites: OnceLock<Option<Sites>>,
+    /// What was found to be at fault, by place: a program may fail at one place again and again.
+    culprits: Mutex<HashMap<(u32, String), Option<Culprit>>>,
+}
+
+/// The places of a file that errors and their traces point to.
+struct Sites {
+    calls: CallSites,
+    faults: Faults,
 }
 
 impl Calls {
@@ -108,20 +121,50 @@ impl Calls {
         let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
         let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let lines = std::iter::once(0).chain(ends.map(|(end, _)| end + 1)).collect();
-        Some(Calls { text, lines, sites: OnceLock::new() })
+        Some(Calls { text, lines, sites: OnceLock::new(), culprits: Mutex::default() })
     }
 
-    fn sites(&self, file: &str) -> Option<&CallSites> {
+    fn sites(&self, file: &str) -> Option<&Sites> {
         let read = || {
             let path = Path::new(file);
             let sites = nesting::with_stack(path, &self.text, || {
                 let allocator = Allocator::default();
                 let parsed = transpile::parse(&allocator, path, &self.text, None);
-                Ok((!parsed.panicked).then(|| CallSites::of(&parsed.program, &self.text)))
+                Ok((!parsed.panicked).then(|| Sites {
+                    calls: CallSites::of(&parsed.program, &self.text),
+                    faults: Faults::of(&parsed.program),
+                }))
             });
             sites.ok().flatten()
         };
         self.sites.get_or_init(read).as_ref()
+    }
+
+    fn culprit(&self, position: &Position, fault: Fault<'_>) -> Option<Culprit> {
+        let at = self.offset(position)?;
+        let Sites { calls, faults } = self.sites(&position.file)?;
+        let print = |span| fault::print(&self.text, span);
+        match fault {
+            Fault::Called => {
+                let failed = calls.failed(at, &self.text, |name| faults.is_callable(name));
+                let is_new = failed.first()?.is_new;
+                let callees: Vec<_> = failed.iter().map(|call| print(call.callee)).collect();
+                let callees = callees.join(" or ");
+                Some(if is_new { Culprit::Constructed(callees) } else { Culprit::Value(callees) })
+            }
+            Fault::Argument(name) => match calls.argument(at, name)? {
+                none if none.is_empty() => Some(Culprit::Value("undefined".to_owned())),
+                argument => Some(Culprit::Value(print(argument))),
+            },
+            fault => faults.find(at, fault, &self.text, |start| calls.is_next(at, start)),
+        }
+    }
+
+    /// Bytes before a position.
+    fn offset(&self, position: &Position) -> Option<u32> {
+        let (start, text) = self.line(position.line)?;
+        let column = utf8_column(text, position.column.saturating_sub(1)) as usize;
+        u32::try_from(start + column).ok()
     }
 
     /// A line, 1-based, and the offset of its start.
@@ -271,18 +314,98 @@ impl ModuleSource for Library {
         only_line: bool,
     ) -> Option<Position> {
         let Position { file, line, column } = position;
-        let module = Arc::clone(lock(&self.shared.modules).get(file)?);
-        let module = lock(&module);
-        let calls = module.as_ref()?.calls.get_or_init(|| Calls::of(file)).as_ref()?;
+        let module = lock(&self.shared.modules).get(file).map(Arc::clone);
+        let module = module.as_ref().map(|module| lock(module));
+        let module = module.as_ref().and_then(|module| module.as_ref());
+        let Some(calls) = module.and_then(|module| module.calls(file)) else {
+            return (called == Called::Awaited).then(|| position.clone());
+        };
         let (start, text) = calls.line(*line)?;
         let column = utf8_column(text, column.saturating_sub(1)) as usize;
         if only_line && call_site::begins_on(text, column) {
             return None;
         }
         let at = u32::try_from(start + column).ok()?;
-        let found = calls.sites(file)?.position(at, called)? as usize;
+        let found = calls.sites(file)?.calls.position(at, called)? as usize;
         let (line, column) = calls.place(found)?;
         Some(Position { file: file.clone(), line, column })
+    }
+
+    fn missing_export(
+        &self,
+        importer: &str,
+        name: &str,
+        module: &str,
+        means: &dyn Fn(&str) -> bool,
+        exported: Option<Vec<String>>,
+    ) -> Option<String> {
+        let path = Path::new(importer);
+        let text = fs::read_to_string(path).ok()?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        let site = exports::site_of(path, text, name, means)?;
+        let exported = exported.unwrap_or_else(|| {
+            let text = fs::read_to_string(module).unwrap_or_default();
+            exports::exported_names(Path::new(module), &text)
+        });
+        Some(error::missing_export(path, text, &site, name, &exported))
+    }
+
+    fn mended_regexps(
+        &self,
+        id: &str,
+        code: &str,
+        compiles: &dyn Fn(&str, &str) -> Result<(), String>,
+    ) -> Option<Result<String, LoadError>> {
+        match regexps::mended(code, compiles)? {
+            Ok(mended) => Some(Ok(mended)),
+            Err(regexps::Bad { at, message }) => {
+                let before = &code[..at];
+                let number = before.matches('\n').count() as u32 + 1;
+                let column = before.len() - before.rfind('\n').map_or(0, |newline| newline + 1) + 1;
+                // In the author's file, where the code was made of that.
+                let place = self.original_position(id, number, column as u32);
+                let text = fs::read_to_string(id).unwrap_or_default();
+                let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+                let at = match &place {
+                    None => at,
+                    Some(position) => {
+                        let mut lines = text.split_inclusive('\n');
+                        let start: usize =
+                            lines.by_ref().take(position.line as usize - 1).map(str::len).sum();
+                        let line = lines.next().unwrap_or_default();
+                        start + utf8_column(line, position.column - 1) as usize
+                    }
+                };
+                Some(Err(error::syntax_error(error::at(Path::new(id), text, at, &message))))
+            }
+        }
+    }
+
+    fn method_name(&self, position: &Position, name: &str) -> Option<String> {
+        let module = Arc::clone(lock(&self.shared.modules).get(&position.file)?);
+        let module = lock(&module);
+        let calls = module.as_ref()?.calls(&position.file)?;
+        let at = calls.offset(position)?;
+        calls.sites(&position.file)?.calls.method_name(at, name).map(str::to_owned)
+    }
+
+    fn culprit(&self, position: &Position, fault: Fault<'_>) -> Option<Culprit> {
+        let module = Arc::clone(lock(&self.shared.modules).get(&position.file)?);
+        let module = lock(&module);
+        let calls = module.as_ref()?.calls(&position.file)?;
+        let key = (calls.offset(position)?, format!("{fault:?}"));
+        if let Some(known) = lock(&calls.culprits).get(&key) {
+            return known.clone();
+        }
+        let found = calls.culprit(position, fault);
+        lock(&calls.culprits).insert(key, found.clone());
+        found
+    }
+}
+
+impl Module {
+    fn calls(&self, file: &str) -> Option<&Calls> {
+        self.calls.get_or_init(|| Calls::of(file)).as_ref()
     }
 }
 

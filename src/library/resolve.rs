@@ -12,7 +12,7 @@ use oxc_resolver::{
     ResolveContext, ResolveError, ResolveOptions, Resolver, TsConfig, TsconfigDiscovery,
 };
 
-use super::builtins::{Builtins, Named, is_host};
+use super::builtins::{Builtins, Named, former_host, is_host, is_in_former_host};
 use super::error;
 use super::tsconfig::{TsConfigs, in_node_modules};
 use crate::isolate::{How, LoadError};
@@ -94,9 +94,14 @@ impl Resolve {
             Some(target) => (target, self.project.clone()),
             None => (specifier.to_owned(), self.directory_of(importer)),
         };
+        let mut is_former_host = false;
         let stand_in_for = match self.builtins.find(&target, importer)? {
             Some(Named::Builtin(id)) => return Ok(id),
             Some(Named::Unavailable(name)) => Some(name),
+            Some(Named::Former) => {
+                is_former_host = true;
+                None
+            }
             None => None,
         };
         if let Some((scheme, _)) =
@@ -112,7 +117,13 @@ impl Resolve {
             config => config?,
         };
         let path = match self.find(&target, &directory, typescript, config.as_deref(), how) {
+            Ok(path) if is_former_host && is_in_former_host(&path) => {
+                return former_host(&target, importer);
+            }
             Ok(path) => path,
+            Err(ResolveError::NotFound(_)) if is_former_host => {
+                return former_host(&target, importer);
+            }
             Err(error) => {
                 return Err(match stand_in_for {
                     Some(name) => error::unavailable_builtin(&name, specifier, importer),

@@ -8,7 +8,7 @@
 //! Nothing here runs JavaScript: arguments carry the strings that a parameter type's transformer receives,
 //! and whoever owns the isolate calls it. Nothing here reads files or knows of pickles.
 //!
-//! Behaviour and error messages follow `@cucumber/cucumber-expressions` 20.0.0 and `@cucumber/tag-expressions` 11.0.0, the
+//! Behaviour and error messages follow `@cucumber/cucumber-expressions` 20.1.0 and `@cucumber/tag-expressions` 11.0.1, the
 //! versions that cucumber-js 13.3 pins.
 
 mod argument;

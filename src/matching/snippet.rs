@@ -7,6 +7,11 @@ use super::{ParameterType, ParameterTypeRegistry, Regexp};
 
 /// So many expressions, and no more, come of one text.
 const MAX_EXPRESSIONS: usize = 256;
+/// In UTF-16 code units. A longer text is a mistake more often than a step, and a snippet of it no help.
+const MAX_TEXT: usize = 1_000;
+
+/// What the parameter for the rest of a long text is called.
+const REST: &str = "rest";
 
 /// A cucumber expression made from a step's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +33,8 @@ pub struct ParameterInfo {
 }
 
 impl GeneratedExpression {
-    fn new(template: &str, types: &[&ParameterType]) -> GeneratedExpression {
+    /// `is_cut` is whether a parameter of any text follows.
+    fn new(template: &str, types: &[&ParameterType], is_cut: bool) -> GeneratedExpression {
         let mut counts: HashMap<&str, usize> = HashMap::new();
         let parameters = types.iter().map(|parameter_type| {
             let name = parameter_type.name.as_deref().unwrap_or_default();
@@ -40,8 +46,17 @@ impl GeneratedExpression {
                 count: *count,
             }
         });
-        let parameters: Vec<_> = parameters.collect();
-        GeneratedExpression { source: fill_in(template, &parameters), parameters }
+        let mut parameters: Vec<_> = parameters.collect();
+        let mut source = fill_in(template, &parameters);
+        if is_cut {
+            source += "{}";
+            parameters.push(ParameterInfo {
+                name: REST.to_owned(),
+                type_name: Some("String"),
+                count: 1,
+            });
+        }
+        GeneratedExpression { source, parameters }
     }
 
     /// Names for a function's parameters, without duplicates: `int`, `int2`.
@@ -53,36 +68,38 @@ impl GeneratedExpression {
     }
 }
 
-/// All expressions that come of taking parts of the text as parameters, the likeliest first; at most 256.
+/// All expressions that come of taking parts of the text as parameters, the likeliest first; at most 256. Of a long
+/// text only the beginning is looked at: a parameter of any text takes the rest.
 pub fn generate_expressions(
     text: &str,
     registry: &ParameterTypeRegistry,
 ) -> Vec<GeneratedExpression> {
-    let units: Vec<u16> = text.encode_utf16().collect();
+    let mut units: Vec<u16> = text.encode_utf16().take(MAX_TEXT + 1).collect();
+    let is_cut = units.len() > MAX_TEXT;
+    if is_cut {
+        units.truncate(end_of_beginning(&units));
+    }
+    let mut searches: Vec<Search<'_>> = registry
+        .iter()
+        .filter(|parameter_type| parameter_type.use_for_snippets && parameter_type.name.is_some())
+        .flat_map(|parameter_type| {
+            parameter_type.finders().iter().map(|finder| Search::new(parameter_type, finder))
+        })
+        .collect();
     let mut template = String::new();
     let mut choices: Vec<Vec<&ParameterType>> = Vec::new();
     let mut position = 0;
     while position < units.len() {
-        let found: Vec<_> = registry
-            .iter()
-            .filter(|parameter_type| {
-                parameter_type.use_for_snippets && parameter_type.name.is_some()
-            })
-            .flat_map(|parameter_type| {
-                parameter_type.finders().iter().map(move |finder| (parameter_type, finder))
-            })
-            .filter_map(|(parameter_type, finder)| {
-                Some((parameter_type, find_from(finder, &units, position)?))
-            })
-            .collect();
+        for search in &mut searches {
+            search.advance(&units, position);
+        }
+        let found = || searches.iter().filter_map(|search| Some((search, search.found?)));
         // The leftmost, and of those the longest; all that are equally good are candidates.
-        let Some(best) = found.iter().map(|(_, place)| *place).min_by_key(Place::order) else {
-            break;
-        };
+        let Some(best) = found().map(|(_, place)| place).min_by_key(Place::order) else { break };
         let mut types: Vec<&ParameterType> = Vec::new();
-        for (parameter_type, _) in found.iter().filter(|(_, place)| *place == best) {
-            if !types.iter().any(|known| std::ptr::eq(*known, *parameter_type)) {
-                types.push(parameter_type);
+        for (search, _) in found().filter(|(_, place)| *place == best) {
+            if !types.iter().any(|known| std::ptr::eq(*known, search.parameter_type)) {
+                types.push(search.parameter_type);
             }
         }
         types.sort_by(|left, right| left.order(right));
@@ -95,8 +112,67 @@ pub fn generate_expressions(
     let combinations = Combinations { choices: &choices, next: Some(vec![0; choices.len()]) };
     combinations
         .take(MAX_EXPRESSIONS)
-        .map(|types| GeneratedExpression::new(&template, &types))
+        .map(|types| GeneratedExpression::new(&template, &types, is_cut))
         .collect()
+}
+
+/// Where the beginning of a long text ends: behind its last space, or else not within a character.
+fn end_of_beginning(units: &[u16]) -> usize {
+    let beginning = &units[..MAX_TEXT];
+    let space = beginning.iter().rposition(|unit| *unit == u16::from(b' '));
+    let is_within_pair = (0xdc00..0xe000).contains(&units[MAX_TEXT]);
+    space.map_or(MAX_TEXT - usize::from(is_within_pair), |space| space + 1)
+}
+
+/// One regexp of a parameter type on its way through a text.
+struct Search<'a> {
+    parameter_type: &'a ParameterType,
+    finder: &'a Regexp,
+    /// Whether a match may depend on where the search begins.
+    looks_behind: bool,
+    found: Option<Place>,
+    is_over: bool,
+}
+
+impl<'a> Search<'a> {
+    fn new(parameter_type: &'a ParameterType, finder: &'a Regexp) -> Self {
+        let source = finder.source().replace("[^", "[");
+        let looks_behind =
+            ["^", r"\b", r"\B", "(?<=", "(?<!"].iter().any(|part| source.contains(part));
+        Self { parameter_type, finder, looks_behind, found: None, is_over: false }
+    }
+
+    /// To the first whole word, or words, that the finder matches from `position` on. What was found there before
+    /// is not searched for again.
+    fn advance(&mut self, text: &[u16], position: usize) {
+        if !self.is_over && self.found.is_none_or(|place| place.start < position) {
+            self.found = self.find(text, position);
+            self.is_over = self.found.is_none();
+        }
+    }
+
+    fn find(&self, text: &[u16], position: usize) -> Option<Place> {
+        // A regexp that does not compile, or that takes too long, fits nothing.
+        let compiled = self.finder.compiled().ok()?;
+        let mut from = position;
+        while from < text.len() {
+            let spans = compiled.exec_units(&text[from..]).ok()?;
+            let Some(whole) = spans.and_then(|spans| spans.into_iter().next()?) else {
+                if self.looks_behind {
+                    from += 1;
+                    continue;
+                }
+                return None;
+            };
+            let start = from + whole.start as usize;
+            let place = Place { start, length: whole.value.encode_utf16().count() };
+            if place.is_whole_words(text) {
+                return Some(place);
+            }
+            from = if self.looks_behind { from } else { start } + 1;
+        }
+        None
+    }
 }
 
 /// Where a parameter would be, in UTF-16 code units.
@@ -110,24 +186,12 @@ impl Place {
     fn order(&self) -> (usize, std::cmp::Reverse<usize>) {
         (self.start, std::cmp::Reverse(self.length))
     }
-}
 
-/// The first whole word, or words, that the finder matches in the rest of the text.
-fn find_from(finder: &Regexp, text: &[u16], position: usize) -> Option<Place> {
-    // A regexp that does not compile, or that takes too long, fits nothing.
-    let compiled = finder.compiled().ok()?;
-    (position..text.len()).find_map(|from| {
-        let spans = compiled.exec_units(&text[from..]).ok()??;
-        let whole = spans.into_iter().next()??;
-        let place = Place {
-            start: from + whole.start as usize,
-            length: whole.value.encode_utf16().count(),
-        };
-        let end = place.start + place.length;
-        let starts_word = place.start == 0 || separates(text[place.start - 1]);
-        let ends_word = end >= text.len() || separates(text[end]);
-        (place.length > 0 && starts_word && ends_word).then_some(place)
-    })
+    fn is_whole_words(&self, text: &[u16]) -> bool {
+        let end = self.start + self.length;
+        let starts_word = self.start == 0 || separates(text[self.start - 1]);
+        self.length > 0 && starts_word && (end >= text.len() || separates(text[end]))
+    }
 }
 
 /// Whether a code unit is a space, punctuation or a symbol. Halves of surrogate pairs are none of these.
@@ -219,5 +283,33 @@ mod tests {
         assert_eq!(all, ["{int} {int}", "{int} {float}", "{float} {int}", "{float} {float}"]);
         assert_eq!(generate(&"1 ".repeat(20)).len(), MAX_EXPRESSIONS);
         assert_eq!(generate("nothing"), [("nothing".to_owned(), vec![])]);
+    }
+
+    #[test]
+    fn of_a_long_text_the_rest_is_a_parameter() {
+        let (source, names) = &generate(&format!("wait 5 {}", "and so on ".repeat(200)))[0];
+        assert_eq!(
+            source.replace("and so on ", "…"),
+            format!("wait {{int}} {}{{}}", "…".repeat(99))
+        );
+        assert_eq!(names, &["int", "rest"]);
+        let exactly = "a".repeat(MAX_TEXT);
+        assert_eq!(generate(&exactly), [(exactly.clone(), vec![])]);
+        let (source, _) = &generate(&format!("{}😀!", &exactly[1..]))[0];
+        assert_eq!(source, &format!("{}{{}}", &exactly[1..]), "no half of a character");
+    }
+
+    #[test]
+    fn an_anchored_type_is_found_at_every_place() {
+        let mut registry = ParameterTypeRegistry::new();
+        let anchored = vec![ParameterRegexp::Source("^red$|\\bblue\\b".into())];
+        registry
+            .define(ParameterType::new(Some("colour".into()), anchored, true, false).unwrap())
+            .unwrap();
+        let source = |text| generate_expressions(text, &registry)[0].source.clone();
+        assert_eq!(
+            source("a blue one, xblue 7 and red"),
+            "a {colour} one, xblue {int} and {colour}"
+        );
     }
 }

@@ -17,6 +17,7 @@ pub struct Pickle {
     pub ast_node_ids: AstNodeIds,
     pub name: String,
     pub language: &'static str,
+    /// In ascending order of their ids.
     pub steps: Vec<PickleStep>,
     pub tags: Vec<PickleTag>,
 }
@@ -46,6 +47,9 @@ pub struct PickleStep {
     #[serde(rename = "type")]
     pub kind: PickleStepType,
     pub text: String,
+    /// Where the step stands in its file. No part of the protocol: reports would have to search for it.
+    #[serde(skip)]
+    pub line: u32,
 }
 
 /// What a step's keyword means, conjunctions resolved to what they continue.
@@ -98,6 +102,9 @@ pub struct PickleDocString {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_type: Option<String>,
     pub content: String,
+    /// As [`PickleStep::line`].
+    #[serde(skip)]
+    pub line: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

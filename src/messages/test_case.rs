@@ -12,6 +12,7 @@ use super::{Duration, Id, Timestamp};
 pub struct TestCase {
     pub id: Id,
     pub pickle_id: Id,
+    /// In ascending order of their ids.
     pub test_steps: Vec<TestStep>,
     pub test_run_started_id: Id,
 }

@@ -20,3 +20,8 @@ function plain(profiles) {
   const tell = (value) => (typeof value === 'function' || value instanceof Promise ? true : value);
   return Object.fromEntries(Object.entries(profiles).map(([name, profile]) => [name, tell(profile)]));
 }
+
+/** What a console prints of a message and a value beside it: see `DEBUG=cucumber`. */
+internal.entry('debugText', (message, value, colors) =>
+  internal.requireBuiltin('node:util').formatWithOptions({ colors: colors === 1 }, message, value),
+);

@@ -22,6 +22,8 @@ internal.ops.forEach(([name, isAsync], number) => {
     : natives.op.bind(undefined, number);
 });
 internal.ops = Object.freeze(table);
+/** Getters of properties that look like plain ones, and are made when they are first read. */
+internal.lazyGetters = new WeakSet();
 
 // ---- entries -------------------------------------------------------------------------------------------
 
@@ -265,6 +267,80 @@ function reportRejections() {
 // the author's files when somebody reads them. What a user's Error.prepareStackTrace made is left alone.
 const { get: rawStack } = getOwnPropertyDescriptor(Error.prototype, 'stack');
 const { captureStackTrace } = Error;
+const PlainError = Error;
+
+// Rust makes the frames: see raw/throwing.rs. It calls the author's function for them if there is one.
+const traces = { prepare: undefined };
+const sites = (() => {
+  let site;
+  Error.prepareStackTrace = (_, sites) => ([site] = sites);
+  void new Error().stack;
+  return Object.getPrototypeOf(site);
+})();
+const { getFunction, getFunctionName, getFileName, getLineNumber, getColumnNumber } = sites;
+Error.prepareStackTrace = natives.traceHook;
+defineProperty(Error, 'prepareStackTrace', {
+  get: () => traces.prepare,
+  set: (prepare) => void (traces.prepare = typeof prepare === 'function' ? prepare : undefined),
+  configurable: true,
+  enumerable: false,
+});
+
+// Which async functions an error has gone through since it was thrown:
+// error -> { frames, next, later, count, shown }
+// - `frames`: those of the stack when it was made; the functions before `next` are over
+// - `later`: the frames of functions that awaited, of which there are `count`
+// - `shown`: the text that reading `stack` has given, which grows with `later`
+const passages = new WeakMap();
+const MOST_PASSAGES = 10;
+
+function passageOf(error, raw) {
+  let passage = passages.get(error);
+  if (passage === undefined) {
+    passage = { frames: isRaw(raw) ? raw.split('\n') : [], next: 0, later: '', count: 0, shown: undefined };
+    passages.set(error, passage);
+  }
+  return passage;
+}
+
+/** Has the functions that go on with an error added to its `stack`, which tells of where `site` was made. */
+internal.continueTrace = (error, site) => {
+  passages.delete(error);
+  const { value } = getOwnPropertyDescriptor(error, 'stack') ?? {};
+  passageOf(error, apply(rawStack, site, [])).shown = value;
+};
+
+const functionOf = (frame) => /^ {4}at (.*):\d+:\d+\)?$/.exec(frame)?.[1] ?? frame;
+
+/** Where the frame of a function that goes on is in the stack of the error; -1 for one that was not on it. */
+function frameOnStack({ frames, next }, frame) {
+  const same = frames.indexOf(frame, next);
+  if (same !== -1) return same;
+  // It awaits elsewhere than it called; the first of all has thrown the error, and is not gone on with.
+  const name = functionOf(frame);
+  return frames.findIndex((line, index) => index >= Math.max(next, 1) && functionOf(line) === name);
+}
+
+function rethrown(error, frames) {
+  // What goes on in a job is at the bottom of the stack; below an async generator there is a native function.
+  const frame = frames.split('\n').findLast((line) => line !== '' && !line.endsWith(' (native)'));
+  if (frame === undefined) return;
+  const passage = passageOf(error, apply(rawStack, error, []));
+  if (passage.count === 0) {
+    const known = frameOnStack(passage, frame);
+    if (known !== -1) {
+      passage.next = known + 1;
+      return;
+    }
+  }
+  if (passage.count === MOST_PASSAGES) return;
+  passage.count += 1;
+  const later = `${frame.replace('    at ', '    at async ')}\n`;
+  passage.later += later;
+  if (passage.shown === undefined) return;
+  const { value } = getOwnPropertyDescriptor(error, 'stack') ?? {};
+  if (value === passage.shown) defineStack(error, (passage.shown += natives.formatStack(later)));
+}
 
 const isRaw = (stack) => typeof stack === 'string' && (stack === '' || stack.startsWith('    at '));
 
@@ -278,7 +354,10 @@ function header(error) {
 
 // `made` is the class of an error that was made in the first frame; what a captured trace leaves out is unknown.
 function shaped(error, raw, made) {
-  return isRaw(raw) ? header(error) + natives.formatStack(raw, made) : raw;
+  if (!isRaw(raw)) return raw;
+  const { message } = error;
+  const frames = raw + (passages.get(error)?.later ?? '');
+  return header(error) + natives.formatStack(frames, made, false, typeof message === 'string' ? message : '');
 }
 
 // As in V8, an error's trace begins where it was made, not in the constructors of its classes.
@@ -293,7 +372,31 @@ function withoutConstructors(error, raw) {
 }
 
 // For the line from which a definition comes: the frames of this call, with columns that are as QuickJS has them.
-internal.callerStack = () => natives.formatStack(apply(rawStack, new Error(), []), undefined, true);
+internal.callerStack = () => {
+  const { prepare } = traces;
+  traces.prepare = undefined;
+  const raw = apply(rawStack, new Error(), []);
+  traces.prepare = prepare;
+  return natives.formatStack(raw, undefined, true);
+};
+
+// The settings by which an author shapes stacks, as they were made: theirs may be accessors by the time these are read.
+const stackLimit = getOwnPropertyDescriptor(Error, 'stackTraceLimit');
+const stackPrepare = getOwnPropertyDescriptor(Error, 'prepareStackTrace');
+
+/** QuickJS's frames of what runs, whatever the author makes of stack traces. */
+function frames() {
+  const limit = apply(stackLimit.get, Error, []);
+  const prepare = apply(stackPrepare.get, Error, []);
+  apply(stackLimit.set, Error, [64]);
+  apply(stackPrepare.set, Error, [undefined]);
+  try {
+    return apply(rawStack, new PlainError(), []);
+  } finally {
+    apply(stackLimit.set, Error, [limit]);
+    apply(stackPrepare.set, Error, [prepare]);
+  }
+}
 
 function defineStack(error, value) {
   defineProperty(error, 'stack', { value, writable: true, configurable: true, enumerable: false });
@@ -305,7 +408,10 @@ defineProperty(Error.prototype, 'stack', {
     const { name } = this.constructor ?? {};
     const stack = shaped(this, withoutConstructors(this, raw), typeof name === 'string' ? name : '');
     // As in V8, what was read once stays: a message that changes later is not in it.
-    if (isRaw(raw) && Object.isExtensible(this)) defineStack(this, stack);
+    if (isRaw(raw) && Object.isExtensible(this)) {
+      defineStack(this, stack);
+      passageOf(this, raw).shown = stack;
+    }
     return stack;
   },
   set(value) {
@@ -317,7 +423,12 @@ defineProperty(Error.prototype, 'stack', {
 
 defineProperty(Error, 'captureStackTrace', {
   value: function captureStackTrace_(target, above) {
-    captureStackTrace(target, typeof above === 'function' ? above : captureStackTrace_);
+    natives.capturing(true);
+    try {
+      captureStackTrace(target, typeof above === 'function' ? above : captureStackTrace_);
+    } finally {
+      natives.capturing(false);
+    }
     const { value: raw } = getOwnPropertyDescriptor(target, 'stack') ?? {};
     if (!isRaw(raw)) return;
     defineProperty(target, 'stack', {
@@ -348,13 +459,8 @@ defineProperty(Error.captureStackTrace, 'name', { value: 'captureStackTrace' });
 
 // What V8's call sites have and QuickJS's do not.
 {
-  let site;
-  Error.prepareStackTrace = (_, sites) => ([site] = sites);
-  void new Error().stack;
-  Error.prepareStackTrace = undefined;
-  const prototype = Object.getPrototypeOf(site);
   // As V8 does for strict code: a frame must not hand out the prelude's functions, least of all the natives below them.
-  defineProperty(prototype, 'getFunction', { value: () => undefined, writable: true, configurable: true });
+  defineProperty(sites, 'getFunction', { value: () => undefined, writable: true, configurable: true });
   const answers = { getTypeName: null, getMethodName: null, getThis: undefined, isToplevel: true, isEval: false, isAsync: false };
   const missing = {
     toString() {
@@ -365,7 +471,7 @@ defineProperty(Error.captureStackTrace, 'name', { value: 'captureStackTrace' });
   };
   for (const name of Object.keys(answers)) missing[name] = () => answers[name];
   for (const [name, value] of Object.entries(missing)) {
-    if (!Object.hasOwn(prototype, name)) defineProperty(prototype, name, { value, writable: true, configurable: true });
+    if (!Object.hasOwn(sites, name)) defineProperty(sites, name, { value, writable: true, configurable: true });
   }
 }
 
@@ -446,6 +552,14 @@ defineProperty(Math, 'random', { value: natives.random, writable: true, configur
 // ---- for Rust ------------------------------------------------------------------------------------------
 
 internal.hooks = {
+  traces,
+  rawStack,
+  rethrown,
+  getFunction,
+  getFunctionName,
+  getFileName,
+  getLineNumber,
+  getColumnNumber,
   watch,
   then: Promise.prototype.then,
   fireTimer,
@@ -453,6 +567,7 @@ internal.hooks = {
   rejection,
   reportRejections,
   describe,
+  frames,
   settleOp(number, isOk, value) {
     const functions = waiting.get(number);
     if (!functions) return;

@@ -136,6 +136,7 @@ const BUILTINS: &[(&str, &str)] = &[
     ("quickcuke:console_table", include_str!("node/internal/console_table.js")),
     ("quickcuke:deep_equal", include_str!("node/internal/deep_equal.js")),
     ("quickcuke:encoding", include_str!("node/internal/encoding.js")),
+    ("quickcuke:environment", include_str!("node/internal/environment.js")),
     ("quickcuke:errors", include_str!("node/internal/errors.js")),
     ("quickcuke:event_target", include_str!("node/internal/event_target.js")),
     ("quickcuke:fetch", include_str!("node/internal/fetch.js")),

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::messages::{
-    Envelope, Feature, FeatureChild, GherkinDocument, IdMap, Pickle, PickleStep, Rule, RuleChild,
-    Scenario, Step,
+    Envelope, Examples, Feature, FeatureChild, GherkinDocument, Id, IdMap, Pickle, Rule, RuleChild,
+    Scenario, Tag,
 };
 
 #[derive(Default)]
@@ -18,8 +18,8 @@ pub(super) struct Documents {
 pub(super) struct Document {
     document: Arc<GherkinDocument>,
     scenarios: IdMap<Place>,
-    /// Each with its index among the steps of what stands at the place.
-    steps: IdMap<(Place, usize)>,
+    /// The line of each tag, but for those of rules.
+    tags: IdMap<u32>,
 }
 
 /// The index of a child of the feature, and where that is a rule of a child of the rule.
@@ -39,23 +39,18 @@ impl Documents {
 
 impl Document {
     fn new(document: Arc<GherkinDocument>) -> Self {
-        let mut indexed = Self { document, scenarios: IdMap::default(), steps: IdMap::default() };
+        let mut indexed = Self { document, scenarios: IdMap::default(), tags: IdMap::default() };
         let document = Arc::clone(&indexed.document);
-        let children = document.feature.iter().flat_map(|feature| &feature.children);
-        for (index, child) in children.enumerate() {
+        let Some(feature) = &document.feature else { return indexed };
+        indexed.add_tags(&feature.tags);
+        for (index, child) in feature.children.iter().enumerate() {
             match child {
-                FeatureChild::Background(background) => {
-                    indexed.add_steps(&background.steps, (index, None));
-                }
+                FeatureChild::Background(_) => {}
                 FeatureChild::Scenario(scenario) => indexed.add_scenario(scenario, (index, None)),
                 FeatureChild::Rule(rule) => {
                     for (inner, child) in rule.children.iter().enumerate() {
-                        let place = (index, Some(inner));
-                        match child {
-                            RuleChild::Background(background) => {
-                                indexed.add_steps(&background.steps, place);
-                            }
-                            RuleChild::Scenario(scenario) => indexed.add_scenario(scenario, place),
+                        if let RuleChild::Scenario(scenario) = child {
+                            indexed.add_scenario(scenario, (index, Some(inner)));
                         }
                     }
                 }
@@ -66,12 +61,14 @@ impl Document {
 
     fn add_scenario(&mut self, scenario: &Scenario, place: Place) {
         self.scenarios.insert(scenario.id, place);
-        self.add_steps(&scenario.steps, place);
+        self.add_tags(&scenario.tags);
+        for Examples { tags, .. } in &scenario.examples {
+            self.add_tags(tags);
+        }
     }
 
-    fn add_steps(&mut self, steps: &[Step], place: Place) {
-        let indexed = steps.iter().enumerate().map(|(index, step)| (step.id, (place, index)));
-        self.steps.extend(indexed);
+    fn add_tags(&mut self, tags: &[Tag]) {
+        self.tags.extend(tags.iter().map(|tag| (tag.id, tag.location.line)));
     }
 
     pub fn feature(&self) -> Option<&Feature> {
@@ -80,37 +77,19 @@ impl Document {
 
     /// The scenario that a pickle comes from, and the rule around it.
     pub fn scenario(&self, pickle: &Pickle) -> Option<(&Scenario, Option<&Rule>)> {
-        let place = self.scenarios.get(&pickle.ast_node_ids.node)?;
-        match (self.child(*place)?, self.inner_child(*place)) {
-            (FeatureChild::Scenario(scenario), _) => Some((scenario, None)),
-            (FeatureChild::Rule(rule), Some(RuleChild::Scenario(scenario))) => {
-                Some((scenario, Some(rule)))
-            }
-            _ => None,
+        let (index, inner) = *self.scenarios.get(&pickle.ast_node_ids.node)?;
+        match self.feature()?.children.get(index)? {
+            FeatureChild::Scenario(scenario) => Some((scenario, None)),
+            FeatureChild::Rule(rule) => match rule.children.get(inner?)? {
+                RuleChild::Scenario(scenario) => Some((scenario, Some(rule))),
+                RuleChild::Background(_) => None,
+            },
+            FeatureChild::Background(_) => None,
         }
     }
 
-    /// The step that a pickle's step comes from.
-    pub fn step(&self, step: &PickleStep) -> Option<&Step> {
-        let (place, index) = self.steps.get(&step.ast_node_ids.node)?;
-        let steps = match (self.child(*place)?, self.inner_child(*place)) {
-            (FeatureChild::Background(background), _) => &background.steps,
-            (FeatureChild::Scenario(scenario), _) => &scenario.steps,
-            (_, Some(RuleChild::Background(background))) => &background.steps,
-            (_, Some(RuleChild::Scenario(scenario))) => &scenario.steps,
-            _ => return None,
-        };
-        steps.get(*index)
-    }
-
-    fn child(&self, (index, _): Place) -> Option<&FeatureChild> {
-        self.feature()?.children.get(index)
-    }
-
-    fn inner_child(&self, place: Place) -> Option<&RuleChild> {
-        match self.child(place)? {
-            FeatureChild::Rule(rule) => rule.children.get(place.1?),
-            _ => None,
-        }
+    /// The line of a tag; none for that of a rule, as in cucumber-js.
+    pub fn line_of_tag(&self, tag: Id) -> Option<u32> {
+        self.tags.get(&tag).copied()
     }
 }

@@ -79,8 +79,7 @@ fn push_step(
 }
 
 fn push_attachments(lines: &mut Vec<String>, step: &TestStep, attempt: &Attempt, look: &Look) {
-    let attachments = attempt.attachments.iter();
-    for attachment in attachments.filter(|attachment| attachment.test_step_id == Some(step.id)) {
+    for attachment in attempt.attachments_of(step.id) {
         lines.push(String::new());
         lines.push(indent(&look.attachment(attachment), DETAIL_INDENT));
     }

@@ -1,19 +1,20 @@
 //! `json`: the features that ran with their scenarios and steps, in the older format that other tools
 //! read.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::documents::{Document, Documents};
-use super::query::{Attempt, Query};
+use super::outline::Lineage;
+use super::query::{Attempt, Query, attachments_of};
 use super::{Formatter, status};
 use crate::base64;
 use crate::messages::{
-    Attachment, AttachmentContentEncoding, Envelope, Examples, Feature, Id, IdMap,
-    PickleStepArgument, Scenario, Step, StepBlock, TestCaseFinished, TestStep, TestStepResult,
-    TestStepResultStatus,
+    Attachment, AttachmentContentEncoding, Envelope, IdMap, PickleStepArgument, StepBlock,
+    TestCaseFinished, TestStep, TestStepResultStatus,
 };
 
 #[derive(Default)]
@@ -129,16 +130,17 @@ impl Json {
         let document = self.documents.of(&pickle.uri)?;
         let (scenario, rule) = document.scenario(pickle)?;
         let feature = document.feature()?;
+        let lineage = self.query.lineage(pickle)?;
         let names = [Some(&feature.name), rule.map(|rule| &rule.name), Some(&pickle.name)];
         let ids: Vec<String> = names.into_iter().flatten().map(|name| id_of(name)).collect();
         let mut is_before = true;
         let steps = attempt.test_case.test_steps.iter().map(|step| {
             is_before &= step.pickle_step_id.is_none();
-            self.step(step, attempt, document, attachments, is_before)
+            self.step(step, attempt, lineage, attachments, is_before)
         });
         let tags = pickle.tags.iter().map(|tag| JsonTag {
             name: tag.name.clone(),
-            line: line_of_tag(tag.ast_node_id, feature, scenario),
+            line: document.line_of_tag(tag.ast_node_id),
         });
         Some(JsonElement {
             description: scenario.description.clone(),
@@ -156,29 +158,26 @@ impl Json {
         &self,
         test_step: &TestStep,
         attempt: &Attempt,
-        document: &Document,
+        lineage: Lineage<'_>,
         attachments: &[Arc<Attachment>],
         is_before: bool,
     ) -> JsonStep {
-        let result = attempt.results.iter().find(|(id, _)| *id == test_step.id);
-        let result = result.map_or_else(TestStepResult::default, |(_, result)| result.clone());
-        let pickle_step = attempt.pickle_step(test_step);
-        let step = pickle_step.and_then(|step| document.step(step));
-        let argument = pickle_step.map(|step| step.argument.as_deref());
+        let result = attempt.result(test_step.id).cloned().unwrap_or_default();
+        let step = attempt.pickle_step(test_step);
         let hook = if is_before { "Before" } else { "After" };
         let place = self.query.step_definition(test_step).map(|found| &found.source_reference);
-        let of_step = |attachment: &&Arc<Attachment>| attachment.test_step_id == Some(test_step.id);
+        let attachments = attachments_of(attachments, test_step.id).iter();
         JsonStep {
-            arguments: argument.map(|argument| arguments(argument, step)),
-            keyword: step.map_or(hook, |step| step.keyword),
-            line: step.map(|step| step.location.line),
-            name: pickle_step.map(|step| step.text.clone()),
-            hidden: pickle_step.is_none(),
+            arguments: step.map(|step| arguments(step.argument.as_deref())),
+            keyword: step.map_or(hook, |step| lineage.step_keyword(step)),
+            line: step.map(|step| step.line),
+            name: step.map(|step| step.text.clone()),
+            hidden: step.is_none(),
             found: place.map(|place| {
                 let line = place.location.map_or(0, |location| location.line);
                 JsonMatch { location: format!("{}:{line}", place.uri) }
             }),
-            embeddings: attachments.iter().filter(of_step).map(|told| embedding(told)).collect(),
+            embeddings: attachments.map(|told| embedding(told)).collect(),
             result: JsonResult {
                 status: status::name(result.status),
                 duration: result.duration.as_nanos(),
@@ -192,15 +191,17 @@ impl Json {
     fn features(&mut self) -> Vec<JsonFeature<'_>> {
         self.elements.sort_by_key(|(began, ..)| *began);
         let mut features: Vec<JsonFeature<'_>> = Vec::new();
+        let mut by_uri: HashMap<Arc<str>, usize> = HashMap::new();
         for (_, uri, element) in self.elements.drain(..) {
-            if let Some(known) = features.iter_mut().find(|feature| feature.uri == uri) {
-                known.elements.push(element);
+            if let Some(&known) = by_uri.get(&uri) {
+                features[known].elements.push(element);
                 continue;
             }
             let Some(feature) = self.documents.of(&uri).and_then(Document::feature) else {
                 continue;
             };
             let tags = feature.tags.iter();
+            by_uri.insert(Arc::clone(&uri), features.len());
             features.push(JsonFeature {
                 description: &feature.description,
                 elements: vec![element],
@@ -241,15 +242,8 @@ fn id_of(name: &str) -> String {
     name.replace(' ', "-").to_lowercase()
 }
 
-fn line_of_tag(tag: Id, feature: &Feature, scenario: &Scenario) -> Option<u32> {
-    let examples = scenario.examples.iter().flat_map(|Examples { tags, .. }| tags);
-    let mut tags = feature.tags.iter().chain(&scenario.tags).chain(examples);
-    tags.find(|known| known.id == tag).map(|known| known.location.line)
-}
-
 /// The table and the doc string below a step, in source order.
-fn arguments(argument: Option<&PickleStepArgument>, step: Option<&Step>) -> Vec<JsonArgument> {
-    let doc_string = step.and_then(|step| step.doc_string.as_ref());
+fn arguments(argument: Option<&PickleStepArgument>) -> Vec<JsonArgument> {
     let blocks = argument.into_iter().flat_map(PickleStepArgument::blocks);
     let told = blocks.map(|block| match block {
         StepBlock::DataTable(table) => {
@@ -258,10 +252,9 @@ fn arguments(argument: Option<&PickleStepArgument>, step: Option<&Step>) -> Vec<
             });
             JsonArgument::Table { rows: rows.collect() }
         }
-        StepBlock::DocString(text) => JsonArgument::DocString {
-            content: text.content.clone(),
-            line: doc_string.map_or(0, |text| text.location.line),
-        },
+        StepBlock::DocString(text) => {
+            JsonArgument::DocString { content: text.content.clone(), line: text.line }
+        }
     });
     told.collect()
 }

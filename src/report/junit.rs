@@ -13,8 +13,8 @@ use super::xml::{Attribute, cdata};
 use super::{Formatter, status};
 use crate::collation;
 use crate::messages::{
-    Envelope, Id, IdMap, Pickle, Rule, Scenario, SourceReference, TestCaseFinished,
-    TestRunFinished, TestRunHookFinished, TestStepResult, TestStepResultStatus, Timestamp,
+    Envelope, IdMap, Pickle, Rule, Scenario, SourceReference, TestCaseFinished, TestRunFinished,
+    TestRunHookFinished, TestStepResult, TestStepResultStatus, Timestamp,
 };
 
 #[derive(Default)]
@@ -185,7 +185,9 @@ impl Formatter for Junit {
 fn case_name(pickle: &Pickle, scenario: &Scenario, rule: Option<&Rule>) -> String {
     let own = if scenario.name.is_empty() { &pickle.name } else { &scenario.name };
     let mut parts = vec![rule.map_or_else(String::new, |rule| rule.name.clone()), own.clone()];
-    if let Some((table, row)) = pickle.ast_node_ids.row.and_then(|row| example(scenario, row)) {
+    if pickle.ast_node_ids.row.is_some()
+        && let Some((table, row)) = example(scenario, pickle.location.line)
+    {
         parts.push(scenario.examples[table].name.clone());
         let number = format!("#{}.{}", table + 1, row + 1);
         parts.push(match scenario.name == pickle.name {
@@ -197,12 +199,13 @@ fn case_name(pickle: &Pickle, scenario: &Scenario, rule: Option<&Rule>) -> Strin
     parts.join(" - ")
 }
 
-/// The index of the table that holds the row, and that of the row in it.
-fn example(scenario: &Scenario, row: Id) -> Option<(usize, usize)> {
-    scenario.examples.iter().enumerate().find_map(|(table, examples)| {
-        let row = examples.table_body.iter().position(|known| known.id == row)?;
-        Some((table, row))
-    })
+/// The index of the table that holds the row of that line, and that of the row in it.
+fn example(scenario: &Scenario, line: u32) -> Option<(usize, usize)> {
+    let above = scenario.examples.partition_point(|examples| examples.location.line < line);
+    let table = above.checked_sub(1)?;
+    let rows = &scenario.examples[table].table_body;
+    let row = rows.binary_search_by_key(&line, |row| row.location.line).ok()?;
+    Some((table, row))
 }
 
 /// What a result that is no success says.

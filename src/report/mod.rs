@@ -18,6 +18,7 @@ mod json;
 mod junit;
 mod line;
 mod message;
+mod near_definition;
 mod options;
 mod outline;
 mod pretty;
@@ -77,6 +78,9 @@ pub const FORMATTERS: [&str; 11] = [
     "usage-json",
 ];
 
+/// The one on standard output where none was asked for.
+pub const DEFAULT_FORMATTER: &str = "progress";
+
 /// Those of cucumber-js that are not there yet.
 const NOT_YET: [&str; 1] = ["html"];
 
@@ -107,10 +111,18 @@ pub trait Formatter: Send {
     }
 }
 
+/// Makes sure that there is a formatter of that name.
+///
+/// # Errors
+/// [`ReportError::UnknownFormatter`], [`ReportError::NotYet`] and [`ReportError::Custom`].
+pub fn find(name: &str) -> Result<(), ReportError> {
+    if FORMATTERS.contains(&name) { Ok(()) } else { Err(error::no_such_formatter(name)) }
+}
+
 /// The formatter of that name.
 ///
 /// # Errors
-/// [`ReportError::UnknownFormatter`] and [`ReportError::NotYet`].
+/// As [`find`].
 pub fn formatter(
     name: &str,
     colors: bool,

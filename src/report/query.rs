@@ -37,7 +37,7 @@ pub(super) struct Attempt {
     pub number: u32,
     /// How many attempts, of this and of other scenarios, began before it.
     pub began: usize,
-    /// In the order in which the steps ended.
+    /// In the order in which the steps ended, which is that of their ids.
     pub results: Vec<(Id, TestStepResult)>,
     /// Of steps that have not passed.
     pub attachments: Vec<Arc<Attachment>>,
@@ -100,7 +100,8 @@ impl Query {
         let Some(attempt) = self.attempts.get_mut(&finished.test_case_started_id) else { return };
         let step = finished.test_step_id;
         if finished.test_step_result.status == TestStepResultStatus::Passed {
-            attempt.attachments.retain(|attachment| attachment.test_step_id != Some(step));
+            let others = attempt.attachments.len() - attempt.attachments_of(step).len();
+            attempt.attachments.truncate(others);
         }
         attempt.results.push((step, finished.test_step_result.clone()));
     }
@@ -143,6 +144,10 @@ impl Query {
         }
     }
 
+    pub fn all_step_definitions(&self) -> impl Iterator<Item = &StepDefinition> {
+        self.step_definitions.values().map(Arc::as_ref)
+    }
+
     pub fn lineage(&self, pickle: &Pickle) -> Option<Lineage<'_>> {
         self.outlines.get(&*pickle.uri)?.lineage(pickle.ast_node_ids.node)
     }
@@ -150,17 +155,35 @@ impl Query {
 
 impl Attempt {
     pub fn test_step(&self, id: Id) -> Option<&TestStep> {
-        self.test_case.test_steps.iter().find(|step| step.id == id)
+        let steps = &self.test_case.test_steps;
+        steps.binary_search_by_key(&id, |step| step.id).ok().map(|index| &steps[index])
+    }
+
+    /// What became of a test step, if it has ended.
+    pub fn result(&self, test_step: Id) -> Option<&TestStepResult> {
+        let found = self.results.binary_search_by_key(&test_step, |(id, _)| *id);
+        found.ok().map(|index| &self.results[index].1)
+    }
+
+    pub fn attachments_of(&self, test_step: Id) -> &[Arc<Attachment>] {
+        attachments_of(&self.attachments, test_step)
     }
 
     /// The pickle's step behind a test step; none where that is a hook.
     pub fn pickle_step(&self, step: &TestStep) -> Option<&PickleStep> {
-        let id = step.pickle_step_id?;
-        self.pickle.steps.iter().find(|step| step.id == id)
+        let (id, steps) = (step.pickle_step_id?, &self.pickle.steps);
+        steps.binary_search_by_key(&id, |step| step.id).ok().map(|index| &steps[index])
     }
 
     /// The worst of its results so far.
     pub fn status(&self) -> Option<TestStepResultStatus> {
         self.results.iter().map(|(_, result)| result.status).max()
     }
+}
+
+/// Those of a test step among all of its attempt's, which come in the order of the steps.
+pub(super) fn attachments_of(attachments: &[Arc<Attachment>], test_step: Id) -> &[Arc<Attachment>] {
+    let start = attachments.partition_point(|told| told.test_step_id < Some(test_step));
+    let end = attachments.partition_point(|told| told.test_step_id <= Some(test_step));
+    &attachments[start..end]
 }

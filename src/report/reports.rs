@@ -4,10 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
-use super::{Formatter, Options, ReportError, color, formatter};
+use super::{DEFAULT_FORMATTER, Formatter, Options, ReportError, color, find, formatter};
 use crate::messages::Envelope;
-
-const DEFAULT_FORMATTER: &str = "progress";
 
 /// All reports of a run.
 ///
@@ -51,7 +49,7 @@ impl Reports {
     ) -> Result<Self, ReportError> {
         let colors = |is_terminal| color::shows(is_terminal, options, &environment);
         for (name, _) in formats {
-            formatter(name, false, options)?;
+            find(name)?;
         }
         let (on_stdout, files) = by_target(formats);
         let stdout = io::stdout();

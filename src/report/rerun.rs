@@ -1,6 +1,7 @@
 //! `rerun`: the scenarios that did not pass, in the form in which the command takes them as paths:
 //! `features/a.feature:3:12`.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -38,14 +39,16 @@ impl Rerun {
 
     fn entries(&mut self) -> Vec<String> {
         self.failures.sort_unstable_by_key(|(began, ..)| *began);
-        let mut entries: Vec<(&str, String)> = Vec::new();
+        let mut entries: Vec<String> = Vec::new();
+        let mut by_uri: HashMap<&str, usize> = HashMap::new();
         for (_, uri, line) in &self.failures {
-            match entries.iter_mut().find(|(known, _)| *known == &**uri) {
-                Some((_, entry)) => *entry += &format!(":{line}"),
-                None => entries.push((uri, format!("{uri}:{line}"))),
-            }
+            let index = *by_uri.entry(uri).or_insert_with(|| {
+                entries.push(uri.to_string());
+                entries.len() - 1
+            });
+            entries[index] += &format!(":{line}");
         }
-        entries.into_iter().map(|(_, entry)| entry).collect()
+        entries
     }
 }
 

@@ -20,9 +20,9 @@ impl Snippets {
     fn collect(&mut self, started: Id) {
         let Some(attempt) = self.query.attempt(started) else { return };
         for step in &attempt.test_case.test_steps {
-            let undefined = attempt.results.iter().any(|(id, result)| {
-                *id == step.id && result.status == TestStepResultStatus::Undefined
-            });
+            let result = attempt.result(step.id);
+            let undefined =
+                result.is_some_and(|result| result.status == TestStepResultStatus::Undefined);
             let suggestion = step.pickle_step_id.and_then(|id| self.suggestions.get(&id));
             if let (true, Some(suggestion)) = (undefined, suggestion) {
                 let merged = merge(&suggestion.snippets);

@@ -9,14 +9,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::line::{Look, exception_message, failure_message};
+use super::near_definition::NearDefinitions;
 use super::query::Query;
 use super::style::Painter;
 use super::text::{indent, numbered};
 use super::theme::{PerStatus, Theme};
 use super::{Formatter, duration, issue, status};
 use crate::messages::{
-    Envelope, IdMap, Suggestion, TestCaseFinished, TestRunFinished, TestRunHookFinished,
-    TestStepResultStatus, Timestamp, UndefinedParameterType,
+    Envelope, IdMap, StepDefinition, Suggestion, TestCaseFinished, TestRunFinished,
+    TestRunHookFinished, TestStepResultStatus, Timestamp, UndefinedParameterType,
 };
 
 pub(super) struct Summary {
@@ -45,8 +46,15 @@ pub(super) enum Problem {
     Run(String),
 }
 
-/// Snippets by their code, each with when it was first needed.
-type Snippets = HashMap<String, (Timestamp, usize)>;
+/// Snippets by their code.
+type Snippets = HashMap<String, NeededSnippet>;
+
+struct NeededSnippet {
+    /// When it was first needed.
+    rank: (Timestamp, usize),
+    /// A step that it is the likeliest snippet for.
+    step: Option<String>,
+}
 
 impl Summary {
     pub fn new(theme: Theme, painter: Painter, include_attachments: bool) -> Self {
@@ -129,24 +137,26 @@ impl Summary {
             self.issues.get_mut(status).push((finished.timestamp, text.clone()));
         }
         if !self.suggestions.is_empty() {
-            let steps = attempt.pickle.steps.iter();
-            let suggested = steps.filter_map(|step| self.suggestions.remove(&step.id)).flatten();
-            for suggestion in suggested.collect::<Vec<_>>() {
-                self.keep_snippets(&suggestion, finished.timestamp);
+            for step in &attempt.pickle.steps {
+                for suggestion in self.suggestions.remove(&step.id).unwrap_or_default() {
+                    self.keep_snippets(&suggestion, &step.text, finished.timestamp);
+                }
             }
         }
         self.query.forget(&attempt);
         issue
     }
 
-    fn keep_snippets(&mut self, suggestion: &Suggestion, needed: Timestamp) {
-        for snippet in &suggestion.snippets {
+    fn keep_snippets(&mut self, suggestion: &Suggestion, step: &str, needed: Timestamp) {
+        for (index, snippet) in suggestion.snippets.iter().enumerate() {
             let rank = (needed, self.snippets.len());
-            match self.snippets.get_mut(&snippet.code) {
-                Some(first) => *first = rank.min(*first),
-                None => {
-                    self.snippets.insert(snippet.code.clone(), rank);
-                }
+            let known = self
+                .snippets
+                .entry(snippet.code.clone())
+                .or_insert(NeededSnippet { rank, step: None });
+            known.rank = known.rank.min(rank);
+            if index == 0 && known.step.is_none() {
+                known.step = Some(step.to_owned());
             }
         }
     }
@@ -238,9 +248,15 @@ impl Summary {
             return Ok(());
         }
         let mut snippets: Vec<_> = self.snippets.iter().collect();
-        snippets.sort_by_key(|(_, first_needed)| **first_needed);
+        snippets.sort_by_key(|(_, needed)| needed.rank);
+        let mut near = NearDefinitions::new(self.query.all_step_definitions());
         writeln!(out, "\nYou can implement missing steps with the snippets below:\n")?;
-        for (code, _) in snippets {
+        for (code, needed) in snippets {
+            let meant = needed.step.as_deref().and_then(|step| near.find(step));
+            if let Some(StepDefinition { pattern, source_reference, .. }) = meant {
+                let question = format!("// Did you mean '{}'?", pattern.source);
+                writeln!(out, "{}", self.look.with_place(question, Some(source_reference)))?;
+            }
             writeln!(out, "{code}\n")?;
         }
         Ok(())

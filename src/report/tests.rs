@@ -309,6 +309,27 @@ fn a_failed_run_hook_is_listed_and_counted() {
 }
 
 #[test]
+fn junit_has_a_case_for_a_run_hook_that_did_not_pass() {
+    let result = |status| TestStepResult {
+        duration: millis(2),
+        status,
+        message: Some("Error: <no> shop".into()),
+        exception: None,
+    };
+    let run = [Passed, Skipped, Failed].into_iter().fold(Run::default(), |run, status| {
+        run.run_hook(HookType::BeforeTestRun, "open", result(status))
+    });
+    insta::assert_snapshot!(shown("junit", false, "{}", run), @r#"
+    <?xml version="1.0"?>
+    <testsuite name="Cucumber" time="61.005" tests="0" skipped="0" failures="0" errors="0" timestamp="1970-01-01T00:00:00Z">
+      <testcase name="steps/a.ts:7" time="0.000000001">
+        <failure><![CDATA[Error: <no> shop]]></failure>
+      </testcase>
+    </testsuite>
+    "#);
+}
+
+#[test]
 fn attachments_can_be_left_out() {
     let run = || Run::default().scenario("s", &[step("When ", "x", Failed).log("bitten")]);
     assert!(report("summary", false, "{}", run()).contains("bitten"));

@@ -3,16 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::documents::Documents;
 use super::query::{Attempt, Query};
 use crate::messages::{
-    Envelope, Id, IdMap, StepDefinition, StepDefinitionPatternType, TestStepResultStatus,
+    Envelope, IdMap, StepDefinition, StepDefinitionPatternType, TestStep, TestStepResultStatus,
 };
 
 #[derive(Default)]
 pub(super) struct Usage {
     query: Query,
-    documents: Documents,
     definitions: Vec<Used>,
     /// The index of a definition, by its id.
     indices: IdMap<usize>,
@@ -35,7 +33,6 @@ pub(super) struct Match {
 impl Usage {
     pub fn update(&mut self, envelope: &Envelope) {
         self.query.update(envelope);
-        self.documents.update(envelope);
         match envelope {
             Envelope::StepDefinition(definition) => self.define(definition),
             Envelope::TestCaseFinished(finished) => {
@@ -60,25 +57,8 @@ impl Usage {
         for step in &attempt.test_case.test_steps {
             let Some([definition]) = step.step_definition_ids.as_deref() else { continue };
             let Some(&index) = self.indices.get(definition) else { continue };
-            let counted = self.counted(attempt, step.id);
-            self.definitions[index].matches.extend(counted);
+            self.definitions[index].matches.extend(counted(attempt, step));
         }
-    }
-
-    fn counted(&self, attempt: &Attempt, test_step: Id) -> Option<Match> {
-        let step = attempt.pickle_step(attempt.test_step(test_step)?)?;
-        let uri = &attempt.pickle.uri;
-        let line = self.documents.of(uri)?.step(step)?.location.line;
-        let result = attempt.results.iter().find(|(id, _)| *id == test_step);
-        let (_, result) = result?;
-        use TestStepResultStatus::{Ambiguous, Skipped, Undefined};
-        let has_run = !matches!(result.status, Ambiguous | Skipped | Undefined);
-        Some(Match {
-            text: step.text.clone(),
-            uri: Arc::clone(uri),
-            line,
-            took: has_run.then(|| result.duration.into()),
-        })
     }
 
     /// What is known at the end of the run: definitions by their mean and the steps of each by their duration, the
@@ -94,6 +74,19 @@ impl Usage {
         self.definitions.sort_by_key(|used| std::cmp::Reverse(used.mean()));
         &self.definitions
     }
+}
+
+fn counted(attempt: &Attempt, test_step: &TestStep) -> Option<Match> {
+    use TestStepResultStatus::{Ambiguous, Skipped, Undefined};
+    let step = attempt.pickle_step(test_step)?;
+    let result = attempt.result(test_step.id)?;
+    let has_run = !matches!(result.status, Ambiguous | Skipped | Undefined);
+    Some(Match {
+        text: step.text.clone(),
+        uri: Arc::clone(&attempt.pickle.uri),
+        line: step.line,
+        took: has_run.then(|| result.duration.into()),
+    })
 }
 
 impl Used {

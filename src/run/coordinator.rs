@@ -1,6 +1,6 @@
 //! The coordinator: from configuration to envelopes, in the order of the protocol.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::thread;
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::config::Config;
 use crate::configure;
-use crate::discover::{self, FeatureFile};
+use crate::discover::{self, FeatureFile, FeatureFiles, SupportFiles};
 use crate::host::Stream;
 use crate::library::Library;
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunFinished, TestRunStarted, Timestamp};
@@ -23,11 +23,15 @@ use super::assignment::{assignment, timed_out};
 use super::call;
 use super::event::Event;
 use super::features;
+use super::grants;
 use super::meta::meta;
+use super::nothing;
 use super::notices::{Notices, Topic};
 use super::options::RunOptions;
 use super::queue::CaseQueue;
+use super::stage::CUCUMBER_VERSION;
 use super::takeover::Takeover;
+use super::undefined;
 use super::watch::{Place, Watch};
 use super::worker::{self, Command, RunId, Setup};
 
@@ -74,29 +78,43 @@ pub fn run(
     sink: &mut dyn Sink,
 ) -> Result<Outcome, RunError> {
     let mut notices = Notices::default();
-    let outcome = run_noting(config, wanted, sink, &mut notices);
+    let found = discover::feature_files(config)?;
+    if let Some(unmatched) = nothing::unmatched_paths(config, &found) {
+        notices.add(Topic::Selection, unmatched);
+    }
+    let options = Arc::new(RunOptions::new(config)?);
+    let outcome = run_files(config, &options, &found, wanted, sink, &mut notices);
+    let passed = outcome.as_ref().is_ok_and(|outcome| outcome.success);
+    if let Some(notice) = grants::notice(config, &options.grants.refusals, passed) {
+        notices.add(Topic::Refusals, notice);
+    }
     for text in notices.into_texts() {
         sink.notice(&text);
     }
     outcome
 }
 
-fn run_noting(
+fn run_files(
     config: &Config,
+    options: &Arc<RunOptions>,
+    found: &FeatureFiles,
     wanted: &dyn Fn(&Pickle) -> bool,
     sink: &mut dyn Sink,
     notices: &mut Notices,
 ) -> Result<Outcome, RunError> {
-    let files = discover::feature_files(config)?;
+    let support_files = discover::support_files(config, &found.files)?;
+    if config.debug {
+        show_paths(&found.files, &support_files, sink);
+    }
     let library = configure::library(config);
     if let Some(warning) = library.warning() {
         notices.add(Topic::Cache, warning);
     }
-    let mut coordinator = Coordinator::start(config, &files, library, sink)?;
+    let mut coordinator = Coordinator::start(config, options, &support_files, library, sink)?;
     coordinator.emit(Envelope::Meta(Arc::new(meta())));
     let ids = Arc::clone(&coordinator.ids);
     let tells_pickles = coordinator.sink.wants_plan();
-    let pickles = features::select(config, &files, &ids, &mut |envelope| {
+    let pickles = features::select(config, &found.files, &ids, &mut |envelope| {
         if tells_pickles || !matches!(envelope, Envelope::Pickle(_)) {
             coordinator.emit(envelope);
         }
@@ -107,16 +125,46 @@ fn run_noting(
     }
     let support = coordinator.loaded(config.parallel > 0)?;
     let mut pickles = pickles?;
+    if pickles.is_empty() {
+        notices.add(Topic::Selection, nothing::explain(config, found));
+    }
     pickles.retain(|selected| wanted(&selected.pickle));
     for envelope in support.envelopes() {
         coordinator.emit(envelope.clone());
     }
     let scenarios = pickles.len();
-    if scenarios == 0 {
-        notices.add(Topic::Selection, "no scenario was selected, so nothing was run");
+    let success = coordinator.run(pickles, &Arc::new(support));
+    if coordinator.has_undefined
+        && let Some(notice) = undefined::explain(config, &support_files)
+    {
+        notices.add(Topic::Undefined, notice);
     }
-    let success = coordinator.run(pickles, &Arc::new(support))?;
-    Ok(Outcome { success, scenarios })
+    Ok(Outcome { success: success?, scenarios })
+}
+
+/// Shows what was found where `DEBUG=cucumber` is set.
+fn show_paths(features: &[FeatureFile], support: &SupportFiles, sink: &mut dyn Sink) {
+    let running_from = std::env::current_exe().unwrap_or_default();
+    let running_from = running_from.parent().unwrap_or(Path::new("")).display();
+    let directory = std::env::current_dir().unwrap_or_default();
+    let mut show = |message: &str, value: Option<serde_json::Value>| {
+        sink.output(Stream::Stderr, &configure::debug_text(message, value.as_ref()));
+    };
+    let head = format!(
+        "Running quickcuke {} (as cucumber-js {CUCUMBER_VERSION})\nWorking directory: {}\nRunning from: {running_from}\n",
+        env!("CARGO_PKG_VERSION"),
+        directory.display()
+    );
+    show(&head, None);
+    let sources: Vec<&PathBuf> = features.iter().map(|feature| &feature.path).collect();
+    let (required, imported) = support.files.split_at(support.required);
+    for (what, paths) in [
+        ("source files", serde_json::json!(sources)),
+        ("support files to load via `require`", serde_json::json!(required)),
+        ("support files to load via `import`", serde_json::json!(imported)),
+    ] {
+        show(&format!("Found {what} based on configuration:"), Some(paths));
+    }
 }
 
 /// How often it is looked whether a worker must be given up.
@@ -160,6 +208,8 @@ struct Coordinator<'a> {
     queue: Option<Arc<CaseQueue>>,
     /// Kept for such workers: without it the end of all others could be seen by the end of this.
     sender: Sender<Vec<Event>>,
+    /// Whether a step was undefined.
+    has_undefined: bool,
     /// When workers were last looked after.
     looked: Instant,
     events: Receiver<Vec<Event>>,
@@ -173,15 +223,15 @@ impl<'a> Coordinator<'a> {
     /// Starts the workers, which begin to load the step library at once.
     fn start(
         config: &Config,
-        features: &[FeatureFile],
+        options: &Arc<RunOptions>,
+        support: &SupportFiles,
         library: Library,
         sink: &'a mut dyn Sink,
     ) -> Result<Self, RunError> {
-        let options = Arc::new(RunOptions::new(config)?);
         let ids = Arc::new(IdGenerator::default());
         let scratch =
             tempfile::Builder::new().prefix("quickcuke-").tempdir().map_err(RunError::Scratch)?;
-        let files: Arc<[PathBuf]> = discover::support_files(config, features)?.into();
+        let files: Arc<[PathBuf]> = support.files.clone().into();
         let modules: Arc<[String]> =
             config.require_modules.iter().chain(&config.loaders).cloned().collect();
         let restore = options.limits.restore;
@@ -198,10 +248,11 @@ impl<'a> Coordinator<'a> {
             let setup = Setup {
                 id: (config.parallel > 0).then(|| number.to_string()),
                 target: (config.parallel > 0).then_some(HookTarget::Worker),
-                options: Arc::clone(&options),
+                options: Arc::clone(options),
                 library: library.clone(),
                 modules: Arc::clone(&modules),
                 files: Arc::clone(&files),
+                required: support.required,
                 ids: Arc::clone(&ids),
                 scripts: scripts.clone(),
                 scratch: scratch.path().join(number.to_string()),
@@ -219,6 +270,7 @@ impl<'a> Coordinator<'a> {
             support: None,
             queue: None,
             sender,
+            has_undefined: false,
             looked: Instant::now(),
             events,
             arrived: Vec::new().into_iter(),
@@ -227,6 +279,8 @@ impl<'a> Coordinator<'a> {
     }
 
     fn emit(&mut self, envelope: Envelope) {
+        // A step that nothing defines gets one.
+        self.has_undefined |= matches!(envelope, Envelope::Suggestion(_));
         self.sink.envelope(&envelope);
     }
 

@@ -39,7 +39,7 @@ pub(crate) fn select(
 }
 
 /// The selected pickles of a file, or all that is wrong with it.
-fn read(
+pub(super) fn read(
     file: &FeatureFile,
     language: &str,
     selection: &Selection,

@@ -16,8 +16,10 @@ mod coordinator;
 mod error;
 mod event;
 mod features;
+mod grants;
 mod meta;
 mod modules;
+mod nothing;
 mod notices;
 mod options;
 mod queue;
@@ -26,6 +28,7 @@ mod sessions;
 mod stage;
 mod takeover;
 mod test_run_hook;
+mod undefined;
 mod watch;
 mod worker;
 
@@ -38,12 +41,21 @@ use crate::messages::{IdGenerator, Pickle};
 pub use coordinator::{Outcome, Sink, run};
 pub use error::RunError;
 
+/// Why the configuration leads to no feature file; nothing if it leads to one.
+///
+/// # Errors
+/// Paths that are not there.
+pub fn missing_features(config: &Config) -> Result<Option<String>, RunError> {
+    let found = discover::feature_files(config)?;
+    Ok(found.files.is_empty().then(|| nothing::explain(config, &found)))
+}
+
 /// The pickles that [`run`] would run, in order, without running them.
 ///
 /// # Errors
 /// Features that cannot be found, read or parsed.
 pub fn select(config: &Config) -> Result<Vec<Arc<Pickle>>, RunError> {
-    let files = discover::feature_files(config)?;
+    let files = discover::feature_files(config)?.files;
     let selected = features::select(config, &files, &IdGenerator::default(), &mut drop)?;
     Ok(selected.into_iter().map(|selected| selected.pickle).collect())
 }

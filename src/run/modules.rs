@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::host::Host;
-use crate::isolate::{Bytecode, Called, How, LoadError, Loaded, ModuleSource, OpError, Position};
+use crate::isolate::{
+    Bytecode, Called, Culprit, Fault, How, LoadError, Loaded, ModuleSource, OpError, Position,
+};
 use crate::library::{LateLibrary, Library};
 
 pub(super) struct Modules {
@@ -116,5 +118,33 @@ impl ModuleSource for Modules {
         only_line: bool,
     ) -> Option<Position> {
         self.library.call_position(position, called, only_line)
+    }
+
+    fn missing_export(
+        &self,
+        importer: &str,
+        name: &str,
+        module: &str,
+        means: &dyn Fn(&str) -> bool,
+        exported: Option<Vec<String>>,
+    ) -> Option<String> {
+        self.library.holding(importer).missing_export(importer, name, module, means, exported)
+    }
+
+    fn mended_regexps(
+        &self,
+        id: &str,
+        code: &str,
+        compiles: &dyn Fn(&str, &str) -> Result<(), String>,
+    ) -> Option<Result<String, LoadError>> {
+        self.library.holding(id).mended_regexps(id, code, compiles)
+    }
+
+    fn method_name(&self, position: &Position, name: &str) -> Option<String> {
+        self.library.holding(&position.file).method_name(position, name)
+    }
+
+    fn culprit(&self, position: &Position, fault: Fault<'_>) -> Option<Culprit> {
+        self.library.holding(&position.file).culprit(position, fault)
     }
 }

@@ -3,8 +3,12 @@
 /// What a notice is about, in the order in which notices are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Topic {
-    /// No scenario was selected.
+    /// No scenario was selected, or a path led to none.
     Selection,
+    /// Steps are undefined, and step files may be missing.
+    Undefined,
+    /// What the sandbox refused.
+    Refusals,
     /// The compile cache is not used.
     Cache,
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::config::{self, Allow, Config, Isolation, Sandbox};
-use crate::host::{Granter, Grants, Net};
+use crate::host::{Granter, Grants, Net, Refusals};
 use crate::isolate::{Limits, RestorePath};
 use crate::matching::TagExpression;
 use crate::messages::TestStepResultStatus;
@@ -46,6 +46,8 @@ pub(super) struct RunOptions {
     /// Absolute.
     pub artifacts: PathBuf,
     strict: bool,
+    /// See [`Config::debug`].
+    pub debug: bool,
 }
 
 impl RunOptions {
@@ -78,6 +80,7 @@ impl RunOptions {
             project,
             artifacts,
             strict: config.strict,
+            debug: config.debug,
         })
     }
 
@@ -105,6 +108,7 @@ impl RunOptions {
             net: grants.net,
             host: HostName::Bdd,
             trust: grants.trust,
+            refusals: grants.refusals,
             ..RunContext::default()
         }
     }
@@ -164,6 +168,7 @@ fn grants(sandbox: &Sandbox, project: &Path, artifacts: &Path) -> Grants {
         made: Some(artifacts.to_owned()),
         mounts: Vec::new(),
         granter: Granter::Configuration,
+        refusals: if sandbox.grants { Refusals::permitting() } else { Refusals::default() },
         env,
         net,
         largest_read: Some(sandbox.memory as u64),

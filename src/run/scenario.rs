@@ -367,15 +367,11 @@ fn with_feature_line(
     let trace = result.exception.as_mut().and_then(|thrown| thrown.stack_trace.as_mut());
     let Some(trace) = trace else { return result };
     let line = match &case.bindings[index] {
-        Binding::Hook(_) => Some(case.pickle.location.line),
-        Binding::Step { step, .. } => {
-            case.feature.line_of_step(case.pickle.steps[*step].ast_node_ids.node)
-        }
+        Binding::Hook(_) => case.pickle.location.line,
+        Binding::Step { step, .. } => case.pickle.steps[*step].line,
     };
-    if let Some(line) = line {
-        trace.truncate(trace.trim_end().len());
-        *trace += &format!("\n    at {}:{line}", case.pickle.uri);
-    }
+    trace.truncate(trace.trim_end().len());
+    *trace += &format!("\n    at {}:{line}", case.pickle.uri);
     result
 }
 

@@ -8,16 +8,20 @@ use std::time::{Duration, Instant};
 
 use crate::gherkin::{FeatureText, dialect};
 use crate::host::Stream;
-use crate::isolate::{OpError, OpResult, OpValue, Ops};
-use crate::messages::{Attachment, AttachmentContentEncoding, Envelope, Id, Pickle};
-use crate::plan::PlannedCase;
+use crate::isolate::{OpError, OpResult, OpValue, Ops, Position};
+use crate::messages::{
+    Attachment, AttachmentContentEncoding, Envelope, Feature, GherkinDocument, Id, Pickle,
+    SourceReference,
+};
+use crate::plan::{Binding, Found, PlannedCase};
+use crate::support::SupportCode;
 
 use super::event::Event;
 use super::options::RunOptions;
-use super::watch::Watch;
+use super::watch::{Place, Watch};
 
 /// The version of cucumber-js whose API the `version` export promises.
-const CUCUMBER_VERSION: &str = "13.3.0";
+pub(super) const CUCUMBER_VERSION: &str = "13.3.0";
 
 /// So many events are kept back at the most, to be sent as one.
 const BATCH: usize = 512;
@@ -36,6 +40,7 @@ pub(super) struct Stage {
     pub(super) watch: Arc<Watch>,
     flushed: Cell<Instant>,
     place: Cell<Option<AttachmentPlace>>,
+    support: RefCell<Arc<SupportCode>>,
     case: RefCell<Option<(Arc<FeatureText>, Arc<Pickle>)>>,
     muted: Cell<bool>,
     /// Whether pickles and test cases are told as they start: see [`super::Sink::wants_plan`].
@@ -53,6 +58,7 @@ impl Stage {
             watch,
             flushed: Cell::new(Instant::now()),
             place: Cell::new(None),
+            support: RefCell::default(),
             case: RefCell::new(None),
             muted: Cell::new(false),
             tells_cases,
@@ -62,6 +68,28 @@ impl Stage {
     pub(super) fn enter_case(&self, case: &PlannedCase) {
         let PlannedCase { feature, pickle, .. } = case;
         *self.case.borrow_mut() = Some((Arc::clone(feature), Arc::clone(pickle)));
+    }
+
+    /// The step library's definitions, among which what runs is found.
+    pub(super) fn set_support(&self, support: &Arc<SupportCode>) {
+        self.support.replace(Arc::clone(support));
+    }
+
+    /// Where the step or hook that runs is defined.
+    pub(super) fn running(&self) -> Option<Position> {
+        let support = self.support.borrow();
+        let reference = self.watch.look(|place| match place {
+            Place::TestStep { attempt, index } => match &attempt.case.bindings[*index] {
+                Binding::Hook(hook) => Some(support.hooks[*hook].message.source_reference.clone()),
+                Binding::Step { found: Found::One { definition, .. }, .. } => {
+                    Some(support.steps[*definition].message.source_reference.clone())
+                }
+                Binding::Step { .. } => None,
+            },
+            Place::TestRunHook { .. } | Place::Assignment => None,
+        });
+        let SourceReference { uri, location } = reference?;
+        Some(Position { file: uri, line: location?.line, column: 1 })
     }
 
     /// Tells what is about to run, if that is for the worker to do.
@@ -145,7 +173,17 @@ impl Stage {
         ops.sync("attach", move |arguments| stage.attach(arguments));
         let stage = Rc::clone(self);
         ops.sync("currentDocument", move |_| {
-            stage.with_case(|(feature, _)| json(&feature.document()))
+            stage.with_case(|(feature, _)| json(&feature.document().map(without_children)))
+        });
+        let stage = Rc::clone(self);
+        ops.sync("documentChildren", move |arguments| {
+            stage.with_document(arguments, |document| {
+                json(&document.feature.as_ref().map(|feature| &feature.children))
+            })
+        });
+        let stage = Rc::clone(self);
+        ops.sync("documentComments", move |arguments| {
+            stage.with_document(arguments, |document| json(&document.comments))
         });
         let stage = Rc::clone(self);
         ops.sync("currentPickle", move |_| stage.with_case(|(_, pickle)| json(pickle.as_ref())));
@@ -208,12 +246,46 @@ impl Stage {
             None => Err(OpError::new("no scenario is running")),
         }
     }
+
+    /// The document of the scenario that runs, by its URI.
+    fn with_document(
+        &self,
+        arguments: &[OpValue],
+        tell: impl FnOnce(&GherkinDocument) -> OpResult,
+    ) -> OpResult {
+        let uri = arguments.first().and_then(OpValue::as_text);
+        self.with_case(|(feature, _)| match feature.document() {
+            Some(document) if uri == Some(&*document.uri) => tell(document),
+            _ => Err(OpError::new(format!(
+                "the scenarios of {} are over: look at its gherkinDocument while one of them runs",
+                uri.unwrap_or_default()
+            ))),
+        })
+    }
 }
 
 impl Drop for Stage {
     fn drop(&mut self) {
         self.flush();
     }
+}
+
+/// The document but for what grows with the number of scenarios, which is fetched on its own.
+fn without_children(document: &GherkinDocument) -> GherkinDocument {
+    let GherkinDocument { uri, feature, comments: _ } = document;
+    let feature = feature.as_ref().map(|feature| {
+        let Feature { location, tags, language, keyword, name, description, children: _ } = feature;
+        Feature {
+            location: *location,
+            tags: tags.clone(),
+            language,
+            keyword,
+            name: name.clone(),
+            description: description.clone(),
+            children: Vec::new(),
+        }
+    });
+    GherkinDocument { uri: uri.clone(), feature, comments: Vec::new() }
 }
 
 /// `stepKeywords(language)`: the step keywords of a spoken language by their headings.

@@ -26,6 +26,7 @@ impl Worker {
         let Takeover { support, run, queue, underway } = takeover;
         let Underway { place, timing, session, named_sessions, run_session, run_named_sessions } =
             underway;
+        self.stage.set_support(&support);
         self.support = support;
         self.session.set_run(run_session);
         self.session.set(self.session.run());

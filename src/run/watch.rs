@@ -103,6 +103,11 @@ impl Watch {
         self.state().underway = Some(underway);
     }
 
+    /// Looks at what is called, if something is.
+    pub(super) fn look<T>(&self, look: impl FnOnce(&Place) -> Option<T>) -> Option<T> {
+        self.state().underway.as_ref().and_then(|underway| look(&underway.place))
+    }
+
     /// To be called right after it; false if the worker was given up meanwhile.
     pub(super) fn leave(&self) -> bool {
         let mut state = self.state();

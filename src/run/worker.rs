@@ -64,6 +64,8 @@ pub(super) struct Setup {
     pub modules: Arc<[String]>,
     /// The files of the step library, in the order of loading.
     pub files: Arc<[PathBuf]>,
+    /// How many of the files, the first ones, are to be required.
+    pub required: usize,
     pub ids: Arc<IdGenerator>,
     /// What runs code in named sessions.
     pub scripts: ScriptEngine,
@@ -195,6 +197,8 @@ impl Worker {
             setup.scratch.clone(),
             Rc::new(move |stream, text| printer.print(stream, text)),
         ));
+        let running = Rc::clone(stage);
+        host.set_running(Rc::new(move || running.running()));
         host::install(&mut ops, &host);
         let session_options = options.session_options();
         let session = Current::default();
@@ -232,7 +236,15 @@ impl Worker {
 
     /// Evaluates the step library; gives what it defined.
     async fn load(&mut self, setup: &Setup) -> Result<String, RunError> {
+        // Once is enough, though every worker loads.
+        let debug = |how: &str, what: &str| {
+            if self.options.debug && matches!(setup.id.as_deref(), None | Some("0")) {
+                let text = format!("Attempting to {how} code from \"{what}\"\n");
+                self.stage.print(Stream::Stderr, &text);
+            }
+        };
         for specifier in setup.modules.iter() {
+            debug("require", specifier);
             let importer = self.options.project.join("--require-module");
             let id = setup
                 .library
@@ -240,7 +252,11 @@ impl Worker {
                 .map_err(|error| RunError::Module(error.message))?;
             self.import(specifier, &id).await?;
         }
-        for file in setup.files.iter() {
+        for (index, file) in setup.files.iter().enumerate() {
+            debug(
+                if index < setup.required { "require" } else { "import" },
+                &file.to_string_lossy(),
+            );
             self.import(&relative(&self.options.project, file), &file.to_string_lossy()).await?;
         }
         let told = self.call(Callee::Entry("supportCode"), &[], None).await;
@@ -266,6 +282,7 @@ impl Worker {
         support: Arc<SupportCode>,
         run: RunId,
     ) -> Result<bool, RunError> {
+        self.stage.set_support(&support);
         self.support = support;
         self.session.set(self.session.run());
         if !self.test_run_hooks(HookType::BeforeTestRun).is_empty() {
@@ -380,11 +397,13 @@ impl Worker {
         let session = self.session.set(self.session.run());
         let named = self.named_sessions.replace(self.run_named_sessions.take());
         self.stage.mute(true);
+        self.host.set_repeating(true);
         self.host.unfreeze();
         self.host.begin_scenario().map_err(RunError::Scratch)?;
         self.isolate.restore().await.map_err(engine)?;
         self.host.freeze().map_err(RunError::Scratch)?;
         self.stage.mute(false);
+        self.host.set_repeating(false);
         self.session.set(session);
         self.run_named_sessions = self.named_sessions.replace(named);
         Ok(())

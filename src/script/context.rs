@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::host::{Granter, Grants, Mount, Net};
+use crate::host::{Granter, Grants, Mount, Net, Refusals};
 use crate::isolate::{ErrorKind, ScriptError};
 
 /// Who runs a script, as `ferridriver.host` tells it.
@@ -83,6 +83,8 @@ pub struct RunContext {
     /// The generation of an outside resource, such as a browser, that the call uses: with another one than the last
     /// call's the session is given a new VM. `None` says nothing about it.
     pub epoch: Option<u64>,
+    /// Where what the call was refused is listed.
+    pub refusals: Refusals,
     /// Everything may be read, written and reached, whatever `read`, `write` and `net` say. Mounts stand as they are.
     pub trust: bool,
 }
@@ -108,6 +110,7 @@ impl RunContext {
             net: self.net.clone(),
             largest_read: Some(memory as u64),
             trust: self.trust,
+            refusals: self.refusals.clone(),
             granter: match self.host {
                 // What a step's session may do, the configuration says.
                 HostName::Bdd => Granter::Configuration,

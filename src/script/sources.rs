@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::source::{Form, Source};
 use crate::host::Host;
 use crate::isolate::{
-    Bytecode, Called, Code, How, LoadError, Loaded, ModuleKind, ModuleSource, OpError, Position,
-    ScriptError,
+    Bytecode, Called, Code, Culprit, Fault, How, LoadError, Loaded, ModuleKind, ModuleSource, OpError,
+    Position, ScriptError,
 };
 use crate::library::{self, LateLibrary, Library, ScriptCode};
 
@@ -302,5 +302,33 @@ impl ModuleSource for Sources {
         only_line: bool,
     ) -> Option<Position> {
         self.library.call_position(position, called, only_line)
+    }
+
+    fn missing_export(
+        &self,
+        importer: &str,
+        name: &str,
+        module: &str,
+        means: &dyn Fn(&str) -> bool,
+        exported: Option<Vec<String>>,
+    ) -> Option<String> {
+        self.library.holding(importer).missing_export(importer, name, module, means, exported)
+    }
+
+    fn mended_regexps(
+        &self,
+        id: &str,
+        code: &str,
+        compiles: &dyn Fn(&str, &str) -> Result<(), String>,
+    ) -> Option<Result<String, LoadError>> {
+        self.library.holding(id).mended_regexps(id, code, compiles)
+    }
+
+    fn method_name(&self, position: &Position, name: &str) -> Option<String> {
+        self.library.holding(&position.file).method_name(position, name)
+    }
+
+    fn culprit(&self, position: &Position, fault: Fault<'_>) -> Option<Culprit> {
+        self.library.holding(&position.file).culprit(position, fault)
     }
 }

@@ -14,10 +14,11 @@ mod table;
 mod vars;
 
 pub use current::Current;
+pub(crate) use process::inline_toml;
 pub use process::{
     BlockingOptions, Child, ChildError, ChildRequest, ChildStream, CommandError, CommandSpecError,
-    Commands, EnvLookup, Finished, HandleInfo, HandleOptions, HandleState, HandleStatus,
-    KillReason, Processes, RunOptions, Status, StopOptions, signal,
+    Commands, Declaration, EnvLookup, Finished, HandleInfo, HandleOptions, HandleState,
+    HandleStatus, KillReason, Processes, RunOptions, Status, StopOptions, signal,
 };
 pub use record::{Session, SessionOptions};
 pub use table::{Engine, SessionGuard, SessionTable, TableLimits};

@@ -15,11 +15,12 @@ use crate::messages::{
 };
 
 use super::error::DefinitionPlace;
+use super::snippet::{self, Language};
 use super::wire::{
     WireHook, WireHookType, WireLocation, WireParameterType, WirePattern, WireRegExp, WireStep,
     WireSupportCode,
 };
-use super::{SupportError, Timeout, snippet};
+use super::{SupportError, Timeout};
 
 /// All that a step library defined.
 #[derive(Debug, Default)]
@@ -33,6 +34,8 @@ pub(crate) struct SupportCode {
     parameter_types: Arc<ParameterTypeRegistry>,
     /// How many of the parameter types are built in; the library's own follow.
     built_in_types: usize,
+    /// TypeScript if any definition is in a file of that.
+    snippet_language: Language,
     matcher: Matcher,
     /// The index among `steps` of each of the matcher's patterns.
     matched_steps: Vec<usize>,
@@ -109,9 +112,18 @@ impl SupportCode {
             }
             steps.push(definition);
         }
-        let hooks =
+        let hooks: Vec<HookDefinition> =
             wire.hooks.into_iter().map(|hook| reader.hook(hook)).collect::<Result<_, _>>()?;
+        let mut files = steps
+            .iter()
+            .map(|step| &step.message.source_reference.uri)
+            .chain(hooks.iter().map(|hook| &hook.message.source_reference.uri));
+        let snippet_language = files
+            .any(|file| Language::of_file(file) == Language::TypeScript)
+            .then_some(Language::TypeScript)
+            .unwrap_or_default();
         Ok(Self {
+            snippet_language,
             steps,
             hooks,
             has_custom_parallel_can_assign: wire.custom_parallel_can_assign,
@@ -201,7 +213,12 @@ impl SupportCode {
         Suggestion {
             id: ids.next(),
             pickle_step_id: step.id,
-            snippets: snippet::snippets(step, &self.parameter_types, interface),
+            snippets: snippet::snippets(
+                step,
+                &self.parameter_types,
+                interface,
+                self.snippet_language,
+            ),
         }
     }
 }

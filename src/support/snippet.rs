@@ -7,6 +7,7 @@ use crate::matching::{GeneratedExpression, ParameterTypeRegistry, generate_expre
 use crate::messages::{PickleStep, PickleStepType, Snippet, StepBlock};
 
 const CALLBACK: &str = "callback";
+const CALLBACK_TYPE: &str = "(error?: unknown, result?: string) => void";
 
 /// How a suggested step function gives back its outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -29,31 +30,80 @@ impl Interface {
     }
 }
 
+/// What a snippet is written in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Language {
+    #[default]
+    JavaScript,
+    TypeScript,
+}
+
+impl Language {
+    /// That of a file by its name.
+    pub(super) fn of_file(name: &str) -> Language {
+        match name.rsplit('.').next() {
+            Some("ts" | "tsx" | "mts" | "cts") => Language::TypeScript,
+            _ => Language::JavaScript,
+        }
+    }
+
+    /// A parameter with its type, if the language has types.
+    fn parameter(self, name: &str, type_name: &str) -> String {
+        match self {
+            Language::JavaScript => name.to_owned(),
+            Language::TypeScript => format!("{name}: {type_name}"),
+        }
+    }
+}
+
 /// One snippet for each expression that the step's text suggests, the likeliest first.
 pub(super) fn snippets(
     step: &PickleStep,
     parameter_types: &ParameterTypeRegistry,
     interface: Interface,
+    language: Language,
 ) -> Vec<Snippet> {
-    let code = |expression: &GeneratedExpression| javascript(step, expression, interface);
+    let name = match language {
+        Language::JavaScript => "javascript",
+        Language::TypeScript => "typescript",
+    };
     generate_expressions(&step.text, parameter_types)
         .iter()
-        .map(|expression| Snippet { language: "javascript".into(), code: code(expression) })
+        .map(|expression| Snippet {
+            language: name.into(),
+            code: definition(step, expression, interface, language),
+        })
         .collect()
 }
 
-/// A step definition in JavaScript. The first line holds the whole head of the function.
-fn javascript(step: &PickleStep, expression: &GeneratedExpression, interface: Interface) -> String {
-    let mut names: Vec<String> = expression.parameter_names().collect();
+/// A step definition. The first line holds the whole head of the function.
+fn definition(
+    step: &PickleStep,
+    expression: &GeneratedExpression,
+    interface: Interface,
+    language: Language,
+) -> String {
+    let types = expression.parameters.iter().map(|parameter| match parameter.type_name {
+        Some("Number") => "number",
+        Some("BigInt") => "bigint",
+        Some("String") => "string",
+        // A transformer of the author's gives what it likes.
+        _ => "unknown",
+    });
+    let mut names: Vec<String> = expression
+        .parameter_names()
+        .zip(types)
+        .map(|(name, type_name)| language.parameter(&name, type_name))
+        .collect();
     let blocks = step.argument.iter().flat_map(|argument| argument.blocks());
     names.extend(blocks.map(|block| match block {
-        StepBlock::DataTable(_) => "dataTable".to_owned(),
-        StepBlock::DocString(_) => "docString".to_owned(),
+        StepBlock::DataTable(_) => language.parameter("dataTable", "DataTable"),
+        StepBlock::DocString(_) => language.parameter("docString", "string"),
     }));
     let (function, body) = match interface {
         Interface::AsyncAwait => ("async function", "return 'pending';"),
         Interface::Callback => {
-            names.push(CALLBACK.to_owned());
+            names.push(language.parameter(CALLBACK, CALLBACK_TYPE));
             ("function", "callback(null, 'pending');")
         }
         Interface::Promise => ("function", "return Promise.resolve('pending');"),
@@ -77,9 +127,10 @@ mod tests {
     use super::*;
     use crate::messages::{AstNodeIds, IdGenerator, PickleDocString, PickleStepArgument};
 
-    fn codes(kind: PickleStepType, interface: Interface) -> Vec<String> {
+    fn codes(kind: PickleStepType, interface: Interface, language: Language) -> Vec<String> {
+        let content = String::new();
         let doc_string =
-            PickleDocString { argument_index: None, media_type: None, content: String::new() };
+            PickleDocString { argument_index: None, media_type: None, content, line: 4 };
         let argument = PickleStepArgument { doc_string: Some(doc_string), data_table: None };
         let id = IdGenerator::default().next();
         let step = PickleStep {
@@ -88,14 +139,15 @@ mod tests {
             id,
             kind,
             text: "it's 5 / x".to_owned(),
+            line: 3,
         };
-        let snippets = snippets(&step, &ParameterTypeRegistry::new(), interface);
+        let snippets = snippets(&step, &ParameterTypeRegistry::new(), interface, language);
         snippets.into_iter().map(|snippet| snippet.code).collect()
     }
 
     #[test]
     fn a_snippet_is_quoted_and_named_after_its_keyword() {
-        let codes = codes(PickleStepType::Action, Interface::Synchronous);
+        let codes = codes(PickleStepType::Action, Interface::Synchronous, Language::JavaScript);
         insta::assert_snapshot!(codes[0], @r"
         When('it\'s {int} \\/ x', function (int, docString) {
           // Write code here that turns the phrase above into concrete actions
@@ -116,11 +168,24 @@ mod tests {
             ),
             (Interface::Promise, "function (int, docString)", "return Promise.resolve('pending');"),
         ] {
-            let code = &codes(PickleStepType::Unknown, interface)[0];
+            let code = &codes(PickleStepType::Unknown, interface, Language::JavaScript)[0];
             assert!(
                 code.starts_with("Given(") && code.contains(head) && code.contains(body),
                 "{code}"
             );
         }
+    }
+
+    #[test]
+    fn a_snippet_in_typescript_has_types() {
+        let language = Language::of_file("steps/a.mts");
+        let codes = codes(PickleStepType::Action, Interface::Callback, language);
+        assert_eq!(
+            codes[0].lines().next(),
+            Some(
+                r"When('it\'s {int} \\/ x', function (int: number, docString: string, callback: (error?: unknown, result?: string) => void) {"
+            )
+        );
+        assert_eq!(Language::of_file("steps/a.ts.js"), Language::JavaScript);
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::host_function::{Handler, HostError, HostFunction};
 use super::thread::{Print, Recipe, Step};
 use super::{InstanceOptions, Template, found};
-use crate::host::{Granter, Grants, Mount, Net, Stream, replaced};
+use crate::host::{Granter, Grants, Mount, Net, Refusals, Stream, replaced};
 use crate::isolate::{ErrorKind, Limits, ScriptError};
 use crate::library::{self, Library};
 use crate::prelude::public_builtins;
@@ -142,6 +142,12 @@ impl TemplateBuilder {
     /// The hosts that `fetch` may reach: none unless told.
     pub fn net(mut self, net: Net) -> Self {
         self.grants.net = net;
+        self
+    }
+
+    /// Lists what the template's code and its instances are refused.
+    pub fn refusals(mut self, refusals: &Refusals) -> Self {
+        self.grants.refusals = refusals.clone();
         self
     }
 

@@ -89,20 +89,67 @@ fn an_unknown_key_is_named_with_its_place_and_the_nearest() {
             "failFast",
         ),
         ("quickcuke.toml", "[sandbox]\nmemry = '1MiB'\n", "2:1", "memry", "memory"),
-        (
-            "cucumber.json",
-            "{\n  \"default\": {\n    \"tag\": \"@a\"\n  }\n}\n",
-            "3:5",
-            "tag",
-            "tags",
-        ),
-        ("cucumber.yaml", "default:\n  paralell: 2\n", "2:3", "paralell", "parallel"),
     ] {
         let run = project().file(file, text).run(&[]).fails();
         run.complains(&format!("{file}:{place}: unknown key `{key}`"))
             .complains(&format!("(did you mean `{nearest}`?)"))
             .does_not_print("scenario");
     }
+}
+
+#[test]
+fn an_unknown_key_of_a_cucumber_file_is_a_warning() {
+    for (file, text, place, key, nearest) in [
+        (
+            "cucumber.json",
+            "{\n  \"default\": {\n    \"order\": \"reverse\",\n    \"tag\": \"@a\"\n  }\n}\n",
+            "cucumber.json:4:5",
+            "tag",
+            "tags",
+        ),
+        (
+            "cucumber.yaml",
+            "default:\n  order: reverse\n  paralell: 2\n",
+            "cucumber.yaml:3:3",
+            "paralell",
+            "parallel",
+        ),
+        (
+            "cucumber.mjs",
+            "export default { order: 'reverse', requireModules: ['x'] };\n",
+            "cucumber.mjs",
+            "requireModules",
+            "requireModule",
+        ),
+    ] {
+        let run = project().file(file, text).tell(&[]).passes();
+        run.complains(&format!(
+            "warning: {place}: unknown key `{key}` in profile \"default\" (did you mean `{nearest}`?)"
+        ))
+        .scenarios(&["two: passed", "one: passed"]);
+    }
+    // Of a profile that is not used nothing is said.
+    let two = r#"{"default": {"order": "reverse"}, "ci": {"tag": "@a", "wordlParameters": {}}}"#;
+    let project = project().file("cucumber.json", two);
+    project.run(&[]).passes().stays_quiet();
+    project.run(&["-p", "ci"]).passes().complains("`tag`").complains("`wordlParameters`");
+}
+
+#[test]
+fn a_report_of_an_earlier_run_is_no_configuration() {
+    let project = project().file("cucumber.yaml", "default:\n  tags: '@b'\n");
+    for _ in 0..2 {
+        let report = ["--format", "json:cucumber.json"];
+        project.tell(&report).passes().stays_quiet().scenarios(&["two: passed"]);
+    }
+    assert!(project.read("cucumber.json").starts_with('['));
+    // One that was begun and never written.
+    for text in ["", "\u{feff} \n[{"] {
+        std::fs::write(project.path().join("cucumber.json"), text).unwrap();
+        project.tell(&[]).passes().scenarios(&["two: passed"]);
+    }
+    let named = project.file("cucumber.json", "[]").run(&["-c", "cucumber.json"]).fails();
+    named.complains("Configuration file cucumber.json does not export an object of profiles");
 }
 
 #[test]

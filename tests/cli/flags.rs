@@ -74,7 +74,6 @@ fn a_wrong_value_is_named_with_what_is_expected() {
         (["--isolation", "none"], "--isolation: `none` is not `scenario`, `attempt` or `worker`"),
         (["--timeout", "5"], "--timeout: `5` is not a duration"),
         (["--name", "("], "--name: Invalid regular expression: /(/"),
-        (["--format", "prety"], "unknown formatter \"prety\" (did you mean `pretty`?)"),
         (["--tags", "@a and"], "--tags: Tag expression"),
     ] {
         project.run(&arguments).fails().complains(complaint).does_not_print("scenario");

@@ -295,10 +295,29 @@ fn a_passing_run_is_short() {
 }
 
 #[test]
-fn a_formatter_of_another_version_is_told_from_a_misspelt_one() {
-    suite().run(&["--format", "html"]).fails().complains("the formatter \"html\" is not there yet");
-    suite()
-        .run(&["--format", "sumary"])
-        .fails()
-        .complains("unknown formatter \"sumary\" (did you mean `summary`?)");
+fn a_formatter_that_is_not_there_is_a_warning_and_the_others_go_on() {
+    let project = suite();
+    let run = |formats: &[&str]| {
+        let arguments: Vec<&str> = formats.iter().flat_map(|format| ["--format", format]).collect();
+        project.run(&arguments)
+    };
+    let expected = project.run(&[]).stdout();
+    for (name, complaint) in [
+        ("html", "the formatter \"html\" is not there yet"),
+        ("sumary", "unknown formatter \"sumary\" (did you mean `summary`?)"),
+        ("./mine.js", "\"./mine.js\" looks like a custom formatter"),
+        ("@scope/reporter", "\"@scope/reporter\" looks like a custom formatter"),
+    ] {
+        let file = format!("\"{name}\":out/report");
+        let told = run(&[&file, "json:report.json"]).complains(&format!("warning: {complaint}"));
+        assert!(told.stderr().trim_end().ends_with("; the run goes on without out/report"));
+        assert_eq!(told.stdout(), expected, "{name}");
+        assert!(!project.path().join("out").exists(), "{name}");
+        assert!(project.read("report.json").starts_with('['), "{name}");
+        std::fs::remove_file(project.path().join("report.json")).unwrap();
+
+        let told = run(&[name]).complains(complaint);
+        assert!(told.stderr().trim_end().ends_with("; `progress` takes its place"));
+        assert_eq!(told.stdout(), expected, "{name}");
+    }
 }

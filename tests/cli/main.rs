@@ -1,6 +1,7 @@
 //! The command, end to end: each test makes a project in a directory of its own and runs the real binary on it.
 
 mod attachments;
+mod authors;
 mod beginnings;
 mod cache;
 mod child_process;
@@ -12,6 +13,7 @@ mod fetch;
 mod flags;
 mod formatters;
 mod gherkin;
+mod growth;
 mod handles;
 mod hooks;
 mod http;
@@ -20,11 +22,13 @@ mod library;
 mod messages;
 mod modules;
 mod net;
+mod nothing;
 mod outcomes;
 mod output;
 mod parallel;
 mod processes;
 mod project;
+mod refusals;
 mod run;
 mod sandbox;
 mod selection;

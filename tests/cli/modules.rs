@@ -268,3 +268,57 @@ fn steps_of_fake_cucumber_take_the_parameters_they_like() {
     let project = Project::new().file("features/a.feature", feature).file("steps/a.ts", &steps);
     project.run(&[]).fails().prints("function has 0 arguments, should have 1");
 }
+
+/// What cucumber-js was called up to version 6.
+#[test]
+fn the_former_name_of_cucumber_js_is_quickcuke() {
+    let project = Project::new()
+        .file(
+            "features/a.feature",
+            "Feature: F\n  Scenario: it\n    When it happens\n    Then it did\n",
+        )
+        .file(
+            "steps/a.ts",
+            "import { When } from 'cucumber';\nWhen('it happens', function () {});\n",
+        )
+        .file(
+            "steps/b.js",
+            "const { Then } = require('cucumber');\nThen('it did', function () {});\n",
+        );
+    project.run(&[]).passes().stays_quiet();
+
+    // Installed, it is not run: two Cucumbers would not know of each other.
+    let manifest = r#"{"name": "cucumber", "version": "6.0.7", "main": "./lib/index", "bin": {"cucumber-js": "./bin/cucumber-js"}}"#;
+    let project = project
+        .file("node_modules/cucumber/package.json", manifest)
+        .file("node_modules/cucumber/lib/index.js", "throw new Error('the installed one');");
+    project.run(&[]).passes().stays_quiet();
+    let project = project.file("steps/c.js", "require('cucumber/lib/index');\n");
+    project.run(&[]).fails().complains("'cucumber/lib/index' is not available in quickcuke");
+    let project =
+        project.file("steps/c.js", "console.log(require('cucumber/package.json').version);\n");
+    project.run(&[]).passes().prints("6.0.7");
+}
+
+#[test]
+fn another_package_may_have_the_former_name_of_cucumber_js() {
+    let package = r#"{"name": "cucumber", "main": "vegetable.js"}"#;
+    let file = ("steps/a.ts", "import { taste } from 'cucumber';\nconsole.log(taste);");
+    let vegetable = "exports.taste = 'fresh';";
+    prints(
+        file,
+        &[
+            ("node_modules/cucumber/package.json", package),
+            ("node_modules/cucumber/vegetable.js", vegetable),
+        ],
+        "fresh",
+    );
+    // By a path of the author's own.
+    let config = r#"{"compilerOptions": {"paths": {"cucumber": ["./own.ts"]}}}"#;
+    prints(file, &[("tsconfig.json", config), ("own.ts", "export const taste = 'own';")], "own");
+    prints(
+        ("steps/b.js", "console.log(require('cucumber/part').taste);"),
+        &[("node_modules/cucumber/part.js", vegetable)],
+        "fresh",
+    );
+}

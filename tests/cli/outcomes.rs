@@ -163,3 +163,76 @@ fn a_scenario_without_steps_passes() {
     let run = Project::with_feature("Feature: F\n  Scenario: empty\n").run(&[]).passes();
     run.prints("1 scenario (1 passed)").prints("0 steps");
 }
+
+#[test]
+fn a_difference_of_thousands_of_lines_is_shown_in_time() {
+    let code = "
+        import assert from 'node:assert/strict';
+        const numbers = (from) => Array.from({ length: 5000 }, (_, i) => (i % 2 ? i : i + from));
+        When('it happens', () => { assert.deepEqual(numbers(0), numbers(1)); });
+    ";
+    let run = Project::with_step(code).tell(&[]).fails();
+    run.explains("it", "Expected values to be strictly deep-equal").explains("it", "-   4999");
+}
+
+#[test]
+fn an_undefined_step_with_a_long_text_has_a_snippet_of_its_beginning() {
+    for (text, parameters) in [
+        ("x".repeat(100_000), "rest"),
+        ("5 'a' 1.5 ".repeat(10_000), "int, string, float"),
+        ("\"\\\"".repeat(30_000), "rest"),
+    ] {
+        let feature = format!("Feature: F\n  Scenario: it\n    Given nobody knows {text}\n");
+        let run = Project::with_feature(&feature).run(&[]).fails();
+        let stdout = run.stdout();
+        let snippet = stdout.lines().find(|line| line.starts_with("Given(")).expect("a snippet");
+        assert!(snippet.len() < 5_000, "{} bytes", snippet.len());
+        assert!(snippet.contains("{}', function (") && snippet.contains(parameters), "{snippet}");
+    }
+    // What it suggests fits the step.
+    let steps = format!("{} 1", "and so on ".repeat(200));
+    let snippet = format!("Given('{}{{}}', function (rest) {{}});", "and so on ".repeat(100));
+    Project::with_feature(&format!("Feature: F\n  Scenario: it\n    Given {steps}\n"))
+        .file("steps/a.ts", &format!("import {{ Given }} from 'quickcuke';\n{snippet}\n"))
+        .run(&[])
+        .passes();
+}
+
+#[test]
+fn a_step_gets_its_table_and_its_doc_string_in_source_order() {
+    let feature = "
+        Feature: F
+          Scenario: it
+            Given 1 thing
+              | a |
+              \"\"\"
+              b
+              \"\"\"
+            And 2 things
+              \"\"\"
+              b
+              \"\"\"
+              | a |
+            And nobody knows this
+              \"\"\"
+              b
+              \"\"\"
+              | a |
+    ";
+    let steps = "
+        import { DataTable, Given } from 'quickcuke';
+        const shown = (block) => (block instanceof DataTable ? block.raw() : block);
+        Given('{int} thing(s)', (n, first, second) => console.log(n, shown(first), shown(second)));
+    ";
+    let project = Project::with_feature(feature).file("steps/things.js", steps);
+    let run = project.run(&["--format", "json:report.json"]).fails();
+    run.prints("1 [ [ 'a' ] ] b\n")
+        .prints("2 b [ [ 'a' ] ]\n")
+        .prints("Given('nobody knows this', function (docString, dataTable) {");
+    let report: serde_json::Value = serde_json::from_str(&project.read("report.json")).unwrap();
+    let arguments = |step: usize| report[0]["elements"][0]["steps"][step]["arguments"].clone();
+    let table = serde_json::json!({ "rows": [{ "cells": ["a"] }] });
+    let doc_string = |line: u32| serde_json::json!({ "content": "b", "line": line });
+    assert_eq!(arguments(0), serde_json::json!([table, doc_string(5)]));
+    assert_eq!(arguments(1), serde_json::json!([doc_string(9), table]));
+}

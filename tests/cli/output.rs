@@ -97,3 +97,26 @@ fn reports_are_written_into_directories_that_are_made() {
     assert!(project.read("out/deep/summary.txt").contains("1 scenario (1 passed)"));
     assert!(project.read("out/m.ndjson").starts_with("{\"meta\":"));
 }
+
+#[test]
+fn debug_shows_what_is_found_and_loaded() {
+    let project = Project::with_feature("Feature: F\n  Scenario: it\n    Given a step passes\n")
+        .file("cucumber.json", r#"{"list": ["--retry", "1"]}"#)
+        .env("DEBUG", "other, cucumber");
+    let run = project.run(&["-p", "list"]).passes();
+    for text in [
+        "Resolved environment: {\n  cwd: '/project',\n  env: {\n",
+        "    DEBUG: 'other, cucumber',\n",
+        "Configuration will be loaded from \"cucumber.json\"\nNo default profile defined in configuration file\n\
+         Profile \"list\" configuration value is an array; parsing as argv\nResolved configuration: {\n",
+        "  retry: 1,\n",
+        "Working directory: /project\n",
+        "Found source files based on configuration: [ '/project/features/a.feature' ]\n",
+        "via `import` based on configuration: [ '/project/steps/steps.ts' ]\nAttempting to import code from \"/project/steps/steps.ts\"\n",
+    ] {
+        assert!(run.stderr().contains(text), "expected: {text}\n{}", run.stderr());
+    }
+    let run = run.prints("1 scenario (1 passed)");
+    assert!(!run.stderr().contains('\u{1b}'), "no colours where there is no terminal");
+    project.env("DEBUG", "express:*").run(&["-p", "list"]).passes().stays_quiet();
+}

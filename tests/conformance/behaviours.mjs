@@ -80,7 +80,7 @@ async function runAll(side, { files, runs, plain }) {
       results.push({
         line, code,
         stdout: normalise(stdout, directory, LINES),
-        stderr: normalise(stderr, directory, LINES),
+        stderr: normalise(withoutEnvironment(stderr), directory, LINES),
         messages: existsSync(messages) ? readFileSync(messages, 'utf8') : '',
         written: Object.fromEntries(listFiles(directory).filter((file) => !(file in files))
           .map((file) => [file, normalise(readFileSync(join(directory, file), 'utf8'), directory, LINES)])),
@@ -90,6 +90,11 @@ async function runAll(side, { files, runs, plain }) {
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
+}
+
+/** Without what `DEBUG=cucumber` shows of the process: Node's streams, and the environment of whoever runs this. */
+function withoutEnvironment(stderr) {
+  return stderr.replace(/^Resolved environment: \{\n[^]*?\n\}\n/gm, '')
 }
 
 function listFiles(directory, under = '') {

@@ -23,8 +23,22 @@ pub(in crate::isolate) enum Hook {
     Describe,
     /// (number of the op, whether it went well, value)
     SettleOp,
+    /// () -> QuickJS's frames of what runs
+    Frames,
     /// Ops, timers and immediates were dropped.
     Forget,
+    /// The object whose `prepare` is the author's Error.prepareStackTrace.
+    Traces,
+    /// The getter of what QuickJS keeps as an error's stack.
+    RawStack,
+    /// (error, the frames of the job in which it is thrown once more)
+    Rethrown,
+    /// Methods of a call site.
+    SiteFunction,
+    SiteFunctionName,
+    SiteFile,
+    SiteLine,
+    SiteColumn,
     /// (meta, id)
     InitMeta,
     /// (exports) -> { names, values }
@@ -44,7 +58,16 @@ const NAMES: &[(Hook, &CStr)] = &[
     (Hook::ReportRejections, c"reportRejections"),
     (Hook::Describe, c"describe"),
     (Hook::SettleOp, c"settleOp"),
+    (Hook::Frames, c"frames"),
     (Hook::Forget, c"forget"),
+    (Hook::Traces, c"traces"),
+    (Hook::RawStack, c"rawStack"),
+    (Hook::Rethrown, c"rethrown"),
+    (Hook::SiteFunction, c"getFunction"),
+    (Hook::SiteFunctionName, c"getFunctionName"),
+    (Hook::SiteFile, c"getFileName"),
+    (Hook::SiteLine, c"getLineNumber"),
+    (Hook::SiteColumn, c"getColumnNumber"),
     (Hook::InitMeta, c"initMeta"),
     (Hook::ExportsOf, c"exportsOf"),
     (Hook::RequireBuiltin, c"requireBuiltin"),

@@ -248,7 +248,8 @@ fn compile<'vm>(
             let name = c_string(vm, id)?;
             let flags = qjs::JS_EVAL_TYPE_MODULE | qjs::JS_EVAL_FLAG_COMPILE_ONLY;
             // Compiling also loads what the module imports.
-            let value = vm.eval(&name, &[source], flags, 1)?;
+            let compile = |source: &str| vm.eval(&name, &[source], flags, 1);
+            let value = or_mended(vm, host, id, source, compile)?;
             // Bytecode does not hold the attributes of imports.
             if !host.with_attributes.borrow().contains(id)
                 && let Some(bytecode) = vm.write_bytecode(&value)
@@ -279,6 +280,40 @@ fn compile<'vm>(
     let meta = unsafe { vm.take(qjs::JS_GetImportMeta(vm.ctx(), module.as_ptr()))? };
     Hook::InitMeta.call(vm, host, &[&meta, &vm.string(id)?])?;
     Ok(EsModule(module))
+}
+
+/// Compiles a module; where a regular expression keeps it from that, once more with that mended, or with its place in the
+/// error.
+pub(super) fn or_mended<'vm, T>(
+    vm: &'vm Vm,
+    host: &Host,
+    id: &str,
+    source: &str,
+    compile: impl Fn(&str) -> Result<T, Thrown<'vm>>,
+) -> Result<T, Thrown<'vm>> {
+    let Thrown(error) = match compile(source) {
+        Ok(compiled) => return Ok(compiled),
+        Err(thrown) => thrown,
+    };
+    let is_of_syntax = error.is_object()
+        && error.get(c"name")?.as_string().as_deref() == Some("SyntaxError")
+        && !error.get(c"message")?.as_string().is_some_and(|message| message.contains(".\n"));
+    if !is_of_syntax {
+        return Err(Thrown(error));
+    }
+    let compiles = |source: &str, flags: &str| match vm.regexp(source, flags) {
+        Ok(_) => Ok(()),
+        Err(Thrown(error)) => Err(error
+            .is_object()
+            .then(|| error.get(c"message").ok()?.as_string())
+            .flatten()
+            .unwrap_or_default()),
+    };
+    match host.modules.mended_regexps(id, source, &compiles) {
+        None => Err(Thrown(error)),
+        Some(Ok(mended)) => compile(&mended),
+        Some(Err(failure)) => Err(Thrown(load_error(vm, &failure)?)),
+    }
 }
 
 fn c_string<'vm>(vm: &'vm Vm, id: &str) -> Result<CString, Thrown<'vm>> {

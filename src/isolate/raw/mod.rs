@@ -10,6 +10,7 @@ mod hooks;
 mod loader;
 mod module_def;
 mod natives;
+mod throwing;
 mod value;
 
 use std::{
@@ -140,6 +141,7 @@ impl Vm {
     /// Runs one pending job: `None` if there is none, else whether it ended well.
     pub(super) fn run_job(&self) -> Option<Result<(), Thrown<'_>>> {
         let mut ctx = ptr::null_mut();
+        self.forget_trace();
         // SAFETY: rt is live; ctx is an out pointer that is not used.
         match unsafe { qjs::JS_ExecutePendingJob(self.rt.as_ptr(), &mut ctx) } {
             0 => None,
@@ -262,6 +264,19 @@ impl Vm {
         // SAFETY: constructor and argument are held during the call.
         unsafe {
             self.take(qjs::JS_CallConstructor(self.ctx(), constructor.raw(), 1, args.as_mut_ptr()))
+        }
+    }
+
+    /// A regular expression, for the error if there is one.
+    fn regexp(&self, source: &str, flags: &str) -> JsResult<'_> {
+        let (source, flags) = (self.string(source)?, self.string(flags)?);
+        // SAFETY: the global object is handed over by JS_GetGlobalObject.
+        let global = unsafe { Local::new(self, qjs::JS_GetGlobalObject(self.ctx())) };
+        let constructor = global.get(c"RegExp")?;
+        let mut args = [source.raw(), flags.raw()];
+        // SAFETY: constructor and arguments are held during the call.
+        unsafe {
+            self.take(qjs::JS_CallConstructor(self.ctx(), constructor.raw(), 2, args.as_mut_ptr()))
         }
     }
 

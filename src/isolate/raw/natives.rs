@@ -1,6 +1,7 @@
 //! The native functions that core.js and modules.js build on, and QuickJS's other callbacks.
 
 use std::{
+    borrow::Cow,
     ffi::{CStr, CString, c_int, c_void},
     panic::{AssertUnwindSafe, catch_unwind},
 };
@@ -9,9 +10,10 @@ use rquickjs::qjs;
 
 use super::{Callable, Hook, JsResult, Local, PromiseState, Thrown, Vm, Wrapper, loader};
 use crate::isolate::{
+    engine_message,
     host::{Host, panic_text},
     modules::{Called, Code, How, ModuleKind, Position},
-    op::{Handler, OpError, OpResult, OpValue},
+    op::{CallSite, Handler, OpError, OpResult, OpValue},
     stack_trace,
 };
 
@@ -36,6 +38,7 @@ const NATIVES: &[(&CStr, Native)] = &[
     (c"requireEsModule", require_es_module),
     (c"isBuiltin", is_builtin),
     (c"random", random),
+    (c"capturing", capturing),
     (c"promiseState", promise_state),
     (c"proxyParts", proxy_parts),
 ];
@@ -73,6 +76,7 @@ pub(super) fn object(vm: &Vm) -> JsResult<'_> {
         };
         object.set(name, function)?;
     }
+    object.set(c"traceHook", vm.trace_hook()?)?;
     Ok(object)
 }
 
@@ -193,10 +197,22 @@ fn op<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
             }
         }
     }
-    match &op.handler {
+    let answered = match &op.handler {
         Handler::Sync(run) => answer(vm, run(&values)),
         Handler::Async(run) => Ok(vm.number(f64::from(host.start(run(values))))),
+    };
+    if host.ops.is_caller_asked() {
+        host.ops.caller().answer(&call_site(vm, host));
     }
+    answered
+}
+
+/// Where the code that runs was called from; nothing where that cannot be found out, as when memory is short.
+fn call_site(vm: &Vm, host: &Host) -> CallSite {
+    let frames = Hook::Frames.call(vm, host, &[]).ok().and_then(|frames| frames.as_string());
+    stack_trace::call_site(&frames.unwrap_or_default(), |file, line, column| {
+        host.modules.original_position(file, line, column)
+    })
 }
 
 fn answer(vm: &Vm, result: OpResult) -> JsResult<'_> {
@@ -277,21 +293,41 @@ fn uncaught<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm>
     Ok(vm.undefined())
 }
 
-/// (QuickJS's frames, the error's class if it was made in the first frame, whether only lines count) -> V8-shaped frames
-/// with the author's positions
+/// (QuickJS's frames, the error's class if it was made in the first frame, whether only lines count, the error's message)
+/// -> V8-shaped frames with the author's positions
 fn format_stack<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
     let only_lines = args.get(2).is_some_and(Local::is_true);
-    let original = |file: &str, line, column, called: Called<'_>| {
+    let frames = text(args, 0);
+    let original = |function, (file, line, column): (&str, u32, u32), called: Called<'_>| {
+        let position = Position { file: file.to_owned(), line, column };
         if stack_trace::is_prelude_file(file) {
-            return None;
+            return Some((Cow::Borrowed(function), position));
         }
-        let found = host.modules.original_position(file, line, column);
-        let position = found.unwrap_or_else(|| Position { file: file.to_owned(), line, column });
-        Some(host.modules.call_position(&position, called, only_lines).unwrap_or(position))
+        let position = host.modules.original_position(file, line, column).unwrap_or(position);
+        let name = match only_lines {
+            true => None,
+            false => host.modules.method_name(&position, function),
+        };
+        let name = name.map_or(Cow::Borrowed(function), Cow::Owned);
+        match host.modules.call_position(&position, called, only_lines) {
+            Some(position) => Some((name, position)),
+            // The function has thrown the error once more.
+            None if called == Called::Awaited => None,
+            None => Some((name, position)),
+        }
     };
     let class = args.get(1).and_then(Local::as_string);
-    let first = class.as_deref().map_or(Called::LeftOut, Called::Error);
-    vm.string(&stack_trace::format(&text(args, 0), first, original))
+    let message = text(args, 3);
+    let first = class.as_deref().map_or(Called::LeftOut, |class| {
+        engine_message::place_of(&message).unwrap_or(Called::Error(class))
+    });
+    vm.string(&stack_trace::format(&frames, first, original))
+}
+
+/// (whether Error.captureStackTrace runs)
+fn capturing<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
+    host.is_capturing.set(args.first().is_some_and(Local::is_true));
+    Ok(vm.undefined())
 }
 
 /// (specifier, importer, whether by require) -> id
@@ -330,8 +366,9 @@ fn load<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
         }
         (ModuleKind::CommonJs, Code::Source(source)) => {
             let name = c_name(vm, &id)?;
-            let (wrapper, bytecode) =
-                vm.compile_function(&name, &source, Wrapper::CommonJs, true)?;
+            let compile =
+                |source: &str| vm.compile_function(&name, source, Wrapper::CommonJs, true);
+            let (wrapper, bytecode) = loader::or_mended(vm, host, &id, &source, compile)?;
             if let Some(bytecode) = bytecode {
                 host.modules.keep_bytecode(&id, &bytecode);
             }

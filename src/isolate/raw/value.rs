@@ -272,6 +272,15 @@ impl<'vm> Local<'vm> {
         name: &CStr,
         value: Local<'vm>,
     ) -> Result<(), Thrown<'vm>> {
+        self.define(name, value, qjs::JS_PROP_ENUMERABLE)
+    }
+
+    /// Sets an own property that is not enumerated.
+    pub(super) fn set_hidden(&self, name: &CStr, value: Local<'vm>) -> Result<(), Thrown<'vm>> {
+        self.define(name, value, 0)
+    }
+
+    fn define(&self, name: &CStr, value: Local<'vm>, enumerable: u32) -> Result<(), Thrown<'vm>> {
         assert!(value.is_of(self.vm), "a value of another VM");
         // SAFETY: as `get`; JS_DefinePropertyValueStr consumes the reference to the new value.
         let status = unsafe {
@@ -280,8 +289,7 @@ impl<'vm> Local<'vm> {
                 self.value,
                 name.as_ptr(),
                 value.into_raw(),
-                (qjs::JS_PROP_CONFIGURABLE | qjs::JS_PROP_WRITABLE | qjs::JS_PROP_ENUMERABLE)
-                    as i32,
+                (qjs::JS_PROP_CONFIGURABLE | qjs::JS_PROP_WRITABLE | enumerable) as i32,
             )
         };
         if status < 0 { Err(self.vm.thrown()) } else { Ok(()) }

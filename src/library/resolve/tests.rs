@@ -301,7 +301,7 @@ fn a_package_may_stand_in_for_a_builtin_that_is_not_here() {
     assert_eq!(error.code, Some("ERR_UNKNOWN_BUILTIN_MODULE"));
     let importer = project.path("a.ts");
     let start = format!(
-        "The Node built-in module 'node:http' is not available in quickcuke imported from {importer}:1:15\n"
+        "'node:http' is a module of Node that quickcuke does not have, imported from {importer}:1:15\n"
     );
     assert!(error.message.starts_with(&start), "{}", error.message);
 }

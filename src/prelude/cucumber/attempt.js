@@ -23,7 +23,38 @@ let errorOfStep;
 let pickle;
 let gherkinDocument;
 const fetchPickle = () => (pickle ??= internal.ops.currentPickle());
-const fetchDocument = () => (gherkinDocument ??= internal.ops.currentDocument());
+const fetchDocument = () => (gherkinDocument ??= wholeDocument(internal.ops.currentDocument()));
+
+/** The descriptor of a property that is made when it is first read. */
+function lazily(name, make) {
+  const own = { writable: true, enumerable: true, configurable: true };
+  const set = (object, value) => void defineProperty(object, name, { value, ...own });
+  const descriptor = {
+    get() {
+      const value = make();
+      set(this, value);
+      return value;
+    },
+    set(value) {
+      set(this, value);
+    },
+    enumerable: true,
+    configurable: true,
+  };
+  internal.lazyGetters.add(descriptor.get);
+  return descriptor;
+}
+
+/**
+ * A document comes without its children and comments, which may be long: few hooks look at them, and fetching them for
+ * every scenario of a file takes the square of its length.
+ */
+function wholeDocument(document) {
+  const { uri, feature } = document;
+  if (feature) defineProperty(feature, 'children', lazily('children', () => internal.ops.documentChildren(uri)));
+  defineProperty(document, 'comments', lazily('comments', () => internal.ops.documentComments(uri)));
+  return document;
+}
 
 /** What a call came to: `undefined` for passed. */
 function end(result, error) {
@@ -109,24 +140,6 @@ internal.entry(
   },
   ofSteps,
 );
-
-/** The descriptor of a property that is made when it is first read. */
-function lazily(name, make) {
-  const own = { writable: true, enumerable: true, configurable: true };
-  const set = (object, value) => void defineProperty(object, name, { value, ...own });
-  return {
-    get() {
-      const value = make();
-      set(this, value);
-      return value;
-    },
-    set(value) {
-      set(this, value);
-    },
-    enumerable: true,
-    configurable: true,
-  };
-}
 
 const documentProperty = lazily('gherkinDocument', fetchDocument);
 const pickleProperty = lazily('pickle', fetchPickle);

@@ -2,8 +2,11 @@
 
 /** Lines of unchanged text kept around a change. */
 const CONTEXT = 4;
-/** Of texts that differ in more lines all are shown, one text after the other. */
-const MOST_EDITS = 2_000;
+/** The time that the shortest edit takes grows with the square of its length: a longer one is not looked for. */
+const MOST_EDITS = 500;
+const MIDDLE = MOST_EDITS + 1;
+/** A diagonal that cannot be reached. */
+const NOWHERE = -1;
 
 /** 'array', 'object', 'string', 'null', …: two values of different kinds are not compared. */
 function kindOf(value) {
@@ -58,42 +61,66 @@ const linesOf = (text) => text.match(/[^\n]*\n|[^\n]+/g) ?? [];
 
 /**
  * The lines of both texts, each with the mark ' ', '-' or '+': Myers' algorithm, which of several shortest edits picks
- * the one that the npm package diff does. `at` counts lines of `after`, a diagonal how much it is ahead of `before`.
+ * the one that the npm package diff does. `reached` holds for each diagonal how many lines of `after` are done, and a
+ * diagonal is how many more these are than those of `before`.
  */
 function changes(before, after) {
-  const follow = (at, diagonal, last) => {
-    while (at < after.length && at - diagonal < before.length && after[at] === before[at - diagonal]) {
-      last = { previous: last, mark: ' ', line: after[at++] };
-    }
-    return { at, last };
+  const follow = (at, diagonal) => {
+    while (at < after.length && at - diagonal < before.length && after[at] === before[at - diagonal]) at++;
+    return at;
   };
-  const isWhole = ({ at }, diagonal) => at >= after.length && at - diagonal >= before.length;
-  let paths = new Map([[0, follow(0, 0, null)]]);
-  if (isWhole(paths.get(0), 0)) return inOrder(paths.get(0));
-  for (let edits = 1; edits <= MOST_EDITS; edits++) {
-    const next = new Map();
-    for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
-      const [added, removed] = [paths.get(diagonal - 1), paths.get(diagonal + 1)];
-      const line = removed === undefined ? -1 : removed.at - 1 - diagonal;
-      const canAdd = added !== undefined && added.at < after.length;
-      const canRemove = line >= 0 && line < before.length;
-      if (!canAdd && !canRemove) continue;
-      const path =
-        !canAdd || (canRemove && added.at < removed.at)
-          ? follow(removed.at, diagonal, { previous: removed.last, mark: '-', line: before[line] })
-          : follow(added.at + 1, diagonal, { previous: added.last, mark: '+', line: after[added.at] });
-      if (isWhole(path, diagonal)) return inOrder(path);
-      next.set(diagonal, path);
+  const isWhole = (at, diagonal) => at >= after.length && at - diagonal >= before.length;
+  /** Where a diagonal continues from: the next one, with a line removed, or the one before, with a line added. */
+  const step = (reached, diagonal) => {
+    const [added, removed] = [reached[MIDDLE + diagonal - 1], reached[MIDDLE + diagonal + 1]];
+    const line = removed - 1 - diagonal;
+    const canAdd = added !== NOWHERE && added < after.length;
+    const canRemove = removed !== NOWHERE && line >= 0 && line < before.length;
+    if (canRemove && (!canAdd || added < removed)) return { from: diagonal + 1, mark: '-', line: before[line], at: removed };
+    return canAdd ? { from: diagonal - 1, mark: '+', line: after[added], at: added + 1 } : undefined;
+  };
+  const reached = new Int32Array(2 * MIDDLE + 1).fill(NOWHERE);
+  const levels = [];
+  const inOrder = (at, diagonal) => {
+    const lines = [];
+    for (;;) {
+      const made = levels.length > 0 ? step(levels.pop(), diagonal) : undefined;
+      const start = made?.at ?? 0;
+      while (at > start) lines.push({ mark: ' ', line: after[--at] });
+      if (made === undefined) return lines.reverse();
+      lines.push({ mark: made.mark, line: made.line });
+      if (made.mark === '+') at--;
+      diagonal = made.from;
     }
-    paths = next;
+  };
+  reached[MIDDLE] = follow(0, 0);
+  if (isWhole(reached[MIDDLE], 0)) return inOrder(reached[MIDDLE], 0);
+  for (let edits = 1; edits <= MOST_EDITS; edits++) {
+    levels.push(reached.slice());
+    for (let diagonal = -edits; diagonal <= edits; diagonal += 2) {
+      const made = step(levels.at(-1), diagonal);
+      const at = made === undefined ? NOWHERE : follow(made.at, diagonal);
+      reached[MIDDLE + diagonal] = at;
+      if (at !== NOWHERE && isWhole(at, diagonal)) return inOrder(at, diagonal);
+    }
   }
-  return [...before.map((line) => ({ mark: '-', line })), ...after.map((line) => ({ mark: '+', line }))];
+  return oneAfterTheOther(before, after);
 }
 
-function inOrder({ last }) {
-  const lines = [];
-  for (let line = last; line !== null; line = line.previous) lines.push(line);
-  return lines.reverse();
+/** What both texts begin and end with, and between them first all lines of the one, then all of the other. */
+function oneAfterTheOther(before, after) {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  const marked = (lines, mark) => lines.map((line) => ({ mark, line }));
+  return [
+    ...marked(before.slice(0, start), ' '),
+    ...marked(before.slice(start, before.length - end), '-'),
+    ...marked(after.slice(start, after.length - end), '+'),
+    ...marked(before.slice(before.length - end), ' '),
+  ];
 }
 
 /** Of lines that were added and lines removed right after, those removed come first. */

@@ -94,17 +94,14 @@ function headlineWithDifference(error, headline) {
   return (title === null ? headline : title[1]) + difference(actual, expected);
 }
 
-/** The frames down to where quickcuke called the author's code, without native ones; all files with --backtrace. */
+/** The author's frames, without native ones and those of quickcuke in between; all files with --backtrace. */
 function authorFrames(stack) {
   const lines = stack.split('\n').filter((line) => FRAME.test(line));
   if (settings.backtrace) return lines.join('\n');
-  const files = lines.map((line) => FRAME.exec(line)[1]);
+  const authors = lines.filter((line) => !isPreludeFile(FRAME.exec(line)[1]));
   // Evaluated text has no file: `<input>`.
-  const isAuthors = (file) => !file.startsWith('<') && !isPreludeFile(file);
-  const first = files.findIndex(isAuthors);
-  if (first === -1) return '';
-  const end = files.findIndex((file, index) => index > first && isPreludeFile(file));
-  return lines.slice(first, end === -1 ? lines.length : end).join('\n');
+  const first = authors.findIndex((line) => !FRAME.exec(line)[1].startsWith('<'));
+  return first === -1 ? '' : authors.slice(first).join('\n');
 }
 
 module.exports = { outcome, settings, PendingException, SkippedException };

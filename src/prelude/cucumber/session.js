@@ -32,6 +32,7 @@ function atCallSite(call) {
     } catch (error) {
       const frames = site.stack.split('\n').slice(1).join('\n');
       Object.defineProperty(error, 'stack', { value: `${error}\n${frames}`, writable: true, configurable: true });
+      internal.continueTrace(error, site);
       throw error;
     }
   };
@@ -105,14 +106,17 @@ function errorOf({ name, message, frames, cause }, site) {
 }
 
 async function run(name, code, args) {
-  const frames = new Error().stack.split('\n').slice(1);
-  const site = frames.filter((frame) => !frame.includes('quickcuke:')).join('\n');
+  const site = new Error();
+  const frames = site.stack.split('\n').slice(1);
+  const authors = frames.filter((frame) => !frame.includes('quickcuke:')).join('\n');
   const { value, error } = await ops.sessionRun(name, JSON.stringify(codeOf(code)), argsOf(args));
   if (error === undefined) return value;
   if (typeof code === 'function' && error.name === 'ReferenceError') {
     error.message += ': a function that runs in a session closes over nothing; give it what it needs as arguments';
   }
-  throw errorOf(error, site);
+  const thrown = errorOf(error, authors);
+  internal.continueTrace(thrown, site);
+  throw thrown;
 }
 
 /** A session of the scenario beside its own: variables, processes and a VM, which end with the scenario. */

@@ -1,6 +1,7 @@
 // `process`: the session's own view of the process around it. Nothing here can end or signal the runner.
 
 const EventEmitter = require('node:events');
+const { env } = require('quickcuke:environment');
 
 const info = internal.ops.process_info();
 const machine = internal.ops.os_info();
@@ -13,25 +14,6 @@ class ProcessExit extends Error {
   }
 }
 Object.defineProperty(ProcessExit.prototype, 'name', { value: 'ProcessExit', writable: true, configurable: true });
-
-// Assigned values become strings, as in Node.
-const variables = internal.ops.env_all();
-const env = new Proxy(variables, {
-  set(target, name, value) {
-    if (typeof name === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
-    target[name] = String(value);
-    return true;
-  },
-  defineProperty(target, name, property) {
-    return Reflect.defineProperty(target, name, { ...property, value: String(property.value), configurable: true, writable: true, enumerable: true });
-  },
-});
-
-/** Takes the granted variables anew: those of a session may change from call to call. */
-internal.renewEnv = () => {
-  for (const name of Object.keys(variables)) delete variables[name];
-  Object.assign(variables, internal.ops.env_all());
-};
 
 const ticks = [];
 let draining = false;

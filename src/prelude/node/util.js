@@ -78,7 +78,7 @@ function styleText(styles, text, { validateStream = true, stream = process.stdou
   requireString(text, 'text');
   requireBoolean(validateStream, 'options.validateStream');
   if (validateStream && typeof stream?.write !== 'function') throw invalidArgType('stream', ['ReadableStream', 'WritableStream', 'Stream'], stream);
-  const isPlain = validateStream && process.env.FORCE_COLOR === undefined && !stream.isTTY;
+  const isPlain = validateStream && require('quickcuke:environment').runtimeVariable('FORCE_COLOR') === undefined && !stream.isTTY;
   let [open, close] = ['', ''];
   for (const style of [styles].flat()) {
     if (style === 'none') continue;
@@ -92,7 +92,7 @@ function styleText(styles, text, { validateStream = true, stream = process.stdou
 
 function debuglog(set) {
   const section = `${set}`;
-  const wanted = String(process.env.NODE_DEBUG ?? '').toUpperCase().split(',');
+  const wanted = String(require('quickcuke:environment').runtimeVariable('NODE_DEBUG') ?? '').toUpperCase().split(',');
   const enabled = wanted.includes(section.toUpperCase());
   const log = (...values) => { if (enabled) console.error(`${section.toUpperCase()} ${process.pid}: ${format(...values)}`); };
   return Object.defineProperty(log, 'enabled', { get: () => enabled });

@@ -62,6 +62,7 @@ impl StepSpec {
             argument_index: None,
             media_type: Some(media_type.into()),
             content: content.into(),
+            line: 0,
         };
         self.argument = Some(PickleStepArgument { doc_string: Some(doc_string), data_table: None });
         self
@@ -207,6 +208,7 @@ impl Run {
             id: self.ids.next(),
             kind: PickleStepType::Context,
             text: step.text.clone(),
+            line: step.location.line,
         };
         let tag = PickleTag { name: "@fresh".into(), ast_node_id: scenario.id };
         Pickle {

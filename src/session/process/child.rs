@@ -11,8 +11,11 @@ use std::sync::Arc;
 use std::os::unix::process::CommandExt;
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::Processes;
+use super::command::{CommandSpec, Commands};
+use super::declaration::Declaration;
 use super::declared::Asked;
 use super::handle::next_id;
 use super::input::Stdin;
@@ -40,6 +43,9 @@ pub struct ChildRequest {
     pub own_cwd: bool,
     /// The environment, whole.
     pub env: BTreeMap<String, String>,
+    /// Whether it is to have all variables of `process.env`, those included that are not shown there.
+    #[serde(default)]
+    pub inherits_all: bool,
     /// Names of the variables whose values are those of `process.env`.
     pub inherited: BTreeSet<String>,
     /// Whether stdin can be written; else it is empty.
@@ -48,6 +54,15 @@ pub struct ChildRequest {
     pub stdout: bool,
     /// Whether stderr can be read; else it goes nowhere.
     pub stderr: bool,
+    /// Whether it may be permitted if nothing declares it.
+    #[serde(skip)]
+    pub may_be_permitted: bool,
+    /// Whether it may run as if it were declared.
+    #[serde(skip)]
+    pub is_permitted: bool,
+    /// A directory that is another one in each run.
+    #[serde(skip)]
+    pub temporary: Option<PathBuf>,
 }
 
 /// Why a child was not started, or not waited for.
@@ -56,7 +71,12 @@ pub struct ChildRequest {
 pub enum ChildError {
     /// No declared command is this.
     #[error("child_process: {asked} is not declared, so it may not run")]
-    NotDeclared { asked: String, declaration: String },
+    NotDeclared {
+        asked: String,
+        declaration: Declaration,
+        /// Why that declaration would not do.
+        problem: Option<String>,
+    },
     /// A declared command, but with something else than its declaration says.
     #[error("child_process: {asked} is the declared command \"{name}\", {problem}")]
     Otherwise { asked: String, name: String, problem: String },
@@ -153,18 +173,55 @@ impl Processes {
 
     /// The command to be, and how messages call it.
     fn permitted(&self, request: &ChildRequest) -> Result<(String, Command), ChildError> {
-        let words: Vec<String> =
-            std::iter::once(&request.file).chain(&request.args).cloned().collect();
-        let asked =
-            if request.shell.is_some() { Asked::Text(&request.file) } else { Asked::Words(&words) };
+        let words = request.words();
+        let asked = request.asked(&words);
         if self.surroundings.trust && self.commands.find_by_name(asked).is_none() {
             return Ok((request.file.clone(), request.command()));
         }
-        let refused = || ChildError::NotDeclared {
-            asked: request.told(),
-            declaration: self.commands.declaration(asked),
+        let commands = match self.commands.find(asked) {
+            Some(_) => Arc::clone(&self.commands),
+            None => {
+                let declaration = self.commands.declaration_of(request, &self.surroundings.project);
+                let commands = Arc::new(declaration.commands());
+                if !request.is_permitted {
+                    let (asked, problem) = (request.told(), self.problem(request, &commands));
+                    return Err(ChildError::NotDeclared { asked, declaration, problem });
+                }
+                commands
+            }
         };
-        let (spec, values) = self.commands.find(asked).ok_or_else(refused)?;
+        let Some((spec, values)) = commands.find(asked) else {
+            return Ok((request.file.clone(), request.command()));
+        };
+        match self.as_declared(request, spec, &values) {
+            Err(ChildError::Otherwise { .. }) if request.is_permitted => {
+                Ok((request.file.clone(), request.command()))
+            }
+            command => command,
+        }
+    }
+
+    /// Why a request would not run even if these commands were declared.
+    fn problem(&self, request: &ChildRequest, commands: &Commands) -> Option<String> {
+        let words = request.words();
+        let Some((spec, values)) = commands.find(request.asked(&words)) else {
+            return Some("its text cannot be declared".to_owned());
+        };
+        match self.as_declared(request, spec, &values) {
+            Err(ChildError::Otherwise { problem, .. }) => {
+                Some(format!("a declared command is one {problem}"))
+            }
+            _ => None,
+        }
+    }
+
+    /// The command of a declaration that a request matches.
+    fn as_declared(
+        &self,
+        request: &ChildRequest,
+        spec: &CommandSpec,
+        values: &Map<String, Value>,
+    ) -> Result<(String, Command), ChildError> {
         let otherwise = |problem: String| ChildError::Otherwise {
             asked: request.told(),
             name: spec.name.clone(),
@@ -177,7 +234,7 @@ impl Processes {
         if request.argv0.is_some() {
             return Err(otherwise("whose `argv0` cannot be set; leave it out".to_owned()));
         }
-        let (mut command, _) = self.surroundings.command(spec, &values).map_err(otherwise)?;
+        let (mut command, _) = self.surroundings.command(spec, values).map_err(otherwise)?;
         if self.surroundings.trust {
             command.env_clear().envs(&request.env);
             command.current_dir(&request.cwd);
@@ -210,6 +267,16 @@ impl Processes {
 }
 
 impl ChildRequest {
+    /// The program and its arguments.
+    pub(super) fn words(&self) -> Vec<String> {
+        std::iter::once(&self.file).chain(&self.args).cloned().collect()
+    }
+
+    /// What is to run; `words` are its own.
+    pub(super) fn asked<'a>(&'a self, words: &'a [String]) -> Asked<'a> {
+        if self.shell.is_some() { Asked::Text(&self.file) } else { Asked::Words(words) }
+    }
+
     /// Exactly what is asked for.
     fn command(&self) -> Command {
         let mut command = match &self.shell {
@@ -232,7 +299,7 @@ impl ChildRequest {
     }
 
     /// The command line, for messages.
-    fn told(&self) -> String {
+    pub fn told(&self) -> String {
         let mut told = self.file.clone();
         for arg in &self.args {
             told.push(' ');

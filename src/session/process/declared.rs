@@ -5,8 +5,6 @@
 //! placeholders stands for it, too. What runs then is the declared command, filled with the values that were found. Its
 //! declared `stdin`, `timeout`, `output` and `ready` are for `commands`: a child is read and waited for by its caller.
 
-use std::path::Path;
-
 use serde_json::{Map, Value};
 
 use super::command::{CommandSpec, Commands, Run};
@@ -36,32 +34,6 @@ impl Commands {
             Asked::Words(_) => return None,
         };
         self.iter().find(|spec| spec.name == name && spec.run.templates().all(Template::is_literal))
-    }
-
-    /// The lines of quickcuke.toml that would declare this.
-    pub(super) fn declaration(&self, asked: Asked<'_>) -> String {
-        let (program, run) = match asked {
-            Asked::Words(words) => (
-                words.first().map_or("", String::as_str),
-                serde_json::to_string(words).unwrap_or_default().replace("\",\"", "\", \""),
-            ),
-            Asked::Text(text) => {
-                (text.split_whitespace().next().unwrap_or_default(), Value::from(text).to_string())
-            }
-        };
-        let stem = Path::new(program).file_name().map(|name| name.to_string_lossy());
-        let mut name: String = stem
-            .unwrap_or_default()
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
-            .collect();
-        if name.is_empty() {
-            "command".clone_into(&mut name);
-        }
-        while self.names().any(|known| known == name) {
-            name.push('2');
-        }
-        format!("[commands]\n{name} = {{ run = {run} }}")
     }
 }
 
@@ -204,20 +176,5 @@ mod tests {
         let declared = json!({ "it": { "run": ["${a}x${b}x${c}x${d}x${e}x${f}x${g}x${h}y"] } });
         let commands = Commands::parse(&declared, "quickcuke.toml").unwrap();
         assert!(commands.find(Asked::Words(&["x".repeat(10_000)])).is_none());
-    }
-
-    #[test]
-    fn tells_how_to_declare_it() {
-        let words = ["./bin/build".to_owned(), "a \"b\"".to_owned()];
-        let declaration = commands().declaration(Asked::Words(&words));
-        assert_eq!(
-            declaration,
-            "[commands]\nbuild2 = { run = [\"./bin/build\", \"a \\\"b\\\"\"] }"
-        );
-        let read: Value = toml::from_str(&declaration).unwrap();
-        assert_eq!(read["commands"]["build2"]["run"], json!(words));
-        assert!(
-            commands().declaration(Asked::Text("ls | wc")).ends_with(r#"ls = { run = "ls | wc" }"#)
-        );
     }
 }

@@ -4,7 +4,7 @@
 //! - `placeholder`, `shell`: values into command lines, and back;
 //! - `launch`: a command line as a running process;
 //! - `one_shot`, `persistent`, `ready`, `handle`: `run`, `start`/`status`/`stop`, `spawn` and what follows it;
-//! - `child`, `blocking`, `declared`: `node:child_process`, and what it may run;
+//! - `child`, `blocking`, `declared`, `declaration`: `node:child_process`, what it may run, and what would let it;
 //! - `input`, `output`, `signal`, `error`: what they use;
 //! - `tree`, `sys`: a command with all its descendants, over the operating system.
 //!
@@ -13,6 +13,7 @@
 mod blocking;
 mod child;
 mod command;
+mod declaration;
 mod declared;
 mod duration;
 mod error;
@@ -36,6 +37,8 @@ mod tests;
 pub use blocking::{BlockingOptions, Finished, KillReason};
 pub use child::{Child, ChildError, ChildRequest, ChildStream};
 pub use command::{CommandSpecError, Commands};
+pub use declaration::Declaration;
+pub(crate) use declaration::inline_toml;
 pub use error::CommandError;
 pub use handle::{HandleInfo, HandleOptions, HandleStatus, State as HandleState};
 pub use launch::EnvLookup;

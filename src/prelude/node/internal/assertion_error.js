@@ -19,6 +19,8 @@ const SHORT = 12;        // two primitives up to this length together stand on o
 const POINTER_WIDTH = 80; // two lines up to this length together get a pointer to the first difference
 const CONTEXT = 5;       // equal lines shown before the rest is left out
 const MAX_LINES = 50;    // of a value that is shown alone
+// The time and room that the shortest edit takes grow with the square of its length: a longer one is not looked for.
+const MAX_EDITS = 500;
 const MAX_LENGTH = 512;  // of each value where no difference is shown
 
 const show = value => inspect(value, {
@@ -27,14 +29,33 @@ const show = value => inspect(value, {
 });
 const isReference = value => (typeof value === 'object' && value !== null) || typeof value === 'function';
 
+// What both lists begin and end with, and between them first all lines of the one, then all of the other.
+function oneAfterTheOther(actual, expected, lenient) {
+  const same = sameLine(lenient);
+  const shorter = Math.min(actual.length, expected.length);
+  let start = 0;
+  while (start < shorter && same(actual[start], expected[start])) start++;
+  let end = 0;
+  while (end < shorter - start && same(actual.at(-1 - end), expected.at(-1 - end))) end++;
+  const marked = (lines, kind) => lines.map(line => [kind, line]);
+  return [
+    ...marked(actual.slice(0, start), ' '),
+    ...marked(actual.slice(start, actual.length - end), '+'),
+    ...marked(expected.slice(start, expected.length - end), '-'),
+    ...marked(actual.slice(actual.length - end), ' '),
+  ];
+}
+
+const sameLine = lenient => (a, b) => a === b || (lenient && (`${a},` === b || a === `${b},`));
+
 // The shortest edit from one list of lines to the other by E. W. Myers' algorithm, in which Node chooses among equally
 // short ones: [kind, line] with kind "+" (actual only), "-" (expected only) or " ".
 function diffLines(actual, expected, lenient) {
-  const same = (a, b) => a === b || (lenient && (`${a},` === b || a === `${b},`));
+  const same = sameLine(lenient);
   const middle = actual.length + expected.length + 1;
   const reached = new Int32Array(2 * middle + 1);
   const trace = [];
-  for (let level = 0; level < middle; level++) {
+  for (let level = 0; level < Math.min(middle, MAX_EDITS); level++) {
     // Only the diagonals that this level reads are kept.
     trace.push(reached.slice(middle - level - 1, middle + level + 2));
     for (let diagonal = -level; diagonal <= level; diagonal += 2) {
@@ -46,7 +67,7 @@ function diffLines(actual, expected, lenient) {
       if (x >= actual.length && y >= expected.length) return backtrack(trace, actual, expected, lenient);
     }
   }
-  return [];
+  return oneAfterTheOther(actual, expected, lenient);
 }
 
 const goesDown = (reached, at, diagonal, level) => diagonal === -level || (diagonal !== level && reached[at - 1] < reached[at + 1]);

@@ -97,11 +97,12 @@ function spawnPlan(file, args, options) {
 
   const env = {};
   const inherited = [];
-  const given = options.env ?? process.env;
+  const own = { ...process.env };
+  const given = options.env ?? own;
   for (const name in given) {
     if (given[name] === undefined) continue;
     env[name] = String(given[name]);
-    if (env[name] === process.env[name]) inherited.push(name);
+    if (env[name] === own[name]) inherited.push(name);
     requireNoNull(name, 'options.env');
     requireNoNull(env[name], `options.env['${name}']`);
   }
@@ -110,7 +111,7 @@ function spawnPlan(file, args, options) {
   const streams = streamsOf(options.stdio);
   const request = {
     file: text, args: program === undefined ? words : [], argv0: argv0 ?? null, shell: program ?? null,
-    cwd: require('node:path').resolve(cwd ?? '.'), ownCwd: cwd !== undefined, env, inherited,
+    cwd: require('node:path').resolve(cwd ?? '.'), ownCwd: cwd !== undefined, env, inherited, inheritsAll: given[require('quickcuke:environment').wholeEnv] === true,
   };
   streams.forEach(({ piped, write }, index) => { request[names[index]] = Boolean(piped || write); });
   return {

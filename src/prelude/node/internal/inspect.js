@@ -309,8 +309,10 @@ function formatPromise(context, value, level) {
 }
 
 function formatProperty(context, object, level, key, kind) {
-  const property = Object.getOwnPropertyDescriptor(object, key)
-    ?? { value: object[key], configurable: true, enumerable: true };
+  let property = Object.getOwnPropertyDescriptor(object, key);
+  if (property === undefined || internal.lazyGetters.has(property.get)) {
+    property = { value: object[key], configurable: true, enumerable: true };
+  }
   let text;
   let gap = ' ';
   if (property.value !== undefined) {

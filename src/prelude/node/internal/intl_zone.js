@@ -19,7 +19,7 @@ function zoneOf(name) {
 }
 const DATABASE = 'quickcuke looks zones up in /usr/share/zoneinfo; UTC and offsets such as +02:00 are there without it';
 
-const localName = () => (process.env.TZ ?? '').replace(/^:/, '') || 'UTC';
+const localName = () => (require('quickcuke:environment').runtimeVariable('TZ') ?? '').replace(/^:/, '') || 'UTC';
 
 function local() {
   try { return zoneOf(localName()); } catch {

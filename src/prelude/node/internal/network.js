@@ -21,7 +21,7 @@ function networkError({ message, code, causeMessage = message, causeCode = code 
 
 /** Whom a connection trusts, for the ops: by the options of Node's TLS, or else by the environment. */
 function trustOf({ rejectUnauthorized, ca } = {}) {
-  const verifies = rejectUnauthorized ?? process.env.NODE_TLS_REJECT_UNAUTHORIZED !== '0';
+  const verifies = rejectUnauthorized ?? require('quickcuke:environment').runtimeVariable('NODE_TLS_REJECT_UNAUTHORIZED') !== '0';
   return { anybody: verifies === false, authorities: ca === undefined ? undefined : [ca].flat().map(String).join('\n') };
 }
 

@@ -89,7 +89,8 @@ fn what_is_not_declared_does_not_run() {
         let project = declared();
         let error = project.processes().open_child(&request(&["cat", "-n"])).unwrap_err();
         let ChildError::NotDeclared { declaration, .. } = error else { panic!("{error}") };
-        assert!(declaration.contains("cat2 = { run = [\"cat\", \"-n\"] }"), "{declaration}");
+        let told = declaration.to_string();
+        assert!(told.contains("cat2 = { run = [\"cat\", \"-n\"] }"), "{told}");
         assert_eq!(project.processes().live_count(), 0);
     });
 }
