@@ -2,7 +2,7 @@
 //! the environment, the languages of Gherkin, and JavaScript for configurations that are scripts.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -94,20 +94,11 @@ pub(crate) fn library(config: &Config) -> Library {
         aliases: config.aliases.clone().into_iter().collect(),
         builtins: &public_builtins(),
         cache: match &config.cache {
-            Cache::Standard => standard_cache(),
+            Cache::Standard => library::standard_cache(),
             Cache::At(directory) => Some(config.cwd.join(directory)),
             Cache::Off => None,
         },
     })
-}
-
-/// As the XDG base directory specification has it.
-fn standard_cache() -> Option<PathBuf> {
-    let absolute =
-        |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let base =
-        absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))?;
-    Some(base.join("quickcuke"))
 }
 
 /// A configuration script and what Node takes it for, in the words of cucumber-js. Here a `.js` without a word in its

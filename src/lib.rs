@@ -29,8 +29,9 @@
 //! - `prelude`: the JavaScript that runs before the author's (Node shims, the support API)
 //!
 //! Beside it: [`configure`], [`signals`] and [`terminal`], which tie the pipeline to this process for the command;
-//! [`i18n`]; `base64`, `collation` and `file`, which several parts use; and for Rust users
-//! [`cucumber`] (steps and a World for suites of that crate) and [`harness`] (the protocol of `cargo test` and nextest).
+//! [`i18n`]; `protected`, the directories that no grant opens; `base64`, `collation` and `file`, which several parts use;
+//! and for Rust users [`cucumber`] (steps and a World for suites of that crate) and [`harness`] (the protocol of
+//! `cargo test` and nextest).
 
 #[cfg(not(unix))]
 compile_error!(
@@ -54,6 +55,7 @@ pub mod matching;
 pub mod messages;
 mod plan;
 mod prelude;
+mod protected;
 pub mod report;
 pub mod run;
 pub mod script;

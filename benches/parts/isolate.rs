@@ -6,8 +6,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use quickcuke::isolate::{
-    Callee, Code, How, Isolate, Limits, LoadError, Loaded, ModuleKind, ModuleSource, OpValue, Ops,
-    Position, Prelude,
+    Bytecode, Callee, Code, How, Isolate, Limits, LoadError, Loaded, ModuleKind, ModuleSource,
+    OpValue, Ops, Position, Prelude,
 };
 
 use crate::measure::{Bench, whole};
@@ -82,7 +82,7 @@ async fn restore(isolate: &mut Isolate) {
 /// One module of functions, and the entries. A scenario calls 20 functions from all over the library.
 struct Library {
     source: Arc<str>,
-    bytecode: RefCell<Option<Arc<[u8]>>>,
+    bytecode: RefCell<Option<Bytecode>>,
 }
 
 impl Library {
@@ -127,8 +127,8 @@ impl ModuleSource for Library {
         Ok(Loaded { kind: ModuleKind::EsModule, code })
     }
 
-    fn keep_bytecode(&self, _: &str, bytecode: &[u8]) {
-        *self.bytecode.borrow_mut() = Some(bytecode.into());
+    fn keep_bytecode(&self, _: &str, bytecode: &Bytecode) {
+        *self.bytecode.borrow_mut() = Some(bytecode.clone());
     }
 
     fn original_position(&self, _: &str, _: u32, _: u32) -> Option<Position> {

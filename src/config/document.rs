@@ -29,7 +29,8 @@ impl Document {
         })?;
         // JSON is YAML, so the YAML parser tells where its keys stand; without them the file alone is named.
         let mut places = Places::of_file(file);
-        if let Ok(nodes) = MarkedYaml::load_from_str(text)
+        if yaml_depth(text).is_ok()
+            && let Ok(nodes) = MarkedYaml::load_from_str(text)
             && let Some(root) = nodes.first()
         {
             yaml_value(root, &mut Vec::new(), &mut places);
@@ -39,6 +40,10 @@ impl Document {
 
     /// Reads YAML 1.2; of several documents in one file the first.
     pub(crate) fn yaml(file: &str, text: &str) -> Result<Document, ConfigError> {
+        yaml_depth(text).map_err(|line| {
+            let reason = format!("more than {MOST_YAML_LEVELS} levels inside each other");
+            syntax(file, (line, 1), &reason)
+        })?;
         let nodes = MarkedYaml::load_from_str(text).map_err(|error| {
             syntax(file, (error.marker().line(), error.marker().col() + 1), error.info())
         })?;
@@ -86,6 +91,32 @@ fn syntax(file: &str, position: (usize, usize), reason: &str) -> ConfigError {
         place: Place { file: file.to_owned(), position: Some(position) },
         reason: reason.trim_end().replace('\n', "; "),
     }
+}
+
+/// Blocks of YAML inside each other: the parser has a limit for brackets only, and the stack has one for all.
+const MOST_YAML_LEVELS: usize = 100;
+
+/// Whether blocks nest no deeper than may be; else the line that does.
+fn yaml_depth(text: &str) -> Result<(), usize> {
+    let mut open: Vec<usize> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let content = line.trim_start();
+        if content.is_empty() || content.starts_with('#') {
+            continue;
+        }
+        let indent = line.len() - content.len();
+        while open.last().is_some_and(|outer| *outer >= indent) {
+            open.pop();
+        }
+        open.push(indent);
+        // `- - - a` opens a block with each of its signs.
+        let signs =
+            content.split_ascii_whitespace().take_while(|word| matches!(*word, "-" | "?" | ":"));
+        if open.len() + signs.count() > MOST_YAML_LEVELS {
+            return Err(index + 1);
+        }
+    }
+    Ok(())
 }
 
 fn yaml_value(node: &MarkedYaml<'_>, path: &mut Vec<String>, places: &mut Places) -> Value {

@@ -107,6 +107,9 @@ impl Shared {
     /// Blocks.
     pub(super) fn load(config: &Config, workers: usize) -> Result<Arc<Self>, StepLibraryError> {
         let stepwise = Stepwise::load(config, workers)?;
+        if let Some(warning) = &stepwise.cache_warning {
+            terminal::warn(warning);
+        }
         if stepwise.is_empty() {
             let steps = match config.import.is_empty() {
                 true => config.require.join(", "),

@@ -16,6 +16,7 @@ use super::root::{Link, Root, RootError, Roots};
 use super::tree::{Mounted, Target, Tree};
 use super::{Host, errno};
 use crate::isolate::{CallSite, OpError};
+use crate::protected;
 
 /// Bytes of the longest path the kernel takes, its NUL included.
 const LONGEST_PATH: usize = 4096;
@@ -348,6 +349,16 @@ impl Host {
         Ok(first.map(|first| target.above(&first)))
     }
 
+    /// Whether the session may change the file at a path of the host, or what the path leads to.
+    pub(crate) fn may_write(&self, path: &Path) -> bool {
+        let access = self.access.borrow();
+        let writes = |target: Target<'_>| {
+            let has = target.permissions();
+            has.contains(Permissions::WRITE) || has.contains(Permissions::CHANGE)
+        };
+        access.trust || access.tree.target(path, true).is_ok_and(writes)
+    }
+
     /// Whether a module's file may be read.
     ///
     /// # Errors
@@ -485,6 +496,12 @@ impl Host {
         let target = access.tree.target(&absolute, follow).map_err(failed)?;
         if target.guest.starts_with(&access.temporary) {
             self.scratch.make().map_err(failed)?;
+        }
+        // To make a directory that is there, or to ask what may be done, changes nothing.
+        let changes = writes && !matches!(syscall, "access" | "mkdir");
+        if !access.trust && protected::refuses(&target.host, changes) {
+            let why = "it belongs to quickcuke's cache, or leads to it, which only --trust opens";
+            return Err(errno::refused(syscall, path, why));
         }
         if !access.trust
             && let Some(missing) = access.missing(&target, needs)

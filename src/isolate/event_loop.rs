@@ -13,7 +13,7 @@ use super::{
     host::Host,
     op::OpResult,
     pending::{IMMEDIATE, Started},
-    raw::{Hook, JsResult, Local, Thrown, Vm},
+    raw::{Hook, JsResult, Local, Thrown, Vm, end_job},
 };
 
 /// Microtasks between two looks at the clock.
@@ -223,7 +223,7 @@ impl<'a> EventLoop<'a> {
 
     /// Looks at how a call into JavaScript ended.
     pub(super) fn look<'vm>(&self, result: JsResult<'vm>) -> Result<Local<'vm>, ScriptError> {
-        self.host.graph.borrow_mut().end_job();
+        end_job(self.host);
         match result {
             Ok(value) => self.check(None).map(|()| value),
             Err(thrown) => self.failed(thrown),
@@ -238,7 +238,7 @@ impl<'a> EventLoop<'a> {
             let result = self.vm.run_job();
             self.host.in_job.set(false);
             let Some(result) = result else { break };
-            self.host.graph.borrow_mut().end_job();
+            end_job(self.host);
             match result {
                 Ok(()) => self.check(None)?,
                 Err(thrown) => self.failed(thrown)?,

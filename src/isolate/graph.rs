@@ -7,7 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::modules::LoadError;
+use super::raw::Kept;
 
 /// An evaluation under way, begun by an import or by a `require` of an ES module.
 #[derive(Debug, Clone)]
@@ -30,8 +30,8 @@ pub(super) struct ModuleGraph {
     roots: Vec<Root>,
     /// Modules of which no evaluation is under way on the stack, whatever came of it.
     settled: HashSet<String>,
-    /// Modules that could not be loaded, with the reason.
-    failed: HashMap<String, LoadError>,
+    /// Modules that could not be loaded, with what was thrown.
+    failed: HashMap<String, Kept>,
 }
 
 impl ModuleGraph {
@@ -68,28 +68,33 @@ impl ModuleGraph {
         });
     }
 
-    /// Ends the innermost root: nothing of it is on the stack any more.
-    pub(super) fn end_root(&mut self) {
-        let Some(root) = self.roots.pop() else { return };
-        if root.evaluating {
-            let closure = self.closure(&root.id);
-            self.settled.extend(closure);
+    /// Ends the innermost root: nothing of it is on the stack any more. The modules that it may have evaluated.
+    pub(super) fn end_root(&mut self) -> HashSet<String> {
+        match self.roots.pop() {
+            Some(Root { id, evaluating: true, .. }) => {
+                let closure = self.closure(&id);
+                self.settled.extend(closure.iter().cloned());
+                closure
+            }
+            _ => HashSet::new(),
         }
     }
 
     /// Ends every root: called between jobs, when no JavaScript is on the stack.
-    pub(super) fn end_job(&mut self) {
-        while !self.roots.is_empty() {
-            self.end_root();
-        }
+    pub(super) fn end_job(&mut self) -> Vec<HashSet<String>> {
         self.loading.clear();
+        (0..self.roots.len()).map(|_| self.end_root()).collect()
+    }
+
+    pub(super) fn is_loading(&self, id: &str) -> bool {
+        self.loading.iter().any(|loading| loading == id)
     }
 
     pub(super) fn begin_load(&mut self, id: &str) {
         self.loading.push(id.to_owned());
     }
 
-    pub(super) fn end_load(&mut self, id: &str, failure: Option<LoadError>) {
+    pub(super) fn end_load(&mut self, id: &str, failure: Option<Kept>) {
         self.loading.pop();
         if let Some(failure) = failure {
             self.failed.insert(id.to_owned(), failure);
@@ -113,11 +118,14 @@ impl ModuleGraph {
     }
 
     /// Why `id` must not be touched again: it, or a module that it needs, could not be loaded before.
-    pub(super) fn failure(&self, id: &str) -> Option<&LoadError> {
+    pub(super) fn failure(&self, id: &str) -> Option<Kept> {
         if self.failed.is_empty() {
             return None;
         }
-        self.closure(id).iter().find_map(|id| self.failed.get(id))
+        self.failed
+            .get(id)
+            .or_else(|| self.closure(id).iter().find_map(|id| self.failed.get(id)))
+            .copied()
     }
 
     /// Lets the innermost root, which is `id` and wholly loaded, evaluate; or gives the module that keeps
@@ -140,7 +148,7 @@ impl ModuleGraph {
     }
 
     /// `id` and all that it imports, directly or not.
-    fn closure(&self, id: &str) -> HashSet<String> {
+    pub(super) fn closure(&self, id: &str) -> HashSet<String> {
         let mut seen = HashSet::from([id.to_owned()]);
         let mut rest = vec![id];
         while let Some(id) = rest.pop() {
@@ -196,9 +204,9 @@ mod tests {
         load(&mut graph, "a", "b");
         graph.import("b", "a", true);
         graph.end_load("b", None);
-        let failure = LoadError { name: "Error", code: None, message: "gone".into() };
-        graph.end_load("a", Some(failure.clone()));
-        assert_eq!(graph.failure("b"), Some(&failure));
+        let failure = Kept::never_read();
+        graph.end_load("a", Some(failure));
+        assert_eq!(graph.failure("b"), Some(failure));
         assert_eq!(graph.failure("c"), None);
     }
 }

@@ -1,13 +1,13 @@
 //! What the natives of one isolate work on: ops, modules, timers, the outcome of the call that runs.
 //!
 //! Lives on the Rust heap, at one address, for longer than the VM that points to it. Holds no JavaScript
-//! value but [`Kept`] ones, made before the snapshot.
+//! value but [`KeptValues`], which a restore puts back with the rest.
 
 use std::{
     any::Any,
     borrow::Cow,
     cell::{Cell, RefCell},
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     hash::{BuildHasher, RandomState},
     panic::AssertUnwindSafe,
     rc::Rc,
@@ -22,7 +22,7 @@ use super::{
     modules::{Called, How, LoadError, Loaded, ModuleSource, Position},
     op::{OpError, OpResult, Ops, Pending},
     pending::{PendingOps, Started},
-    raw::{Callable, EsModule, Hooks},
+    raw::{Callable, EsModule, Hooks, KeptValues},
     stack_trace::is_prelude_file,
     timers::Timers,
 };
@@ -60,6 +60,16 @@ pub(super) struct Host {
     pub(super) graph: RefCell<ModuleGraph>,
     /// ES modules by id, those of the VM's own table.
     pub(super) loaded: RefCell<HashMap<String, EsModule>>,
+    /// Those of them that were evaluated while something they import waits.
+    pub(super) waiting: RefCell<Vec<EsModule>>,
+    /// The layout of QuickJS's records of modules is as expected.
+    pub(super) knows_module_def: Cell<bool>,
+    /// Bytecode is being read, whose imports are looked up afterwards.
+    pub(super) reads_bytecode: Cell<bool>,
+    /// ES modules that have attributes on their imports.
+    pub(super) with_attributes: RefCell<HashSet<String>>,
+    /// What `hooks`, `entries` and `functions` consist of.
+    pub(super) kept_values: KeptValues,
     /// A module that the loader has read already and `require` is about to ask for.
     preloaded: RefCell<Option<(String, Loaded)>>,
     /// State of Math.random: xorshift64* by Marsaglia.
@@ -105,6 +115,11 @@ impl Host {
             has_immediates: Cell::new(false),
             graph: RefCell::default(),
             loaded: RefCell::default(),
+            waiting: RefCell::default(),
+            knows_module_def: Cell::new(false),
+            reads_bytecode: Cell::new(false),
+            with_attributes: RefCell::default(),
+            kept_values: KeptValues::default(),
             preloaded: RefCell::default(),
             random: Cell::new(RandomState::new().hash_one(0) | 1),
             hooks: Cell::new(None),
@@ -234,6 +249,8 @@ impl Host {
         self.functions.borrow_mut().clear();
         self.graph.take();
         self.loaded.borrow_mut().clear();
+        self.waiting.borrow_mut().clear();
+        self.kept_values.truncate(0);
     }
 
     /// Drops what earlier calls left under way.

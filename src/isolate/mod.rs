@@ -18,6 +18,8 @@
 //! error.rs        ScriptError
 //! engine_message.rs  the engine's complaints in the words of V8
 //! stack_trace.rs  V8-shaped traces with the author's positions
+//! bytecode.rs     what QuickJS compiled, a type that only it can make
+//! seal.rs         bytecode that goes to disk and comes back
 //! prelude_code.rs the prelude's bytecode, kept for later processes
 //! host.rs         the Rust side that the VM's natives work on
 //! raw/            the QuickJS calls themselves
@@ -27,6 +29,7 @@
 //! ```
 
 mod arena;
+mod bytecode;
 mod call;
 mod engine_message;
 mod error;
@@ -39,6 +42,7 @@ mod op;
 mod pending;
 mod prelude_code;
 mod raw;
+mod seal;
 mod snapshot;
 mod stack_trace;
 mod start;
@@ -50,6 +54,7 @@ mod worker;
 
 use std::{cell::RefCell, fmt, rc::Rc, time::Instant};
 
+pub use bytecode::Bytecode;
 pub use call::{Argument, Callee};
 pub use error::{ErrorKind, ScriptError};
 pub use modules::{
@@ -63,6 +68,7 @@ pub use worker::{STACK_SIZE, spawn_worker};
 
 pub use arena::RestorePath;
 pub(crate) use host::panic_text;
+pub(crate) use seal::{KEY_LENGTH, Seal};
 
 use arena::Arena;
 use call::RecordedCall;
@@ -117,8 +123,8 @@ pub struct Prelude {
 ///   broken, is never called.
 /// - The VM holds nothing of the Rust heap: its native functions are plain function pointers with a number,
 ///   with no finalizers, no classes of ours, no closures.
-/// - Rust holds no value of the VM across calls but the hooks, made before any snapshot and never freed.
-///   All others are `Local`s, which borrow the VM, so that none can be held across `restore(&mut self)`.
+/// - Rust holds no value of the VM across calls but the `KeptValues`, which are never freed and of which a restore
+///   forgets those that its snapshot does not have. All others are `Local`s, which borrow the VM, so that none can be held across `restore(&mut self)`.
 /// - An isolate does not leave its thread (it is not `Send`), on which alone its memory is written.
 /// - `freeze` and `restore` take `&mut self` and `call` borrows `&self` until it ends or is dropped, and
 ///   JavaScript runs only inside of it: no frame of the VM is on the stack when they run.
@@ -311,6 +317,7 @@ impl Isolate {
         frozen.map_err(|error| ScriptError::internal(format!("no snapshot: {error}")))?;
         let calls = self.calls.as_ref().map_or(0, |calls| calls.borrow().len());
         self.snapshot = Some(Snapshot::new(&self.host, calls));
+        self.host.modules.frozen();
         Ok(())
     }
 
@@ -323,6 +330,7 @@ impl Isolate {
         self.host.drop_pending();
         self.host.gate.lift();
         let Some(snapshot) = &self.snapshot else { return Ok(()) };
+        self.host.modules.restored();
         // SAFETY: see "What makes `restore` and drop sound".
         if !unsafe { self.arena.restore() } {
             return self.renew(snapshot.calls).await;

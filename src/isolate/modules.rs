@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use super::bytecode::Bytecode;
+
 /// Resolves and loads the modules of one isolate. Called on the isolate's thread, during `import`, `call`
 /// and whatever `import()` or `require` they run; a panic in it becomes a JavaScript error.
 pub trait ModuleSource {
@@ -15,19 +17,22 @@ pub trait ModuleSource {
     /// What stands under an id that `resolve` gave.
     fn load(&self, id: &str) -> Result<Loaded, LoadError>;
 
-    /// Called after `id` was compiled from source, for a cache on disk. Bytecode is only good for the
-    /// same build of quickcuke on the same architecture, and loading a forged one is undefined
-    /// behaviour: give back nothing but what came from here.
-    fn keep_bytecode(&self, id: &str, bytecode: &[u8]);
+    /// Called after `id` was compiled from source: `load` may give back this bytecode from now on.
+    fn keep_bytecode(&self, id: &str, bytecode: &Bytecode);
 
-    /// What an earlier process of the same build gave to `keep_prelude_bytecode`. To be trusted as the
-    /// bytecode of `load` is.
-    fn prelude_bytecode(&self) -> Option<Vec<u8>> {
-        None
+    /// The functions that an earlier process of the same build gave to `keep_prelude_bytecode`, by their hashes.
+    fn prelude_bytecode(&self) -> Vec<(u128, Bytecode)> {
+        Vec::new()
     }
 
-    /// Called when files of the prelude were compiled, with all that are known.
-    fn keep_prelude_bytecode(&self, _bytecode: &[u8]) {}
+    /// Called when files of the prelude were compiled, with all functions that are known, by their hashes.
+    fn keep_prelude_bytecode(&self, _functions: &[(u128, Bytecode)]) {}
+
+    /// The snapshot is taken: what is loaded from now on is gone after a restore.
+    fn frozen(&self) {}
+
+    /// The VM is as it was when the snapshot was taken: what was loaded since will be asked for again.
+    fn restored(&self) {}
 
     /// The author's position for a position in the loaded code (lines and columns from 1); `None` if the
     /// code is the author's own.
@@ -176,7 +181,7 @@ pub enum ModuleKind {
 #[derive(Debug, Clone)]
 pub enum Code {
     Source(Arc<str>),
-    Bytecode(Arc<[u8]>),
+    Bytecode(Bytecode),
 }
 
 /// Why a module could not be resolved or loaded; thrown in JavaScript as it stands.

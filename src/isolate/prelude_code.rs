@@ -3,18 +3,18 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
+    sync::{LazyLock, Mutex, MutexGuard, PoisonError},
 };
 
 use xxhash_rust::xxh3::Xxh3;
 
-use super::modules::ModuleSource;
+use super::{bytecode::Bytecode, modules::ModuleSource};
 
 /// What is known of all preludes of this process.
 #[derive(Default)]
 struct PreludeCode {
     /// By hash of id and source.
-    functions: HashMap<u128, Arc<[u8]>>,
+    functions: HashMap<u128, Bytecode>,
     /// What an earlier process kept was looked for.
     is_read: bool,
     /// Something was compiled that is not kept yet.
@@ -35,20 +35,18 @@ fn key(id: &str, source: &str) -> u128 {
 }
 
 /// The bytecode of a file, if it is known.
-pub(super) fn find(modules: &dyn ModuleSource, id: &str, source: &str) -> Option<Arc<[u8]>> {
+pub(super) fn find(modules: &dyn ModuleSource, id: &str, source: &str) -> Option<Bytecode> {
     let mut code = shared();
-    if !std::mem::replace(&mut code.is_read, true)
-        && let Some(functions) = modules.prelude_bytecode().and_then(|bytes| decode(&bytes))
-    {
-        code.functions.extend(functions);
+    if !std::mem::replace(&mut code.is_read, true) {
+        code.functions.extend(modules.prelude_bytecode());
     }
     code.functions.get(&key(id, source)).cloned()
 }
 
 /// Takes note of what was compiled.
-pub(super) fn add(id: &str, source: &str, bytecode: Vec<u8>) {
+pub(super) fn add(id: &str, source: &str, bytecode: Bytecode) {
     let mut code = shared();
-    code.functions.insert(key(id, source), bytecode.into());
+    code.functions.insert(key(id, source), bytecode);
     code.is_new = true;
 }
 
@@ -56,46 +54,7 @@ pub(super) fn add(id: &str, source: &str, bytecode: Vec<u8>) {
 pub(super) fn keep(modules: &dyn ModuleSource) {
     let mut code = shared();
     if std::mem::take(&mut code.is_new) {
-        modules.keep_prelude_bytecode(&encode(&code.functions));
-    }
-}
-
-/// Each function as its key, its length and its bytes.
-fn encode(functions: &HashMap<u128, Arc<[u8]>>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for (key, function) in functions {
-        bytes.extend(key.to_le_bytes());
-        bytes.extend((function.len() as u64).to_le_bytes());
-        bytes.extend(&**function);
-    }
-    bytes
-}
-
-fn decode(mut bytes: &[u8]) -> Option<Vec<(u128, Arc<[u8]>)>> {
-    let mut functions = Vec::new();
-    while !bytes.is_empty() {
-        let (key, rest) = bytes.split_first_chunk()?;
-        let (length, rest) = rest.split_first_chunk()?;
-        let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
-        let (function, rest) = rest.split_at_checked(length)?;
-        functions.push((u128::from_le_bytes(*key), function.into()));
-        bytes = rest;
-    }
-    Some(functions)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_kept_is_read_again_and_no_part_of_it() {
-        let functions = [(1, Arc::from(*b"abc")), (u128::MAX, Arc::from([]))];
-        let bytes = encode(&HashMap::from(functions.clone()));
-        let mut read = decode(&bytes).unwrap();
-        read.sort_by_key(|(key, _)| *key);
-        assert_eq!(read, functions);
-        assert_eq!(decode(&bytes[..bytes.len() - 1]), None);
-        assert_eq!(decode(&[]), Some(Vec::new()));
+        let functions = code.functions.iter().map(|(key, function)| (*key, function.clone()));
+        modules.keep_prelude_bytecode(&functions.collect::<Vec<_>>());
     }
 }

@@ -11,8 +11,10 @@ pub(super) struct Snapshot {
     pub(super) calls: usize,
     graph: ModuleGraph,
     loaded: HashMap<String, EsModule>,
+    waiting: Vec<EsModule>,
     entries: usize,
     functions: usize,
+    kept_values: usize,
 }
 
 impl Snapshot {
@@ -22,8 +24,10 @@ impl Snapshot {
             calls,
             graph,
             loaded: host.loaded.borrow().clone(),
+            waiting: host.waiting.borrow().clone(),
             entries: host.entries.borrow().len(),
             functions: host.functions.borrow().len(),
+            kept_values: host.kept_values.len(),
         }
     }
 
@@ -31,6 +35,8 @@ impl Snapshot {
     pub(super) fn restore_host(&self, host: &Host) {
         host.entries.borrow_mut().truncate(self.entries);
         host.functions.borrow_mut().truncate(self.functions);
+        host.kept_values.truncate(self.kept_values);
+        host.waiting.borrow_mut().clone_from(&self.waiting);
         // Loading after the snapshot is rare, cloning two maps is not free.
         if host.loaded.borrow().len() != self.loaded.len() {
             *host.loaded.borrow_mut() = self.loaded.clone();
@@ -45,6 +51,7 @@ impl Snapshot {
     pub(super) fn is_held_by(&self, host: &Host) -> bool {
         host.entries.borrow().len() == self.entries
             && host.functions.borrow().len() == self.functions
+            && host.kept_values.len() == self.kept_values
             && host.loaded.borrow().len() == self.loaded.len()
             && host.graph.borrow().is_as_before(&self.graph)
     }

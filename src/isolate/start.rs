@@ -6,7 +6,7 @@ use super::{
     call::{Argument, Callee},
     error::ScriptError,
     event_loop::{EventLoop, Progress},
-    raw::{Callable, Hook, JsResult, Local, PromiseState, Thrown},
+    raw::{Callable, Hook, JsResult, Local, PromiseState, Thrown, end_job},
 };
 
 /// How a function came back: what it gave or threw.
@@ -79,7 +79,7 @@ impl EventLoop<'_> {
 
     /// How a call came back, unless it was stopped.
     fn ended<'vm>(&self, result: JsResult<'vm>) -> Result<Ended<'vm>, ScriptError> {
-        self.host.graph.borrow_mut().end_job();
+        end_job(self.host);
         let (value, is_error) = match result {
             Ok(value) => (value, false),
             Err(thrown) => {

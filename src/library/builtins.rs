@@ -102,7 +102,7 @@ pub(super) enum Named {
 }
 
 /// The ids that the isolate serves.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Builtins {
     ids: HashSet<String>,
 }

@@ -94,6 +94,10 @@ pub(super) fn unreadable(path: &Path, error: &std::io::Error) -> LoadError {
     failure(code, format!("Cannot read module '{}': {error}", path.display()))
 }
 
+pub(super) fn protected(id: &str) -> LoadError {
+    failure("EACCES", format!("Cannot read module '{id}': it is in quickcuke's cache"))
+}
+
 pub(super) fn native_addon(path: &Path) -> LoadError {
     let message = format!(
         "'{}' is a native addon, and quickcuke runs no native code: use a pure JavaScript package \

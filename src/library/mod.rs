@@ -18,6 +18,9 @@ mod fault;
 mod files;
 mod imports;
 mod kind;
+mod late;
+mod nesting;
+mod private_directory;
 mod regexps;
 mod resolve;
 mod script;
@@ -33,13 +36,17 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use oxc::allocator::Allocator;
 
 use crate::isolate::{
-    Called, Code, Culprit, Fault, How, LoadError, Loaded, ModuleKind, ModuleSource, Position,
+    Bytecode, Called, Code, Culprit, Fault, How, LoadError, Loaded, ModuleKind, ModuleSource,
+    Position,
 };
+use crate::protected;
+pub(crate) use cache::standard_directory as standard_cache;
 use cache::{Cache, Entry, Key};
 use call_site::CallSites;
 use fault::Faults;
 pub(crate) use files::{Opener, with_opener};
 use kind::{Format, PackageTypes};
+pub(crate) use late::LateLibrary;
 use resolve::Resolve;
 pub(crate) use script::{ScriptCode, module, script};
 use source_map::{SourceMap, utf8_column, utf16_column};
@@ -73,6 +80,7 @@ struct Shared {
     resolve: Resolve,
     package_types: PackageTypes,
     cache: Option<Cache>,
+    warning: Option<String>,
     /// By id. A module's own lock is held while it is built, so that each is built once and others
     /// are not held up.
     modules: Mutex<HashMap<String, Arc<Mutex<Option<Module>>>>>,
@@ -120,12 +128,16 @@ impl Calls {
 
     fn sites(&self, file: &str) -> Option<&Sites> {
         let read = || {
-            let allocator = Allocator::default();
-            let parsed = transpile::parse(&allocator, Path::new(file), &self.text, None);
-            (!parsed.panicked).then(|| Sites {
-                calls: CallSites::of(&parsed.program, &self.text),
-                faults: Faults::of(&parsed.program),
-            })
+            let path = Path::new(file);
+            let sites = nesting::with_stack(path, &self.text, || {
+                let allocator = Allocator::default();
+                let parsed = transpile::parse(&allocator, path, &self.text, None);
+                Ok((!parsed.panicked).then(|| Sites {
+                    calls: CallSites::of(&parsed.program, &self.text),
+                    faults: Faults::of(&parsed.program),
+                }))
+            });
+            sites.ok().flatten()
         };
         self.sites.get_or_init(read).as_ref()
     }
@@ -175,13 +187,42 @@ impl Calls {
 
 impl Library {
     pub fn new(options: Options<'_>) -> Library {
+        cache::protect_key();
+        let opened = options.cache.as_deref().map_or(Ok(None), Cache::open);
+        let (cache, warning) = match opened {
+            Ok(cache) => (cache, None),
+            Err(why) => (None, Some(format!("the compile cache is not used: {why}"))),
+        };
         let shared = Shared {
             resolve: Resolve::new(options.root, options.aliases, options.builtins),
             package_types: PackageTypes::default(),
-            cache: options.cache.map(Cache::new),
+            cache,
+            warning,
             modules: Mutex::default(),
         };
         Library { shared: Arc::new(shared) }
+    }
+
+    /// The same project with nothing loaded, nothing found yet, and no cache.
+    fn afresh(&self) -> Library {
+        let shared = Shared {
+            resolve: self.shared.resolve.afresh(),
+            package_types: PackageTypes::default(),
+            cache: None,
+            warning: None,
+            modules: Mutex::default(),
+        };
+        Library { shared: Arc::new(shared) }
+    }
+
+    /// Whether a file was asked for.
+    fn has(&self, file: &str) -> bool {
+        lock(&self.shared.modules).contains_key(file)
+    }
+
+    /// Why the cache is not used, though there could be one.
+    pub(crate) fn warning(&self) -> Option<&str> {
+        self.shared.warning.as_deref()
     }
 
     fn module(&self, id: &str) -> Arc<Mutex<Option<Module>>> {
@@ -222,30 +263,28 @@ impl ModuleSource for Library {
         })
     }
 
-    fn keep_bytecode(&self, id: &str, bytecode: &[u8]) {
+    fn keep_bytecode(&self, id: &str, bytecode: &Bytecode) {
         let module = self.module(id);
         let mut module = lock(&module);
         let Some(module) = &mut *module else { return };
         if module.kind == ModuleKind::Json || matches!(module.code, Code::Bytecode(_)) {
             return; // JSON has none; another worker was first
         }
-        module.code = Code::Bytecode(bytecode.into());
-        if let (Some(cache), Some(key)) = (&self.shared.cache, module.key) {
-            let (map, bytecode) = (module.map.clone(), Some(bytecode.to_vec()));
+        module.code = Code::Bytecode(bytecode.clone());
+        if let (Some(cache), Some(key)) = (&self.shared.cache, &module.key) {
+            let (map, bytecode) = (module.map.clone(), Some(bytecode.clone()));
             cache.write(key, &Entry { kind: module.kind, map, text: None, bytecode });
         }
     }
 
-    fn prelude_bytecode(&self) -> Option<Vec<u8>> {
-        let cache = self.shared.cache.as_ref()?;
-        cache.read(cache.key(PRELUDE, "", ""))?.bytecode
+    fn prelude_bytecode(&self) -> Vec<(u128, Bytecode)> {
+        let read = |cache: &Cache| cache.read_functions(&cache.key(PRELUDE, "", ""));
+        self.shared.cache.as_ref().and_then(read).unwrap_or_default()
     }
 
-    fn keep_prelude_bytecode(&self, bytecode: &[u8]) {
+    fn keep_prelude_bytecode(&self, functions: &[(u128, Bytecode)]) {
         if let Some(cache) = &self.shared.cache {
-            let bytecode = Some(bytecode.to_vec());
-            let entry = Entry { kind: ModuleKind::CommonJs, map: None, text: None, bytecode };
-            cache.write(cache.key(PRELUDE, "", ""), &entry);
+            cache.write_functions(&cache.key(PRELUDE, "", ""), functions);
         }
     }
 
@@ -379,6 +418,9 @@ impl Shared {
         read: impl FnOnce(&str) -> Result<Vec<u8>, LoadError>,
     ) -> Result<Module, LoadError> {
         let path = Path::new(id);
+        if protected::refuses(path, false) {
+            return Err(error::protected(id));
+        }
         let format = Format::of(path)?;
         let text = read(id)?;
         let text = String::from_utf8(text)
@@ -404,20 +446,23 @@ impl Shared {
             .cache
             .as_ref()
             .map(|cache| cache.key(id, text, &format!("{package:?}{options:?}")));
-        if let (Some(cache), Some(key)) = (&self.cache, key)
+        if let (Some(cache), Some(key)) = (&self.cache, &key)
             && let Some(entry) = cache.read(key)
         {
             let code = match (entry.bytecode, entry.text) {
-                (Some(bytecode), _) => Code::Bytecode(bytecode.into()),
+                (Some(bytecode), _) => Code::Bytecode(bytecode),
                 (None, text) => Code::Source(text.unwrap_or_default().into()),
             };
-            let (kind, map, key) = (entry.kind, entry.map, Some(key));
+            let (kind, map) = (entry.kind, entry.map);
+            let key = Some(key.clone());
             return Ok(Module { kind, code, map, is_ascii, key, calls: OnceLock::new() });
         }
         let kind = match (format, package) {
-            (Format::JavaScript(kind), _) => kind,
+            (Format::JavaScript(kind), _) => nesting::with_stack(path, text, || Ok(kind))?,
             (Format::Transpiled, _) => {
-                let transpiled = transpile::transpile(path, text, package, &options)?;
+                let transpiled = nesting::with_stack(path, text, || {
+                    transpile::transpile(path, text, package, &options)
+                })?;
                 let kind = transpiled.kind;
                 let entry = Entry {
                     kind,
@@ -425,16 +470,18 @@ impl Shared {
                     text: Some(transpiled.code),
                     bytecode: None,
                 };
-                if let (Some(cache), Some(key)) = (&self.cache, key) {
+                if let (Some(cache), Some(key)) = (&self.cache, &key) {
                     cache.write(key, &entry);
                 }
                 let code = Code::Source(entry.text.unwrap_or_default().into());
                 let (map, calls) = (entry.map, OnceLock::new());
                 return Ok(Module { kind, code, map, is_ascii, key, calls });
             }
-            (_, Some(kind::PackageType::Module)) => ModuleKind::EsModule,
-            (_, Some(kind::PackageType::CommonJs)) => ModuleKind::CommonJs,
-            (_, None) => kind::detect(path, text)?,
+            (_, package) => nesting::with_stack(path, text, || match package {
+                Some(kind::PackageType::Module) => Ok(ModuleKind::EsModule),
+                Some(kind::PackageType::CommonJs) => Ok(ModuleKind::CommonJs),
+                None => kind::detect(path, text),
+            })?,
         };
         let code = Code::Source(text.into());
         Ok(Module { kind, code, map: None, is_ascii, key, calls: OnceLock::new() })

@@ -68,6 +68,20 @@ impl Resolve {
         }
     }
 
+    /// The same rules, with nothing found yet.
+    pub(super) fn afresh(&self) -> Resolve {
+        let base = Resolver::default();
+        Resolve {
+            project: self.project.clone(),
+            aliases: self.aliases.clone(),
+            builtins: self.builtins.clone(),
+            import: Extensions::new(&base, How::Import),
+            require: Extensions::new(&base, How::Require),
+            tsconfigs: TsConfigs::default(),
+            parents: Mutex::default(),
+        }
+    }
+
     /// The absolute path, symlinks followed, or the built-in id that `specifier` means in
     /// `importer`.
     ///

@@ -25,7 +25,7 @@ use super::kind::PackageType;
 use super::source_map::SourceMap;
 use super::transpile::{print, transform_options, transpile};
 use super::tsconfig::EmitOptions;
-use super::{error, shims};
+use super::{error, nesting, shims};
 use crate::isolate::LoadError;
 
 /// What stands before the code, on its first line, and after it.
@@ -58,6 +58,10 @@ impl ScriptCode {
 /// Each syntax error as `file:line:column: message`; also for `export`, which a script cannot have.
 pub(crate) fn script(file: &str, text: &str) -> Result<ScriptCode, LoadError> {
     let path = Path::new(file);
+    nesting::with_stack(path, text, || on_this_stack(path, text))
+}
+
+fn on_this_stack(path: &Path, text: &str) -> Result<ScriptCode, LoadError> {
     let broken = |diagnostics: Diagnostics| error::syntax(path, text, diagnostics);
     let allocator = Allocator::default();
     let source_type = SourceType::from_path(path).unwrap_or_else(|_| SourceType::ts());
@@ -111,7 +115,10 @@ pub(crate) fn script(file: &str, text: &str) -> Result<ScriptCode, LoadError> {
 /// As of a module in a file.
 pub(crate) fn module(file: &str, text: &str) -> Result<ScriptCode, LoadError> {
     let package = Some(PackageType::Module);
-    let transpiled = transpile(Path::new(file), text, package, &EmitOptions::default())?;
+    let path = Path::new(file);
+    let transpiled = nesting::with_stack(path, text, || {
+        transpile(path, text, package, &EmitOptions::default())
+    })?;
     Ok(ScriptCode { code: transpiled.code, map: transpiled.map, globals: Vec::new() })
 }
 

@@ -53,7 +53,7 @@ fn source(loaded: &Loaded) -> String {
 
 fn bytecode(loaded: &Loaded) -> Vec<u8> {
     match &loaded.code {
-        Code::Bytecode(bytes) => bytes.to_vec(),
+        Code::Bytecode(bytes) => bytes.as_bytes().to_vec(),
         Code::Source(text) => panic!("source {text}"),
     }
 }
@@ -128,8 +128,8 @@ fn bytecode_is_kept_from_one_run_to_the_next_and_dropped_with_the_text_it_was_ma
         let id = project.path(name);
         let library = project.library();
         source(&library.load(&id).unwrap());
-        library.keep_bytecode(&id, b"first");
-        library.keep_bytecode(&id, b"from another worker");
+        library.keep_bytecode(&id, &Bytecode::never_run(b"first"));
+        library.keep_bytecode(&id, &Bytecode::never_run(b"from another worker"));
         assert_eq!(bytecode(&library.clone().load(&id).unwrap()), b"first");
 
         let kind = library.load(&id).unwrap().kind;
@@ -152,7 +152,7 @@ fn options_are_part_of_what_is_cached() {
     let project = Project::new(&[("a.js", "1")]);
     let library = project.library();
     library.load(&project.path("a.js")).unwrap();
-    library.keep_bytecode(&project.path("a.js"), b"commonjs");
+    library.keep_bytecode(&project.path("a.js"), &Bytecode::never_run(b"commonjs"));
     project.write("package.json", r#"{"type": "module"}"#);
     assert_eq!(project.load("a.js"), (ModuleKind::EsModule, "1".to_owned()));
 }
@@ -163,7 +163,7 @@ fn a_damaged_cache_is_no_cache() {
     let id = project.path("a.ts");
     let library = project.library();
     let code = source(&library.load(&id).unwrap());
-    library.keep_bytecode(&id, b"bytecode");
+    library.keep_bytecode(&id, &Bytecode::never_run(b"bytecode"));
     let entry = fs::read_dir(project.directory.path().join("cache"))
         .unwrap()
         .flatten()
@@ -184,14 +184,14 @@ fn no_cache_and_json_have_no_bytecode_on_disk() {
     let mut project = Project::new(&[("a.json", "[1]"), ("a.cjs", "1")]);
     let library = project.library();
     library.load(&project.path("a.json")).unwrap();
-    library.keep_bytecode(&project.path("a.json"), b"x");
+    library.keep_bytecode(&project.path("a.json"), &Bytecode::never_run(b"x"));
     assert_eq!(project.load("a.json"), (ModuleKind::Json, "[1]".to_owned()));
-    library.keep_bytecode("/never/loaded.js", b"x");
+    library.keep_bytecode("/never/loaded.js", &Bytecode::never_run(b"x"));
 
     project.cache = false;
     let library = project.library();
     library.load(&project.path("a.cjs")).unwrap();
-    library.keep_bytecode(&project.path("a.cjs"), b"x");
+    library.keep_bytecode(&project.path("a.cjs"), &Bytecode::never_run(b"x"));
     assert_eq!(bytecode(&library.load(&project.path("a.cjs")).unwrap()), b"x");
     assert_eq!(project.load("a.cjs").1, "1");
     assert!(!project.directory.path().join("cache").exists());
@@ -220,7 +220,7 @@ fn positions_are_the_authors_with_and_without_a_map_and_out_of_the_cache() {
     assert_eq!(library.original_position(&id, 1, 1), None, "not loaded");
     library.load(&id).unwrap();
     assert_eq!(library.original_position(&id, 1, 1), expected);
-    library.keep_bytecode(&id, b"bytecode");
+    library.keep_bytecode(&id, &Bytecode::never_run(b"bytecode"));
     let warm = project.library();
     warm.load(&id).unwrap();
     assert_eq!(warm.original_position(&id, 1, 1), expected);
@@ -261,9 +261,9 @@ fn processes_may_write_one_cache_at_once() {
                     let loaded = library.load(&id).unwrap();
                     match loaded.code {
                         Code::Source(text) => assert_eq!(&*text, "export const a = 1;\n"),
-                        Code::Bytecode(bytes) => assert_eq!(&*bytes, [7; 10_000]),
+                        Code::Bytecode(bytes) => assert_eq!(bytes.as_bytes(), [7; 10_000]),
                     }
-                    library.keep_bytecode(&id, &[7; 10_000]);
+                    library.keep_bytecode(&id, &Bytecode::never_run(&[7; 10_000]));
                     std::thread::sleep(Duration::from_micros(50));
                 }
             });

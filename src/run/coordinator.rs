@@ -7,8 +7,10 @@ use std::thread;
 use std::time::Instant;
 
 use crate::config::Config;
+use crate::configure;
 use crate::discover::{self, FeatureFiles, SupportFiles};
 use crate::host::TemporaryDirectory;
+use crate::library::Library;
 use crate::messages::{Envelope, IdGenerator, Pickle, TestRunStarted, Timestamp};
 use crate::plan::{Plan, SelectedPickle};
 use crate::support::{HookTarget, SupportCode};
@@ -85,7 +87,12 @@ fn run_files(
     if config.debug {
         debug::show_paths(&found.files, &support_files, sink);
     }
-    let mut coordinator = Coordinator::start(config, options, &support_files, sink, interruption)?;
+    let library = configure::library(config);
+    if let Some(warning) = library.warning() {
+        notices.add(Topic::Cache, warning);
+    }
+    let mut coordinator =
+        Coordinator::start(config, options, &support_files, library, sink, interruption)?;
     let outcome = match coordinator.run(config, found, wanted, notices) {
         Err(RunError::Interrupted) => {
             coordinator.finish_early("");
@@ -152,10 +159,11 @@ impl<'a> Coordinator<'a> {
         config: &Config,
         options: &Arc<RunOptions>,
         support: &SupportFiles,
+        library: Library,
         sink: &'a mut dyn Sink,
         interruption: &Interruption,
     ) -> Result<Self, RunError> {
-        let (first, temporary) = Setup::new(config, options, support)?;
+        let (first, temporary) = Setup::new(config, options, support, library)?;
         let (sender, events) = channel();
         let setup = if config.parallel > 0 { first.numbered(0) } else { first };
         let setup = Setup { tells_cases: !sink.wants_plan(), ..setup };

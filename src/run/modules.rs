@@ -4,26 +4,36 @@
 //! A step's `import()` or `require` of a file is a read as any other: of what was loaded already, of packages in the
 //! `node_modules` that the project sees, and of what the sandbox lets be read.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::host::Host;
 use crate::isolate::{
-    Called, Culprit, Fault, How, LoadError, Loaded, ModuleSource, OpError, Position,
+    Bytecode, Called, Culprit, Fault, How, LoadError, Loaded, ModuleSource, OpError, Position,
 };
-use crate::library::Library;
+use crate::library::{LateLibrary, Library};
 use crate::script::LateFiles;
 
 pub(super) struct Modules {
-    library: Library,
+    library: LateLibrary,
     host: Rc<Host>,
+    /// Free of links.
+    project: PathBuf,
     /// At hand is what the step library has loaded, too.
     late: Rc<LateFiles>,
 }
 
 impl Modules {
     pub(super) fn new(library: Library, host: Rc<Host>, project: &Path) -> Self {
-        Self { library, late: LateFiles::new(Rc::clone(&host), project), host }
+        let late = LateFiles::new(Rc::clone(&host), project);
+        let project = project.canonicalize().unwrap_or_else(|_| project.to_owned());
+        Self { library: LateLibrary::new(library), project, late, host }
+    }
+
+    /// Whether a module stays the same for the whole run: no scenario can change its file, or it is in the snapshot.
+    fn lasts(&self, id: &str) -> bool {
+        self.is_at_hand(id)
+            || (Path::new(id).starts_with(&self.project) && !self.host.may_write(Path::new(id)))
     }
 
     /// Whether a scenario may have the module without asking the sandbox.
@@ -44,7 +54,7 @@ fn refusal(error: OpError) -> LoadError {
 
 impl ModuleSource for Modules {
     fn resolve(&self, specifier: &str, importer: &str, how: How) -> Result<String, LoadError> {
-        let resolve = || self.library.resolve(specifier, importer, how);
+        let resolve = || self.library.resolve(specifier, importer, how, |id| self.lasts(id));
         if !self.host.is_frozen() {
             return resolve();
         }
@@ -70,27 +80,38 @@ impl ModuleSource for Modules {
     fn load(&self, id: &str) -> Result<Loaded, LoadError> {
         if !self.host.is_frozen() {
             self.late.add(id.into());
-            return self.library.load(id);
+            return self.library.lasting().load(id);
         }
         if !self.is_at_hand(id) {
             self.host.permit_import(id).map_err(refusal)?;
         }
         self.late.look(|| match self.is_at_hand(id) {
-            true => self.library.load(id),
-            false => self.library.load_by(id, |id| self.host.read_module(id).map_err(refusal)),
+            true => self.library.lasting().load(id),
+            false => {
+                let library = self.library.of(self.lasts(id));
+                library.load_by(id, |id| self.host.read_module(id).map_err(refusal))
+            }
         })
     }
 
-    fn keep_bytecode(&self, id: &str, bytecode: &[u8]) {
-        self.library.keep_bytecode(id, bytecode);
+    fn frozen(&self) {
+        self.library.freeze();
     }
 
-    fn prelude_bytecode(&self) -> Option<Vec<u8>> {
-        self.library.prelude_bytecode()
+    fn restored(&self) {
+        self.library.restore();
     }
 
-    fn keep_prelude_bytecode(&self, bytecode: &[u8]) {
-        self.library.keep_prelude_bytecode(bytecode);
+    fn keep_bytecode(&self, id: &str, bytecode: &Bytecode) {
+        self.library.of(self.lasts(id)).keep_bytecode(id, bytecode);
+    }
+
+    fn prelude_bytecode(&self) -> Vec<(u128, Bytecode)> {
+        self.library.lasting().prelude_bytecode()
+    }
+
+    fn keep_prelude_bytecode(&self, functions: &[(u128, Bytecode)]) {
+        self.library.lasting().keep_prelude_bytecode(functions);
     }
 
     fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position> {
@@ -114,7 +135,8 @@ impl ModuleSource for Modules {
         means: &dyn Fn(&str) -> bool,
         exported: Option<Vec<String>>,
     ) -> Option<String> {
-        self.library.missing_export(importer, name, module, means, exported)
+        let library = self.library.holding(importer);
+        self.look(|| library.missing_export(importer, name, module, means, exported))
     }
 
     fn mended_regexps(
@@ -123,14 +145,14 @@ impl ModuleSource for Modules {
         code: &str,
         compiles: &dyn Fn(&str, &str) -> Result<(), String>,
     ) -> Option<Result<String, LoadError>> {
-        self.library.mended_regexps(id, code, compiles)
+        self.look(|| self.library.holding(id).mended_regexps(id, code, compiles))
     }
 
     fn method_name(&self, position: &Position, name: &str) -> Option<String> {
-        self.look(|| self.library.method_name(position, name))
+        self.look(|| self.library.holding(&position.file).method_name(position, name))
     }
 
     fn culprit(&self, position: &Position, fault: Fault<'_>) -> Option<Culprit> {
-        self.look(|| self.library.culprit(position, fault))
+        self.look(|| self.library.holding(&position.file).culprit(position, fault))
     }
 }

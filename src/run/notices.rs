@@ -11,6 +11,8 @@ pub(crate) enum Topic {
     Undefined,
     /// What the sandbox refused.
     Refusals,
+    /// The compile cache is not used.
+    Cache,
 }
 
 /// The notices of one run: each a text of one or several lines, without a line break at its end.

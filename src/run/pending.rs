@@ -53,7 +53,7 @@ impl Worker {
         let place =
             Place::TestStep { attempt: attempt.clone(), index, ended: Some(result.clone()) };
         let late = self.wait_unless_cut(place, timing, LeftBy::Scenario).await;
-        let spent = timing.started.elapsed() + result.duration.into();
+        let spent = timing.started.elapsed() + Duration::from(result.duration);
         let result = TestStepResult { duration: spent.into(), ..result };
         late.into_iter().fold(result, |result, late| {
             let index = self.step_of_call(late.origin).unwrap_or(index);
@@ -80,7 +80,7 @@ impl Worker {
         };
         let timing = Timing { cleans_up: cleans_up(kind), ..self.pending_timing() };
         let late = self.wait_unless_cut(place, timing, by).await;
-        let spent = timing.started.elapsed() + result.duration.into();
+        let spent = timing.started.elapsed() + Duration::from(result.duration);
         let result = TestStepResult { duration: spent.into(), ..result };
         late.into_iter().fold(result, |result, late| result.and_late(late.result))
     }

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 
 use crate::config::Config;
-use crate::configure;
 use crate::discover::SupportFiles;
 use crate::host::{Grants, SharedTemporary, TemporaryDirectory};
 use crate::library::Library;
@@ -54,10 +53,10 @@ impl Setup {
         config: &Config,
         options: &Arc<RunOptions>,
         support: &SupportFiles,
+        library: Library,
     ) -> Result<(Self, TemporaryDirectory), RunError> {
         let temporary = TemporaryDirectory::create().map_err(RunError::Scratch)?;
         let modules = config.require_modules.iter().chain(&config.loaders).cloned().collect();
-        let library = configure::library(config);
         let scripts = ScriptEngine::with_library(
             library.clone(),
             options.session_options(),

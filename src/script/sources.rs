@@ -10,10 +10,10 @@ use super::late_files::LateFiles;
 use super::source::{Form, Source};
 use crate::host::Host;
 use crate::isolate::{
-    Called, Code, Culprit, Fault, How, LoadError, Loaded, ModuleKind, ModuleSource, OpError,
-    Position, ScriptError,
+    Bytecode, Called, Code, Culprit, Fault, How, LoadError, Loaded, ModuleKind, ModuleSource,
+    OpError, Position, ScriptError,
 };
-use crate::library::{self, Library, ScriptCode};
+use crate::library::{self, LateLibrary, Library, ScriptCode};
 
 /// So many scripts are kept compiled; the next one makes room by emptying the shelf.
 const KEPT: usize = 256;
@@ -36,7 +36,7 @@ pub(crate) struct Script {
     kind: ModuleKind,
     code: Arc<str>,
     /// Once a VM has compiled it.
-    bytecode: OnceLock<Arc<[u8]>>,
+    bytecode: OnceLock<Bytecode>,
     places: Places,
 }
 
@@ -85,7 +85,7 @@ impl Script {
     }
 
     /// The author's place for a place in the code.
-    fn original(&self, library: &Library, line: u32, column: u32) -> Position {
+    fn original(&self, library: &LateLibrary, line: u32, column: u32) -> Position {
         let file = || self.file.clone();
         match &self.places {
             Places::Mapped(code) => {
@@ -148,7 +148,7 @@ impl Shelf {
 /// What runs may import modules of the project, packages that it sees, what stands beside an entry, and what may be
 /// read by its path; nothing else of the host's files.
 pub(crate) struct Sources {
-    library: Library,
+    library: LateLibrary,
     project: PathBuf,
     host: Rc<Host>,
     /// At hand are the project and where entries stand, too.
@@ -160,6 +160,7 @@ impl Sources {
     pub(crate) fn new(library: Library, project: PathBuf, host: Rc<Host>) -> Self {
         let late = LateFiles::new(Rc::clone(&host), &project);
         late.add(project.canonicalize().unwrap_or_else(|_| project.clone()));
+        let library = LateLibrary::new(library);
         Self { library, project, host, late, scripts: RefCell::default() }
     }
 
@@ -172,6 +173,11 @@ impl Sources {
 
     fn is_at_hand(&self, id: &str) -> bool {
         !id.starts_with('/') || self.late.has(Path::new(id))
+    }
+
+    /// Whether a module stays the same while this VM is in use: no script can change its file.
+    fn lasts(&self, id: &str) -> bool {
+        self.is_at_hand(id) && !(id.starts_with('/') && self.host.may_write(Path::new(id)))
     }
 
     /// Adds a script, which its id then names.
@@ -224,7 +230,10 @@ impl ModuleSource for Sources {
             Some(script) => self.path_of(&script),
             None => Path::new(importer).to_owned(),
         };
-        let resolve = || self.library.resolve(specifier, &importer.to_string_lossy(), how);
+        let resolve = || {
+            let importer = importer.to_string_lossy();
+            self.library.resolve(specifier, &importer, how, |id| self.lasts(id))
+        };
         let (resolved, refused) = self.late.resolve(resolve);
         let path = match (&resolved, &refused) {
             (Ok(id), _) => id.clone(),
@@ -248,10 +257,10 @@ impl ModuleSource for Sources {
     fn load(&self, id: &str) -> Result<Loaded, LoadError> {
         let Some(script) = self.find(id) else {
             if !id.starts_with('/') {
-                return self.library.load(id);
+                return self.library.lasting().load(id);
             }
             return self.late.look(|| {
-                self.library.load_by(id, |id| {
+                self.library.of(self.lasts(id)).load_by(id, |id| {
                     if !self.is_at_hand(id) {
                         self.host.permit_import_by_path(id).map_err(refusal)?;
                     }
@@ -260,25 +269,33 @@ impl ModuleSource for Sources {
             });
         };
         let code = match script.bytecode.get() {
-            Some(bytecode) => Code::Bytecode(Arc::clone(bytecode)),
+            Some(bytecode) => Code::Bytecode(bytecode.clone()),
             None => Code::Source(Arc::clone(&script.code)),
         };
         Ok(Loaded { kind: script.kind, code })
     }
 
-    fn keep_bytecode(&self, id: &str, bytecode: &[u8]) {
+    fn keep_bytecode(&self, id: &str, bytecode: &Bytecode) {
         match self.find(id) {
-            Some(script) => drop(script.bytecode.set(bytecode.into())),
-            None => self.library.keep_bytecode(id, bytecode),
+            Some(script) => drop(script.bytecode.set(bytecode.clone())),
+            None => self.library.of(self.lasts(id)).keep_bytecode(id, bytecode),
         }
     }
 
-    fn prelude_bytecode(&self) -> Option<Vec<u8>> {
-        self.library.prelude_bytecode()
+    fn frozen(&self) {
+        self.library.freeze();
     }
 
-    fn keep_prelude_bytecode(&self, bytecode: &[u8]) {
-        self.library.keep_prelude_bytecode(bytecode);
+    fn restored(&self) {
+        self.library.restore();
+    }
+
+    fn prelude_bytecode(&self) -> Vec<(u128, Bytecode)> {
+        self.library.lasting().prelude_bytecode()
+    }
+
+    fn keep_prelude_bytecode(&self, functions: &[(u128, Bytecode)]) {
+        self.library.lasting().keep_prelude_bytecode(functions);
     }
 
     fn original_position(&self, file: &str, line: u32, column: u32) -> Option<Position> {
@@ -305,7 +322,7 @@ impl ModuleSource for Sources {
         means: &dyn Fn(&str) -> bool,
         exported: Option<Vec<String>>,
     ) -> Option<String> {
-        self.library.missing_export(importer, name, module, means, exported)
+        self.library.holding(importer).missing_export(importer, name, module, means, exported)
     }
 
     fn mended_regexps(
@@ -314,14 +331,14 @@ impl ModuleSource for Sources {
         code: &str,
         compiles: &dyn Fn(&str, &str) -> Result<(), String>,
     ) -> Option<Result<String, LoadError>> {
-        self.library.mended_regexps(id, code, compiles)
+        self.library.holding(id).mended_regexps(id, code, compiles)
     }
 
     fn method_name(&self, position: &Position, name: &str) -> Option<String> {
-        self.late.look(|| self.library.method_name(position, name))
+        self.late.look(|| self.library.holding(&position.file).method_name(position, name))
     }
 
     fn culprit(&self, position: &Position, fault: Fault<'_>) -> Option<Culprit> {
-        self.late.look(|| self.library.culprit(position, fault))
+        self.late.look(|| self.library.holding(&position.file).culprit(position, fault))
     }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs quickcuke beside the official packages:
-//   node run.mjs --quickcuke PATH [--part NAME]... [--only TEXT] [--seed N] [--verbose]
+//   node run.mjs --quickcuke PATH [--part NAME]... [--only TEXT] [--seed N] [--graphs N] [--verbose]
 // With --self-check cucumber-js stands on both sides, which shows what the comparison itself gets wrong.
 
 import { accessSync, constants } from 'node:fs'
@@ -14,15 +14,16 @@ import { checkBehaviours } from './behaviours.mjs'
 import { checkDeadlines } from './deadlines.mjs'
 import { checkExpressions } from './expressions.mjs'
 import { checkGherkin } from './gherkin.mjs'
+import { checkGraphs, GRAPHS } from './graphs.mjs'
 import { checkKit } from './kit.mjs'
 import { checkNodeModules } from './nodejs.mjs'
 import { checkTagExpressions } from './tag_expressions.mjs'
 import { compareStatuses } from './statuses.mjs'
 import { compareText } from './text.mjs'
 
-const PARTS = ['statuses', 'text', 'behaviours', 'gherkin', 'expressions', 'tags', 'nodejs', 'kit', 'deadlines']
+const PARTS = ['statuses', 'text', 'behaviours', 'gherkin', 'expressions', 'tags', 'nodejs', 'graphs', 'kit', 'deadlines']
 /** Those that run quickcuke alone, or where npm has installed nothing. */
-const ALONE = ['expressions', 'tags', 'kit', 'deadlines']
+const ALONE = ['expressions', 'tags', 'graphs', 'kit', 'deadlines']
 const SHOWN = 25
 
 const { values } = parseArgs({
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     part: { type: 'string', multiple: true, default: PARTS },
     only: { type: 'string', default: '' },
     seed: { type: 'string', default: '1' },
+    graphs: { type: 'string', default: String(GRAPHS) },
     'self-check': { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -39,7 +41,8 @@ const unknown = values.part.find((part) => !PARTS.includes(part))
 if (unknown) stop(`no part ${unknown}: there are ${PARTS.join(', ')}`)
 if (!/^\d+$/.test(values.seed)) stop(`--seed ${values.seed} is no number`)
 const sides = [cucumberJs(), values['self-check'] ? cucumberJs() : quickcuke(program(values.quickcuke))]
-const chosen = { only: values.only, seed: Number(values.seed) }
+if (!/^\d+$/.test(values.graphs)) stop(`--graphs ${values.graphs} is not a number`)
+const chosen = { only: values.only, seed: Number(values.seed), graphs: Number(values.graphs) }
 const wanted = (part) => values.part.includes(part) && !(ALONE.includes(part) && values['self-check'])
 const results = Object.fromEntries(PARTS.map((part) => [part, []]))
 
@@ -55,6 +58,7 @@ if (wanted('behaviours')) results.behaviours = await checkBehaviours(sides, valu
 if (wanted('gherkin')) results.gherkin = await checkGherkin(sides[1], chosen)
 if (wanted('expressions')) results.expressions = await checkExpressions(sides[1], chosen)
 if (wanted('tags')) results.tags = await checkTagExpressions(sides[1], chosen)
+if (wanted('graphs')) results.graphs = await checkGraphs(sides[1], chosen)
 if (wanted('nodejs')) results.nodejs = await checkNodeModules(sides[1], values.only)
 if (wanted('deadlines')) results.deadlines = await checkDeadlines(sides[1], values.only)
 if (wanted('kit')) results.kit = await checkKit(sides[1], values.only)

@@ -1,13 +1,14 @@
 //! ES modules: the callbacks by which QuickJS resolves and loads them, and `require` of one.
 
 use std::{
+    collections::{BTreeMap, HashSet},
     ffi::{CStr, CString, c_char, c_int, c_void},
     ptr::{self, NonNull},
 };
 
 use rquickjs::qjs;
 
-use super::{Hook, JsResult, Local, PromiseState, Thrown, Vm, natives, terminated};
+use super::{Hook, JsResult, Local, PromiseState, Thrown, Vm, module_def};
 use crate::isolate::{
     host::Host,
     modules::{Code, How, LoadError, Loaded, ModuleKind},
@@ -17,20 +18,45 @@ use crate::isolate::{
 #[derive(Clone, Copy)]
 pub(in crate::isolate) struct EsModule(NonNull<qjs::JSModuleDef>);
 
-pub(super) unsafe fn install(rt: *mut qjs::JSRuntime, host: *const Host) {
-    // SAFETY: the callbacks get `host` back, which outlives the runtime by the contract of Vm::new.
+/// The module that every import means while bytecode is read.
+///
+/// JS_ReadObject asks for the modules that a module imports while the module itself is half read. A module that is
+/// loaded at that moment and imports the first one in turn would find it without imports, or follow pointers that are
+/// not set yet. So nothing is resolved or loaded then: each import gets this module, which is in the VM's table from
+/// the start. JS_ResolveModule afterwards puts the true ones in its place, as it does for a module compiled from source.
+const UNRESOLVED: &CStr = c"quickcuke:unresolved";
+
+/// Puts the loader in place. False: there is no memory left.
+pub(super) unsafe fn install(vm: &Vm, host: *const Host) -> bool {
+    // SAFETY: the callbacks get `host` back, which outlives the runtime by the contract of Vm::new. The module is in
+    // the table of the context, which is live; to resolve it marks it as one to keep when another fails.
     unsafe {
-        qjs::JS_SetModuleLoaderFunc2(rt, Some(normalize), Some(load), None, host.cast_mut().cast());
+        let rt = vm.rt.as_ptr();
+        qjs::JS_SetModuleLoaderFunc2(rt, None, Some(load), None, host.cast_mut().cast());
+        qjs::JS_SetModuleNormalizeFunc2(rt, Some(normalize));
+        let module = qjs::JS_NewCModule(vm.ctx(), UNRESOLVED.as_ptr(), Some(fill));
+        if module.is_null() {
+            return false;
+        }
+        let known = module_def::is_layout_known(vm.ctx(), module, Some(fill));
+        (*host).knows_module_def.set(known);
+        qjs::JS_ResolveModule(vm.ctx(), module_value(module)) == 0
     }
+}
+
+fn module_value(module: *mut qjs::JSModuleDef) -> qjs::JSValue {
+    qjs::JS_MKPTR(qjs::JS_TAG_MODULE, module.cast())
 }
 
 unsafe extern "C" fn normalize(
     ctx: *mut qjs::JSContext,
     base: *const c_char,
     name: *const c_char,
+    attributes: qjs::JSValue,
     opaque: *mut c_void,
 ) -> *mut c_char {
-    // SAFETY: QuickJS passes a live context, NUL-terminated names, and the opaque pointer of `install`.
+    // SAFETY: QuickJS passes a live context, NUL-terminated names, and the opaque pointer of `install`; the attributes
+    // are borrowed for the call.
     let (vm, host, base, name) = unsafe {
         (
             Vm::of_callback(ctx),
@@ -39,39 +65,70 @@ unsafe extern "C" fn normalize(
             CStr::from_ptr(name).to_string_lossy(),
         )
     };
-    let resolved = natives::guarded("resolving a module", || {
-        let id = host.resolve(&name, &base, How::Import)?;
+    if host.reads_bytecode.get() {
+        return copy_name(&vm, UNRESOLVED.to_bytes());
+    }
+    // SAFETY: as above.
+    let attributes = unsafe { vm.share_value(attributes) };
+    let resolved = vm.guarded("resolving a module", || {
+        if attributes.is_object() {
+            check_attributes(&vm, host, &base, &attributes)?;
+        }
+        let id = host.resolve(&name, &base, How::Import);
+        let id = id.or_else(|error| Err(Thrown(load_error(&vm, &error)?)))?;
         let mut graph = host.graph.borrow_mut();
         if let Some(failure) = graph.failure(&id) {
-            return Err(failure.clone());
+            return Err(Thrown(vm.kept(failure)));
         }
         graph.import(&base, &id, host.loaded.borrow().contains_key(&id));
         Ok(id)
     });
     match resolved {
-        Ok(id) => {
-            // SAFETY: js_malloc gives room for the text and its NUL, or null with an exception pending.
-            unsafe {
-                let copy = qjs::js_malloc(ctx, super::size(id.len() + 1)).cast::<u8>();
-                if !copy.is_null() {
-                    ptr::copy_nonoverlapping(id.as_ptr(), copy, id.len());
-                    *copy.add(id.len()) = 0;
-                }
-                copy.cast()
-            }
-        }
-        Err(error) => {
-            throw_load_error(&vm, &error);
+        Ok(id) => copy_name(&vm, id.as_bytes()),
+        Err(Thrown(error)) => {
+            vm.throw(error);
             ptr::null_mut()
         }
     }
 }
 
-fn throw_load_error(vm: &Vm, error: &LoadError) {
-    match load_error(vm, error) {
-        Ok(error) => vm.throw(error),
-        Err(Thrown(error)) => vm.throw(error),
-    };
+/// A copy of a module's name for QuickJS to free; null with an exception pending.
+fn copy_name(vm: &Vm, name: &[u8]) -> *mut c_char {
+    // SAFETY: js_malloc gives room for the text and its NUL, or null with an exception pending.
+    unsafe {
+        let copy = qjs::js_malloc(vm.ctx(), super::size(name.len() + 1)).cast::<u8>();
+        if !copy.is_null() {
+            ptr::copy_nonoverlapping(name.as_ptr(), copy, name.len());
+            *copy.add(name.len()) = 0;
+        }
+        copy.cast()
+    }
+}
+
+/// Refuses attributes that Node does not know, and notes that `importer` has some.
+fn check_attributes<'vm>(
+    vm: &'vm Vm,
+    host: &Host,
+    importer: &str,
+    attributes: &Local<'vm>,
+) -> Result<(), Thrown<'vm>> {
+    let pairs: BTreeMap<String, String> =
+        serde_json::from_str(&attributes.to_json()?).unwrap_or_default();
+    for (name, value) in &pairs {
+        if name != "type" || value != "json" {
+            let message = format!(
+                "Import attribute \"{name}\" with value \"{value}\" is not supported (imported by {importer}): \
+                 the one there is is \"type\" with value \"json\""
+            );
+            let code = Some("ERR_IMPORT_ATTRIBUTE_UNSUPPORTED");
+            let error = LoadError { name: "TypeError", code, message };
+            return Err(Thrown(load_error(vm, &error)?));
+        }
+    }
+    if !pairs.is_empty() {
+        host.with_attributes.borrow_mut().insert(importer.to_owned());
+    }
+    Ok(())
 }
 
 /// The JavaScript error of a load error.
@@ -99,7 +156,8 @@ unsafe extern "C" fn load(
     };
     // SAFETY: as above.
     let attributes = unsafe { vm.share_value(attributes) };
-    match load_module(&vm, host, &id, Some(&attributes)) {
+    let loaded = vm.guarded("loading a module", || load_module(&vm, host, &id, Some(&attributes)));
+    match loaded {
         Ok(EsModule(module)) => module.as_ptr(),
         Err(Thrown(error)) => {
             vm.throw(error);
@@ -115,61 +173,60 @@ fn load_module<'vm>(
     id: &str,
     attributes: Option<&Local<'vm>>,
 ) -> Result<EsModule, Thrown<'vm>> {
+    if let Some(attributes) = attributes
+        && attributes.is_object()
+    {
+        check_type(vm, host, id, attributes)?;
+    }
     host.graph.borrow_mut().begin_load(id);
-    let result = make_module(vm, host, id, attributes);
-    let failure = result.as_ref().err().map(|Thrown(error)| describe(error, id));
+    let result = vm.guarded("loading a module", || make_module(vm, host, id));
+    // A later import throws the same.
+    let failure = result.as_ref().err().map(|Thrown(error)| vm.keep(error.clone()));
     host.graph.borrow_mut().end_load(id, failure);
     if let Ok(module) = &result {
-        host.loaded.borrow_mut().insert(id.to_owned(), *module);
+        // Never replaced: a JSON module that is also imported without attributes is there twice, and of what is
+        // noted after a snapshot a restore forgets what is new.
+        host.loaded.borrow_mut().entry(id.to_owned()).or_insert(*module);
     }
     result
 }
 
-/// What a later import of the module that failed is told.
-fn describe(error: &Local<'_>, id: &str) -> LoadError {
-    let text = |name| error.is_object().then(|| error.get(name).ok()?.as_string()).flatten();
-    let name = match text(c"name").as_deref() {
-        Some("SyntaxError") => "SyntaxError",
-        _ => "Error",
-    };
-    let code = match text(c"code").as_deref() {
-        Some("MODULE_NOT_FOUND") => Some("MODULE_NOT_FOUND"),
-        Some("ERR_MODULE_NOT_FOUND") => Some("ERR_MODULE_NOT_FOUND"),
-        _ => None,
-    };
-    let message = text(c"message").unwrap_or_else(|| format!("module {id} could not be loaded"));
-    LoadError { name, code, message }
-}
-
-fn make_module<'vm>(
+/// Refuses a module that is not of the type that its importer says. That is the importer's fault: nothing is noted of the
+/// module.
+fn check_type<'vm>(
     vm: &'vm Vm,
     host: &Host,
     id: &str,
-    attributes: Option<&Local<'vm>>,
-) -> Result<EsModule, Thrown<'vm>> {
+    attributes: &Local<'vm>,
+) -> Result<(), Thrown<'vm>> {
+    if attributes.get(c"type")?.as_string().as_deref() != Some("json") {
+        return Ok(());
+    }
+    // What cannot be loaded fails as it would without attributes.
+    let is_builtin = host.builtin_source(id).is_some();
+    let loaded = if is_builtin { None } else { host.load(id).ok() };
+    if is_builtin || loaded.as_ref().is_some_and(|loaded| loaded.kind != ModuleKind::Json) {
+        let message = format!("Module \"{id}\" is not of type \"json\"");
+        let code = Some("ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE");
+        let error = LoadError { name: "TypeError", code, message };
+        return Err(Thrown(load_error(vm, &error)?));
+    }
+    if let Some(loaded) = loaded {
+        host.preload(id, loaded);
+    }
+    Ok(())
+}
+
+fn make_module<'vm>(vm: &'vm Vm, host: &Host, id: &str) -> Result<EsModule, Thrown<'vm>> {
     if host.builtin_source(id).is_some() {
         let exports = Hook::RequireBuiltin.call(vm, host, &[&vm.string(id)?])?;
         return synthetic(vm, host, id, &exports);
     }
-    let loaded = natives::guarded("loading a module", || host.load(id));
-    let loaded = match loaded {
+    let loaded = match host.load(id) {
         Ok(loaded) => loaded,
         Err(error) => return Err(Thrown(load_error(vm, &error)?)),
     };
     let kind = loaded.kind;
-    if let Some(attributes) = attributes
-        && attributes.is_object()
-        && attributes.get(c"type")?.as_string().as_deref() == Some("json")
-        && kind != ModuleKind::Json
-    {
-        let message = format!("Module \"{id}\" is not of type \"json\"");
-        let error = LoadError {
-            name: "TypeError",
-            code: Some("ERR_IMPORT_ATTRIBUTE_TYPE_INCOMPATIBLE"),
-            message,
-        };
-        return Err(Thrown(load_error(vm, &error)?));
-    }
     match kind {
         ModuleKind::EsModule => compile(vm, host, id, loaded),
         ModuleKind::CommonJs | ModuleKind::Json => {
@@ -191,16 +248,19 @@ fn compile<'vm>(
             let name = c_string(vm, id)?;
             let flags = qjs::JS_EVAL_TYPE_MODULE | qjs::JS_EVAL_FLAG_COMPILE_ONLY;
             // Compiling also loads what the module imports.
-            let compile = |source: &str| vm.eval(&name, &terminated(&[source]), flags, 1);
+            let compile = |source: &str| vm.eval(&name, &[source], flags, 1);
             let value = or_mended(vm, host, id, source, compile)?;
-            if let Some(bytecode) = vm.write_bytecode(&value) {
+            // Bytecode does not hold the attributes of imports.
+            if !host.with_attributes.borrow().contains(id)
+                && let Some(bytecode) = vm.write_bytecode(&value)
+            {
                 host.modules.keep_bytecode(id, &bytecode);
             }
             value
         }
         Code::Bytecode(bytecode) => {
-            let value = vm.read_bytecode(bytecode)?;
-            // SAFETY: a live value; JS_ResolveModule borrows it.
+            let value = vm.read_bytecode(host, bytecode)?;
+            // SAFETY: a live value; JS_ResolveModule borrows it, and loads what the module imports.
             if unsafe { qjs::JS_ResolveModule(vm.ctx(), value.raw()) } < 0 {
                 return Err(vm.thrown());
             }
@@ -300,7 +360,11 @@ unsafe extern "C" fn fill(ctx: *mut qjs::JSContext, module: *mut qjs::JSModuleDe
     let vm = unsafe { Vm::of_callback(ctx) };
     // SAFETY: as above; JS_GetModulePrivateValue hands its reference over.
     let pairs = unsafe { Local::new(&vm, qjs::JS_GetModulePrivateValue(ctx, module)) };
-    let set = || -> Result<(), Thrown<'_>> {
+    let set = vm.guarded("evaluating a module", || {
+        // The one for imports that are not resolved yet exports nothing.
+        if !pairs.is_object() {
+            return Ok(());
+        }
         let values = pairs.get(c"values")?;
         for name in names(&pairs)? {
             let value = values.get(&name)?;
@@ -308,8 +372,8 @@ unsafe extern "C" fn fill(ctx: *mut qjs::JSContext, module: *mut qjs::JSModuleDe
             unsafe { qjs::JS_SetModuleExport(ctx, module, name.as_ptr(), value.into_raw()) };
         }
         Ok(())
-    };
-    match set() {
+    });
+    match set {
         Ok(()) => 0,
         Err(Thrown(error)) => {
             vm.throw(error);
@@ -320,39 +384,89 @@ unsafe extern "C" fn fill(ctx: *mut qjs::JSContext, module: *mut qjs::JSModuleDe
 
 /// `require` of an ES module: its namespace, if its evaluation ends without waiting.
 pub(super) fn require<'vm>(vm: &'vm Vm, host: &Host, id: &str) -> JsResult<'vm> {
-    let failure = host.graph.borrow().failure(id).cloned();
+    let failure = host.graph.borrow().failure(id);
     if let Some(failure) = failure {
-        return Err(Thrown(load_error(vm, &failure)?));
+        return Err(Thrown(vm.kept(failure)));
+    }
+    if host.graph.borrow().is_loading(id) {
+        return Err(Thrown(load_error(vm, &in_a_cycle(id, id))?));
     }
     let known = host.loaded.borrow().get(id).copied();
+    clear_waiting(host);
     host.graph.borrow_mut().begin_root(id, false);
     let result = match known {
         Some(module) => evaluate(vm, host, id, module),
         None => load_module(vm, host, id, None).and_then(|module| evaluate(vm, host, id, module)),
     };
-    host.graph.borrow_mut().end_root();
+    let ended = host.graph.borrow_mut().end_root();
+    watch_waiting(host, &ended);
     result
+}
+
+fn in_a_cycle(id: &str, obstacle: &str) -> LoadError {
+    let message = if obstacle == id {
+        format!("Cannot require() ES module {id} while it is being evaluated")
+    } else {
+        format!("Cannot require() ES module {id} in a cycle: {obstacle} is being evaluated")
+    };
+    LoadError { name: "Error", code: Some("ERR_REQUIRE_CYCLE_MODULE"), message }
+}
+
+/// The promise of a module's evaluation, which begins unless it has begun before.
+///
+/// # Safety
+/// No module that it reaches may be in the middle of being linked or evaluated, which QuickJS takes for granted.
+unsafe fn evaluation<'vm>(vm: &'vm Vm, EsModule(module): EsModule) -> JsResult<'vm> {
+    // SAFETY: the module is in the VM's table; JS_EvalFunction consumes the reference that is added. The rest is the
+    // caller's.
+    unsafe {
+        let value = qjs::JS_DupValue(vm.ctx(), module_value(module.as_ptr()));
+        vm.take(qjs::JS_EvalFunction(vm.ctx(), value))
+    }
+}
+
+/// Notes that no JavaScript is on the stack any more. To be called after each job.
+pub(in crate::isolate) fn end_job(host: &Host) {
+    let ended = host.graph.borrow_mut().end_job();
+    for evaluated in ended {
+        watch_waiting(host, &evaluated);
+    }
+    clear_waiting(host);
+}
+
+/// Takes note of the modules that are evaluated but wait for something: see [`module_def`].
+fn watch_waiting(host: &Host, evaluated: &HashSet<String>) {
+    if !host.knows_module_def.get() {
+        return;
+    }
+    let loaded = host.loaded.borrow();
+    let modules = evaluated.iter().filter_map(|id| loaded.get(id));
+    // SAFETY: the modules are in the VM's table, and their layout is known.
+    let waiting = modules.filter(|module| unsafe { module_def::waits(module.0.as_ptr()) });
+    host.waiting.borrow_mut().extend(waiting.copied());
+}
+
+/// Has those no longer wait that are evaluated by now.
+fn clear_waiting(host: &Host) {
+    let mut waiting = host.waiting.borrow_mut();
+    if !waiting.is_empty() {
+        // SAFETY: the modules are in the VM's table: a restore forgets those that are not. The mark is QuickJS's only
+        // while it evaluates, and this is called between jobs or where a native function has been called.
+        waiting.retain(|module| unsafe { !module_def::clear_if_evaluated(module.0.as_ptr()) });
+    }
 }
 
 fn evaluate<'vm>(vm: &'vm Vm, host: &Host, id: &str, module: EsModule) -> JsResult<'vm> {
     let obstacle = host.graph.borrow_mut().evaluate_root(id);
     if let Some(obstacle) = obstacle {
-        let message = if obstacle == id {
-            format!("Cannot require() ES module {id} while it is being evaluated")
-        } else {
-            format!("Cannot require() ES module {id} in a cycle: {obstacle} is being evaluated")
-        };
-        let error = LoadError { name: "Error", code: Some("ERR_REQUIRE_CYCLE_MODULE"), message };
-        return Err(Thrown(load_error(vm, &error)?));
+        return Err(Thrown(load_error(vm, &in_a_cycle(id, &obstacle))?));
     }
+    if awaits(host, id) {
+        return Err(Thrown(load_error(vm, &asynchronous(id))?));
+    }
+    // SAFETY: no module that it reaches is being linked or evaluated, as was just asked.
+    let promise = unsafe { evaluation(vm, module)? };
     let EsModule(module) = module;
-    // SAFETY: the module is in the VM's table; JS_EvalFunction consumes the reference added here. No module
-    // that it reaches is being linked or evaluated, which QuickJS asserts.
-    let promise = unsafe {
-        let value =
-            qjs::JS_DupValue(vm.ctx(), qjs::JS_MKPTR(qjs::JS_TAG_MODULE, module.as_ptr().cast()));
-        vm.take(qjs::JS_EvalFunction(vm.ctx(), value))?
-    };
     match promise.promise_state() {
         // SAFETY: the namespace is handed over.
         Some(PromiseState::Fulfilled(_)) => unsafe {
@@ -362,13 +476,22 @@ fn evaluate<'vm>(vm: &'vm Vm, host: &Host, id: &str, module: EsModule) -> JsResu
             Hook::Rejection.call(vm, host, &[&promise, &vm.undefined(), &vm.boolean(true)])?;
             Err(Thrown(reason))
         }
-        _ => {
-            let message = format!(
-                "require() cannot be used on ES module {id}: it, or a module it imports, awaits at its top level. Use import() instead"
-            );
-            let error =
-                LoadError { name: "Error", code: Some("ERR_REQUIRE_ASYNC_MODULE"), message };
-            Err(Thrown(load_error(vm, &error)?))
-        }
+        _ => Err(Thrown(load_error(vm, &asynchronous(id))?)),
     }
+}
+
+/// Whether a module, or one that it imports, has an `await` at its top level.
+fn awaits(host: &Host, id: &str) -> bool {
+    let loaded = host.loaded.borrow();
+    let modules = host.graph.borrow().closure(id);
+    // SAFETY: the modules are in the VM's table, and their layout is known.
+    let awaits = |module: &EsModule| unsafe { module_def::awaits(module.0.as_ptr()) };
+    host.knows_module_def.get() && modules.iter().filter_map(|id| loaded.get(id)).any(awaits)
+}
+
+fn asynchronous(id: &str) -> LoadError {
+    let message = format!(
+        "require() cannot be used on ES module {id}: it, or a module it imports, awaits at its top level. Use import() instead"
+    );
+    LoadError { name: "Error", code: Some("ERR_REQUIRE_ASYNC_MODULE"), message }
 }

@@ -8,6 +8,7 @@
 
 mod hooks;
 mod loader;
+mod module_def;
 mod natives;
 mod throwing;
 mod value;
@@ -20,10 +21,10 @@ use std::{
 use rquickjs::qjs;
 
 pub(super) use hooks::{Callable, Hook, Hooks};
-pub(super) use loader::EsModule;
-pub(super) use value::{JsResult, Local, PromiseState, Thrown};
+pub(super) use loader::{EsModule, end_job};
+pub(super) use value::{JsResult, Kept, KeptValues, Local, PromiseState, Thrown};
 
-use super::{host::Host, prelude_code};
+use super::{bytecode::Bytecode, host::Host, prelude_code};
 
 /// One QuickJS runtime with one context.
 pub(super) struct Vm {
@@ -77,13 +78,18 @@ impl Vm {
             let ctx = NonNull::new(qjs::JS_NewContext(rt.as_ptr()))?;
             qjs::JS_SetRuntimeOpaque(rt.as_ptr(), host.cast_mut().cast());
             natives::install_callbacks(rt.as_ptr(), host);
-            loader::install(rt.as_ptr(), host);
-            Some(Vm { rt, ctx })
+            let vm = Vm { rt, ctx };
+            loader::install(&vm, host).then_some(vm)
         }
     }
 
     fn ctx(&self) -> *mut qjs::JSContext {
         self.ctx.as_ptr()
+    }
+
+    fn host(&self) -> &Host {
+        // SAFETY: `new` set it, and by its contract it outlives the VM.
+        unsafe { &*qjs::JS_GetRuntimeOpaque(self.rt.as_ptr()).cast::<Host>() }
     }
 
     /// The VM of a callback.
@@ -298,34 +304,36 @@ impl Vm {
         body: &str,
         wrapper: Wrapper,
         keep_bytecode: bool,
-    ) -> Result<(Local<'_>, Option<Vec<u8>>), Thrown<'_>> {
+    ) -> Result<(Local<'_>, Option<Bytecode>), Thrown<'_>> {
         let (before, after) = wrapper.parts();
         let hash_bang = body.starts_with("#!");
-        let text = if hash_bang {
-            terminated(&[before, "//", &body[2..], after])
-        } else {
-            terminated(&[before, body, after])
+        let parts = match hash_bang {
+            true => [before, "//", &body[2..], after],
+            false => [before, "", body, after],
         };
         let strict = matches!(wrapper, Wrapper::Prelude);
         let flags = qjs::JS_EVAL_TYPE_GLOBAL
             | qjs::JS_EVAL_FLAG_COMPILE_ONLY
             | if strict { qjs::JS_EVAL_FLAG_STRICT } else { 0 };
-        let code = self.eval(id, &text, flags, FIRST_LINE)?;
+        let code = self.eval(id, &parts, flags, FIRST_LINE)?;
         let bytecode = if keep_bytecode { self.write_bytecode(&code) } else { None };
         Ok((self.run_code(code)?, bytecode))
     }
 
-    /// The function of `compile_function`, from its bytecode. The bytecode must come from
-    /// `compile_function`; `ModuleSource` answers for that.
-    pub(super) fn read_function(&self, bytecode: &[u8]) -> JsResult<'_> {
-        let code = self.read_bytecode(bytecode)?;
+    /// The function of `compile_function`, from its bytecode.
+    pub(super) fn read_function(&self, host: &Host, bytecode: &Bytecode) -> JsResult<'_> {
+        let code = self.read_bytecode(host, bytecode)?;
+        // SAFETY: reads the tag of a value that is held.
+        if unsafe { qjs::JS_VALUE_GET_TAG(code.raw()) } != qjs::JS_TAG_FUNCTION_BYTECODE {
+            return Err(Thrown(self.error("Error", "the bytecode is not that of a function")?));
+        }
         self.run_code(code)
     }
 
     /// The function around a prelude file's body, compiled if it is not known yet.
     pub(super) fn prelude_function(&self, host: &Host, id: &str, source: &str) -> JsResult<'_> {
         if let Some(bytecode) = prelude_code::find(&*host.modules, id, source) {
-            return self.read_function(&bytecode);
+            return self.read_function(host, &bytecode);
         }
         let name = CString::new(id).unwrap_or_default();
         let (function, bytecode) = self.compile_function(&name, source, Wrapper::Prelude, true)?;
@@ -335,8 +343,9 @@ impl Vm {
         Ok(function)
     }
 
-    /// Evaluates or compiles NUL-terminated text.
-    fn eval(&self, id: &CStr, text: &[u8], flags: u32, line: i32) -> JsResult<'_> {
+    /// Evaluates or compiles the text that the parts make.
+    fn eval(&self, id: &CStr, parts: &[&str], flags: u32, line: i32) -> JsResult<'_> {
+        let text = terminated(parts);
         let mut options = qjs::JSEvalOptions {
             version: qjs::JS_EVAL_OPTIONS_VERSION as i32,
             eval_flags: flags as i32,
@@ -361,7 +370,7 @@ impl Vm {
         unsafe { self.take(qjs::JS_EvalFunction(self.ctx(), code.into_raw())) }
     }
 
-    fn write_bytecode(&self, code: &Local<'_>) -> Option<Vec<u8>> {
+    fn write_bytecode(&self, code: &Local<'_>) -> Option<Bytecode> {
         let mut length = 0;
         // SAFETY: the buffer is the VM's, copied and given back.
         unsafe {
@@ -371,23 +380,22 @@ impl Vm {
                 drop(self.thrown());
                 return None;
             }
-            let bytes = std::slice::from_raw_parts(buffer, length as usize).to_vec();
+            let bytecode = Bytecode::new(std::slice::from_raw_parts(buffer, length as usize));
             qjs::js_free(self.ctx(), buffer.cast());
-            Some(bytes)
+            Some(bytecode)
         }
     }
 
-    fn read_bytecode(&self, bytecode: &[u8]) -> JsResult<'_> {
-        let flags = qjs::JS_READ_OBJ_BYTECODE as i32;
-        // SAFETY: the contract of ModuleSource: bytecode is what this same build wrote.
-        unsafe {
-            self.take(qjs::JS_ReadObject(
-                self.ctx(),
-                bytecode.as_ptr(),
-                size(bytecode.len()),
-                flags,
-            ))
-        }
+    /// The function or module; nothing of what a module imports is looked for yet: see [`loader`].
+    fn read_bytecode(&self, host: &Host, bytecode: &Bytecode) -> JsResult<'_> {
+        let (bytes, flags) = (bytecode.as_bytes(), qjs::JS_READ_OBJ_BYTECODE as i32);
+        host.reads_bytecode.set(true);
+        // SAFETY: a Bytecode is what this same build wrote.
+        let read = unsafe {
+            self.take(qjs::JS_ReadObject(self.ctx(), bytes.as_ptr(), size(bytes.len()), flags))
+        };
+        host.reads_bytecode.set(false);
+        read
     }
 }
 

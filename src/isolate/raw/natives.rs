@@ -12,7 +12,7 @@ use crate::isolate::{
     engine_message,
     event_loop::EventLoop,
     host::{Host, panic_text},
-    modules::{Called, Code, How, LoadError, ModuleKind},
+    modules::{Called, Code, How, ModuleKind},
     op::{CallSite, Handler, OpError, OpResult, OpValue},
     pending, stack_trace,
 };
@@ -105,29 +105,24 @@ unsafe extern "C" fn native(
     let args: Vec<Local<'_>> =
         (0..count).map(|index| unsafe { vm.share_value(*values.add(index)) }).collect();
     let (_, run) = NATIVES[magic as usize];
-    match guarded_call(&vm, || run(&vm, host, &args)) {
+    match vm.guarded("running a native function", || run(&vm, host, &args)) {
         Ok(value) => value.into_raw(),
         Err(Thrown(error)) => vm.throw(error),
     }
 }
 
-/// Runs a callback's code; a panic becomes an error, so that it does not unwind through C.
-pub(super) fn guarded_call<'vm>(vm: &'vm Vm, run: impl FnOnce() -> JsResult<'vm>) -> JsResult<'vm> {
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
-        let message = format!("quickcuke panicked: {}", panic_text(&*panic));
-        Err(vm.error("Error", &message).map_or_else(|thrown| thrown, Thrown))
-    })
-}
-
-/// Runs the module source's code; a panic becomes an error, so that it does not unwind through C.
-pub(super) fn guarded<T>(
-    what: &str,
-    run: impl FnOnce() -> Result<T, LoadError>,
-) -> Result<T, LoadError> {
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
-        let message = format!("quickcuke panicked while {what}: {}", panic_text(&*panic));
-        Err(LoadError { name: "Error", code: None, message })
-    })
+impl Vm {
+    /// Runs the body of a function that QuickJS calls. A panic becomes an error: none may unwind through C.
+    pub(super) fn guarded<'vm, T>(
+        &'vm self,
+        what: &str,
+        run: impl FnOnce() -> Result<T, Thrown<'vm>>,
+    ) -> Result<T, Thrown<'vm>> {
+        catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+            let message = format!("quickcuke panicked while {what}: {}", panic_text(&*panic));
+            Err(self.error("Error", &message).map_or_else(|thrown| thrown, Thrown))
+        })
+    }
 }
 
 pub(super) unsafe fn install_callbacks(rt: *mut qjs::JSRuntime, host: *const Host) {
@@ -141,7 +136,9 @@ pub(super) unsafe fn install_callbacks(rt: *mut qjs::JSRuntime, host: *const Hos
 
 unsafe extern "C" fn interrupt(_rt: *mut qjs::JSRuntime, opaque: *mut c_void) -> c_int {
     // SAFETY: the opaque pointer of `install_callbacks`.
-    c_int::from(unsafe { &*opaque.cast::<Host>() }.gate.interrupts())
+    let gate = unsafe { &*opaque.cast::<Host>() }.gate.as_ref();
+    // A gate that panics stops what runs.
+    c_int::from(catch_unwind(AssertUnwindSafe(|| gate.interrupts())).unwrap_or(true))
 }
 
 unsafe extern "C" fn track_rejection(
@@ -157,7 +154,9 @@ unsafe extern "C" fn track_rejection(
     let (promise, reason) = unsafe { (vm.share_value(promise), vm.share_value(reason)) };
     host.has_rejections.set(true);
     // A failure here is out of memory or the deadline, which the gate has noted.
-    let _ = Hook::Rejection.call(&vm, host, &[&promise, &reason, &vm.boolean(is_handled)]);
+    let _ = vm.guarded("noting a rejection", || {
+        Hook::Rejection.call(&vm, host, &[&promise, &reason, &vm.boolean(is_handled)])
+    });
 }
 
 /// (name, function, behaviour or undefined)
@@ -407,7 +406,7 @@ fn load<'vm>(vm: &'vm Vm, host: &Host, args: &[Local<'vm>]) -> JsResult<'vm> {
         }
         (ModuleKind::CommonJs, Code::Bytecode(bytecode)) => {
             answer.set(c"kind", vm.string("cjs")?)?;
-            answer.set(c"wrapper", vm.read_function(&bytecode)?)?;
+            answer.set(c"wrapper", vm.read_function(host, &bytecode)?)?;
         }
     }
     Ok(answer)

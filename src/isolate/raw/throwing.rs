@@ -91,7 +91,7 @@ unsafe extern "C" fn trace(
     // SAFETY: as above.
     let (error, sites) = unsafe { (vm.share_value(error), vm.share_value(sites)) };
     vm.set_max_stack(host.stack + STACK_FOR_TRACE);
-    let stack = super::natives::guarded_call(&vm, || stack_of(&vm, host, &error, &sites));
+    let stack = vm.guarded("writing a stack trace", || stack_of(&vm, host, &error, &sites));
     vm.set_max_stack(host.stack);
     match stack {
         Ok(stack) => stack.into_raw(),

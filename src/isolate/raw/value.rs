@@ -1,6 +1,6 @@
 //! JavaScript values with their reference counts in order.
 
-use std::ffi::CStr;
+use std::{cell::RefCell, ffi::CStr};
 
 use rquickjs::qjs;
 
@@ -14,20 +14,48 @@ pub(in crate::isolate) struct Local<'vm> {
     value: qjs::JSValue,
 }
 
-/// A value that lives as long as the VM: its reference is never given back, and it was made before the
-/// snapshot, so that it is there after every `restore`.
-#[derive(Clone, Copy)]
-pub(in crate::isolate) struct Kept(qjs::JSValue);
+/// A value that Rust keeps across calls, by its place among the [`KeptValues`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::isolate) struct Kept(usize);
 
-impl Vm {
-    /// Keeps a value for the VM's whole life. Must not be called once the snapshot is taken.
-    pub(in crate::isolate) fn keep(&self, value: Local<'_>) -> Kept {
-        Kept(value.into_raw())
+#[cfg(test)]
+impl Kept {
+    pub(in crate::isolate) fn never_read() -> Kept {
+        Kept(usize::MAX)
+    }
+}
+
+/// The values that Rust keeps, with one reference each that is never given back. A restore forgets those that were kept
+/// since its snapshot: what remains is in the VM's memory again.
+#[derive(Default)]
+pub(in crate::isolate) struct KeptValues(RefCell<Vec<qjs::JSValue>>);
+
+impl KeptValues {
+    pub(in crate::isolate) fn len(&self) -> usize {
+        self.0.borrow().len()
     }
 
+    /// Forgets all but the first ones.
+    pub(in crate::isolate) fn truncate(&self, length: usize) {
+        self.0.borrow_mut().truncate(length);
+    }
+}
+
+impl Vm {
+    /// Keeps a value until a restore goes back to a time before.
+    pub(in crate::isolate) fn keep(&self, value: Local<'_>) -> Kept {
+        assert!(value.is_of(self), "a value of another VM");
+        let mut values = self.host().kept_values.0.borrow_mut();
+        values.push(value.into_raw());
+        Kept(values.len() - 1)
+    }
+
+    /// The value; undefined once it is forgotten.
     pub(in crate::isolate) fn kept(&self, kept: Kept) -> Local<'_> {
-        // SAFETY: the reference that `keep` took over is never given back.
-        unsafe { self.share_value(kept.0) }
+        let value = self.host().kept_values.0.borrow().get(kept.0).copied();
+        // SAFETY: the reference that `keep` took over is never given back, and the VM's memory is not of a time before
+        // it: see `KeptValues`.
+        value.map_or_else(|| self.undefined(), |value| unsafe { self.share_value(value) })
     }
 
     /// The JavaScript value of an argument.
@@ -78,6 +106,11 @@ impl<'vm> Local<'vm> {
     /// `value` must be a live value of `vm` (no exception mark) whose reference nobody else will free.
     pub(super) unsafe fn new(vm: &'vm Vm, value: qjs::JSValue) -> Local<'vm> {
         Local { vm, value }
+    }
+
+    /// Whether this is a value of `vm`: one of another must not get into it.
+    fn is_of(&self, vm: &Vm) -> bool {
+        self.vm.rt == vm.rt
     }
 
     /// The value, still owned by `self`.
@@ -248,6 +281,7 @@ impl<'vm> Local<'vm> {
     }
 
     fn define(&self, name: &CStr, value: Local<'vm>, enumerable: u32) -> Result<(), Thrown<'vm>> {
+        assert!(value.is_of(self.vm), "a value of another VM");
         // SAFETY: as `get`; JS_DefinePropertyValueStr consumes the reference to the new value.
         let status = unsafe {
             qjs::JS_DefinePropertyValueStr(
@@ -269,6 +303,10 @@ impl<'vm> Local<'vm> {
 
     /// Calls this function.
     pub(in crate::isolate) fn call(&self, this: &Local<'_>, args: &[&Local<'_>]) -> JsResult<'vm> {
+        assert!(
+            this.is_of(self.vm) && args.iter().all(|arg| arg.is_of(self.vm)),
+            "a value of another VM"
+        );
         let mut args: Vec<qjs::JSValue> = args.iter().map(|arg| arg.value).collect();
         // SAFETY: function, receiver and arguments are held during the call; JS_Call borrows them.
         unsafe {

@@ -14,7 +14,6 @@ use std::{
     collections::HashMap,
     future::Future,
     rc::Rc,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -51,7 +50,7 @@ pub(super) const PRELUDE: Prelude = Prelude {
 #[derive(Default)]
 pub(super) struct Files {
     files: HashMap<String, (ModuleKind, String)>,
-    pub(super) bytecode: RefCell<HashMap<String, Arc<[u8]>>>,
+    pub(super) bytecode: RefCell<HashMap<String, Bytecode>>,
     pub(super) loads: RefCell<Vec<String>>,
 }
 
@@ -105,8 +104,8 @@ impl ModuleSource for Files {
         Ok(Loaded { kind: *kind, code })
     }
 
-    fn keep_bytecode(&self, id: &str, bytecode: &[u8]) {
-        self.bytecode.borrow_mut().insert(id.to_owned(), bytecode.into());
+    fn keep_bytecode(&self, id: &str, bytecode: &Bytecode) {
+        self.bytecode.borrow_mut().insert(id.to_owned(), bytecode.clone());
     }
 
     /// In `.ts` files, the author's line is 100 lines further down.

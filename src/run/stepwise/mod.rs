@@ -53,6 +53,8 @@ pub(crate) struct Stepwise {
     config: Config,
     /// Whether the user was told of what the sandbox refused.
     told: AtomicBool,
+    /// Why the compile cache is not used, if it is not.
+    pub(crate) cache_warning: Option<String>,
 }
 
 impl Stepwise {
@@ -64,7 +66,9 @@ impl Stepwise {
         let mut options = RunOptions::new(config)?;
         options.workers = workers;
         let support = discover::support_files(config, &[])?;
-        let (mut setup, temporary) = Setup::new(config, &Arc::new(options), &support)?;
+        let library = configure::library(config);
+        let cache_warning = library.warning().map(str::to_owned);
+        let (mut setup, temporary) = Setup::new(config, &Arc::new(options), &support, library)?;
         let runtime = setup
             .scripts
             .runtime()
@@ -74,7 +78,13 @@ impl Stepwise {
         let run = setup.ids.next();
         let pool = Pool::load(setup, runtime, temporary, run)?;
         let planner = Mutex::new(Planner::new(Arc::clone(pool.support()), run));
-        Ok(Self { pool, planner, config: config.clone(), told: AtomicBool::new(false) })
+        Ok(Self {
+            pool,
+            planner,
+            config: config.clone(),
+            told: AtomicBool::new(false),
+            cache_warning,
+        })
     }
 
     /// What the library defined.
