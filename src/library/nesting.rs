@@ -234,7 +234,7 @@ mod tests {
             ("a / b / c", 2),
             ("if (a) if (b) if (c) d", 6),
             ("A<B,A<B,A<B", 3),
-            ("if(a){b;}else if(a){b;}else if(a){b;}", 4),
+            ("if(a){b;}else if(a){b;}else if(a){b;}", 5),
         ] {
             assert_eq!(levels(text), Ok(expected), "{text}");
         }

@@ -117,6 +117,11 @@ impl Opener for LateFiles {
     }
 }
 
+/// Where a path leads, or would if something were there.
+pub(super) fn destination(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| would_be(path))
+}
+
 /// The path of what is not there, with the links on the way to it followed.
 fn would_be(path: &Path) -> PathBuf {
     let above = path.ancestors().find_map(|above| {

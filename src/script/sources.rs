@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::late_files::LateFiles;
+use super::late_files::{self, LateFiles};
 use super::source::{Form, Source};
 use crate::host::Host;
 use crate::isolate::{
@@ -240,7 +240,8 @@ impl ModuleSource for Sources {
             // Whether there is something outside is not told either.
             (Err(_), _) if specifier.starts_with(['/', '.']) => {
                 let directory = importer.parent().unwrap_or(Path::new("/"));
-                plain(&directory.join(specifier)).to_string_lossy().into_owned()
+                let path = plain(&directory.join(specifier));
+                late_files::destination(&path).to_string_lossy().into_owned()
             }
             (Err(_), Some(refused)) => refused.clone(),
             (Err(_), None) => return resolved,
