@@ -52,7 +52,10 @@ impl Worker {
         let timing = self.pending_timing();
         let place =
             Place::TestStep { attempt: attempt.clone(), index, ended: Some(result.clone()) };
-        let late = self.wait_unless_cut(place, timing, LeftBy::Scenario).await;
+        let (mut late, cut) = self.wait_unless_cut(place, timing, LeftBy::Scenario).await;
+        if attempt.status() == TestStepResultStatus::Passed {
+            late.extend(cut);
+        }
         let spent = timing.started.elapsed() + Duration::from(result.duration);
         let result = TestStepResult { duration: spent.into(), ..result };
         late.into_iter().fold(result, |result, late| {
@@ -79,7 +82,10 @@ impl Worker {
             _ => LeftBy::AfterAll,
         };
         let timing = Timing { cleans_up: cleans_up(kind), ..self.pending_timing() };
-        let late = self.wait_unless_cut(place, timing, by).await;
+        let (mut late, cut) = self.wait_unless_cut(place, timing, by).await;
+        if result.status == TestStepResultStatus::Passed {
+            late.extend(cut);
+        }
         let spent = timing.started.elapsed() + Duration::from(result.duration);
         let result = TestStepResult { duration: spent.into(), ..result };
         late.into_iter().fold(result, |result, late| result.and_late(late.result))
@@ -95,24 +101,30 @@ impl Worker {
         }
         let timing = self.pending_timing();
         let place = Place::Loading("the step library".to_owned());
-        let late = self.wait_unless_cut(place, timing, LeftBy::BeforeAll).await;
+        // Where the run is cut short AfterAll hooks still run.
+        let (late, _) = self.wait_unless_cut(place, timing, LeftBy::BeforeAll).await;
         match late.into_iter().find_map(|late| late.result.message) {
             Some(message) => Err(RunError::Pending(message)),
             None => Ok(()),
         }
     }
 
-    /// As [`Self::wait_for_pending`], where it may be stopped or given up. Where it is stopped that is one more failure.
-    async fn wait_unless_cut(&mut self, place: Place, timing: Timing, by: LeftBy) -> Vec<Late> {
+    /// As [`Self::wait_for_pending`], where it may be stopped or given up; beside what failed the failure that it is to be
+    /// stopped.
+    async fn wait_unless_cut(
+        &mut self,
+        place: Place,
+        timing: Timing,
+        by: LeftBy,
+    ) -> (Vec<Late>, Option<Late>) {
         let origin = self.isolate.origin();
         let cut_short = |cut| Late { result: call::cut_short(cut), origin };
         if let Err(cut) = self.enter(place, timing) {
             self.cancel_pending(by);
-            return vec![cut_short(cut)];
+            return (Vec::new(), Some(cut_short(cut)));
         }
-        let mut late = self.wait_for_pending(timing, by).await;
-        late.extend(self.leave().await.map(cut_short));
-        late
+        let late = self.wait_for_pending(timing, by).await;
+        (late, self.leave().await.map(cut_short))
     }
 
     /// Waits until nothing is pending that is awaited, or the time is over: then that is cancelled, and reported at the
@@ -164,11 +176,13 @@ impl Worker {
         failures
     }
 
-    /// Drops what is pending and has it reported at the end of the run.
+    /// Drops what is pending and has it reported at the end of the run, unless that is cut short.
     fn cancel_pending(&self, by: LeftBy) {
-        let left = self.isolate.pending().into_iter();
-        let left = left.map(|work| Leftover::new(work, by, &self.options.project)).collect();
-        self.stage.report_left(left);
+        if !self.stage.watch.is_cut_short() {
+            let left = self.isolate.pending().into_iter();
+            let left = left.map(|work| Leftover::new(work, by, &self.options.project)).collect();
+            self.stage.report_left(left);
+        }
         // Where that needs more memory than there is, the next call says so.
         let _: Result<(), ScriptError> = self.isolate.drop_pending();
     }

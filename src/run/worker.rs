@@ -221,7 +221,8 @@ impl Worker {
 
     /// Evaluates the step library; gives what it defined.
     async fn load(&mut self, setup: &Setup) -> Result<String, RunError> {
-        let timing = Timing::begin(self.options.load_timeout);
+        // In a run that is cut short only a worker that takes over loads, to clean up.
+        let timing = Timing { cleans_up: true, ..Timing::begin(self.options.load_timeout) };
         // Once is enough, though every worker loads.
         let debug = |how: &str, what: &str| {
             if self.options.debug && matches!(setup.id.as_deref(), None | Some("0")) {

@@ -171,11 +171,16 @@ fn no_grant_opens_it() {
         project.temporary().file_name().unwrap().to_string_lossy()
     ));
     let project = project.env("KEY", &key.to_string_lossy());
-    let flags = ["--cache", "cached", "--allow-write", "--allow-env", "KEY"];
+    let flags = ["--cache", "cached", "--allow-write", "--allow-env=KEY"];
     project.run(&flags).passes().prints("tried").does_not_print("open:");
     // Not even where the run itself has no cache: the key is kept from it.
-    let flags = ["--no-cache", "--allow-write", "--allow-env", "KEY"];
-    project.run(&flags).passes().prints("open: read").does_not_print("open: key");
+    let step = "
+        import fs from 'node:fs';
+        import { When } from 'quickcuke';
+        When('it happens', () => { fs.readdirSync('cached'); fs.readFileSync(process.env.KEY); });
+    ";
+    let flags = ["--no-cache", "--allow-write", "--allow-env=KEY"];
+    project.file("steps/a.ts", step).run(&flags).fails().prints("it belongs to quickcuke's cache");
 }
 
 fn walk(directory: &std::path::Path) -> Vec<std::path::PathBuf> {

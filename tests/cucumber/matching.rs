@@ -64,7 +64,7 @@ async fn what_cannot_be_loaded_is_named_with_its_place() {
         ("When(/[a--b]/v, () => {});", "steps/steps.ts:2:1: the pattern /[a--b]/v cannot be used"),
         ("When('a (', () => {});", "steps/steps.ts:2:1: This Cucumber Expression has a problem"),
         ("When('a', () => {}", "steps/steps.ts"),
-        ("\n  undefined.x;", "steps/steps.ts:3:3"),
+        ("\n  undefined.x;", "steps/steps.ts:3:13"),
         ("import './gone.js';", "gone.js"),
     ] {
         let project = Project::with(&format!("{import}{steps}"), "");
