@@ -161,7 +161,7 @@ fn permitted<T>(
 ) -> Result<T, ChildError> {
     let (problem, declaration, error) = match run(&request) {
         Err(ChildError::NotDeclared { asked, declaration, problem }) => {
-            let declared = problem.is_none().then(|| declaration.clone());
+            let declared = problem.is_none().then(|| (*declaration).clone());
             let error = ChildError::NotDeclared { asked, declaration, problem: None };
             (problem, declared, error)
         }

@@ -178,7 +178,7 @@ pub(super) fn is_at(directory: &OwnedFd, parent: &OwnedFd, name: &CStr) -> bool 
 /// Removes the directory. The lock's file goes last, so that what is interrupted here is taken up by another process.
 fn remove_all(parent: &OwnedFd, name: &CStr, handle: &OwnedFd) {
     for (entry, _) in removal::entries(handle).unwrap_or_default() {
-        if &*entry != OWNER {
+        if *entry != *OWNER {
             let _ = removal::remove(handle.as_fd(), &entry, Locked::Unlock);
         }
     }

@@ -50,8 +50,11 @@ impl Worker {
             return result;
         }
         let timing = self.pending_timing();
-        let place =
-            Place::TestStep { attempt: attempt.clone(), index, ended: Some(result.clone()) };
+        let place = Place::TestStep {
+            attempt: attempt.clone(),
+            index,
+            ended: Some(Box::new(result.clone())),
+        };
         let (mut late, cut) = self.wait_unless_cut(place, timing, LeftBy::Scenario).await;
         if attempt.status() == TestStepResultStatus::Passed {
             late.extend(cut);

@@ -48,7 +48,7 @@ impl Worker {
         &mut self,
         mut attempt: Attempt,
         index: usize,
-        ended: Option<TestStepResult>,
+        ended: Option<Box<TestStepResult>>,
         timing: Timing,
         cut: Option<Cut>,
     ) -> TestStepResultStatus {

@@ -99,7 +99,7 @@ pub(super) enum Place {
         /// Among the test case's steps.
         index: usize,
         /// Its result, if it is over and what runs is what the attempt left pending.
-        ended: Option<TestStepResult>,
+        ended: Option<Box<TestStepResult>>,
     },
     TestRunHook {
         kind: HookType,

@@ -119,10 +119,11 @@ impl SupportCode {
             .iter()
             .map(|step| &step.message.source_reference.uri)
             .chain(hooks.iter().map(|hook| &hook.message.source_reference.uri));
-        let snippet_language = files
-            .any(|file| Language::of_file(file) == Language::TypeScript)
-            .then_some(Language::TypeScript)
-            .unwrap_or_default();
+        let snippet_language =
+            match files.any(|file| Language::of_file(file) == Language::TypeScript) {
+                true => Language::TypeScript,
+                false => Language::default(),
+            };
         Ok(Self {
             snippet_language,
             steps,

@@ -107,7 +107,7 @@ fn steps(word: &str) -> String {
 fn step_files_elsewhere_are_proposed() {
     let project = Project::new()
         .file("features/a.feature", UNDEFINED)
-        .file("src/steps/a.ts", &(steps("one") + &steps("two").lines().nth(1).unwrap()));
+        .file("src/steps/a.ts", &(steps("one") + steps("two").lines().nth(1).unwrap()));
     let run = project.run(&[]).fails();
     assert_eq!(
         warnings(&run),

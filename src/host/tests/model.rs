@@ -245,7 +245,7 @@ impl World {
             let _ = call("fs_write", &[descriptor.clone(), bytes(), OpValue::Null]);
             let _ = call("fs_ftruncate", &[descriptor.clone(), number(2.0)]);
             let read = call("fs_read", &[descriptor.clone(), number(100.0), number(0.0)]);
-            let _ = call("fs_close", &[descriptor.clone()]);
+            let _ = call("fs_close", std::slice::from_ref(descriptor));
             result = read;
         }
         (format!("{op} {args:?}"), result)

@@ -73,7 +73,7 @@ pub enum ChildError {
     #[error("child_process: {asked} is not declared, so it may not run")]
     NotDeclared {
         asked: String,
-        declaration: Declaration,
+        declaration: Box<Declaration>,
         /// Why that declaration would not do.
         problem: Option<String>,
     },
@@ -185,6 +185,7 @@ impl Processes {
                 let commands = Arc::new(declaration.commands());
                 if !request.is_permitted {
                     let (asked, problem) = (request.told(), self.problem(request, &commands));
+                    let declaration = Box::new(declaration);
                     return Err(ChildError::NotDeclared { asked, declaration, problem });
                 }
                 commands
