@@ -76,9 +76,9 @@ const CHECKS = {
   'a missing feature': mistaken(['features/aa.feature'], 'features/aa.feature'),
 
   'an unknown option': mistaken(['--fail-fats'], '--fail-fats', '--fail-fast'),
-  'an unknown formatter': mistaken(['--format', 'sumary'], 'sumary', 'summary'),
+  'an unknown formatter': { files: good, flags: ['--format', 'sumary'], code: 0, says: ['warning', 'sumary', 'summary'], order: ['one', 'two'] },
   'an unknown profile': { ...mistaken(['--profile', 'smok'], 'smok', 'smoke'), files: { ...good, 'cucumber.json': '{ "default": {}, "smoke": {} }' } },
-  'an unknown key': { ...mistaken([], 'cucumber.json', 'worldParameter', 'worldParameters'), files: { ...good, 'cucumber.json': '{ "default": { "worldParameter": {} } }' } },
+  'an unknown key': { code: 0, says: ['warning', 'cucumber.json', 'worldParameter', 'worldParameters'], order: ['one', 'two'], files: { ...good, 'cucumber.json': '{ "default": { "worldParameter": {} } }' } },
   'an unknown key of quickcuke.toml': { ...mistaken([], /quickcuke\.toml:2:1/, 'retries', 'retry'), files: { ...good, 'quickcuke.toml': '[default]\nretries = 1\n' } },
   'a key of the wrong type': { ...mistaken([], 'cucumber.json', 'parallel'), files: { ...good, 'cucumber.json': '{ "default": { "parallel": "two" } }' } },
   'a broken configuration': { ...mistaken([], /cucumber\.json:2:/), files: { ...good, 'cucumber.json': '{\n  "default": ,\n}' } },

@@ -18,13 +18,6 @@ export const intended = [
     ours: /step \d+ of the run/,
     reason: 'Module state is pristine for each scenario; `--isolation worker` gives what cucumber-js does.',
   },
-  {
-    case: anywhere,
-    path: /error$|^(progress|summary|pretty|snippets|json|junit)/,
-    official: /Cannot destructure property|is not iterable|Cannot set property|Cannot assign to|Cannot use 'in'/,
-    ours: /Cannot destructure property|is not iterable|Cannot set property|Cannot assign to|Cannot use 'in'/,
-    reason: 'Where V8 prints a value that QuickJS does not keep, the expression is in its place.',
-  },
   // Mistakes: what cucumber-js says of one on stderr, and what quickcuke says.
   ...[
     [/unknown option '/, /(unknown option `|takes no value)/],
@@ -70,7 +63,6 @@ export const intended = [
   ...[
     [/^\[\]$/, /^\["warning: no scenario was selected, so nothing was run: [^"]*"\]$/, 'A run of nothing succeeds, and says so.'],
     [/^\[\]$/, /^\["warning: some steps are undefined, and .*"\]$/, 'Where step files may be missing, it is said where they seem to be.'],
-    [/^\[\]$/, /^\["warning: `.*` (matches|holds) no feature file.*"\]$/, 'A path to nowhere beside others is told.'],
     [/^\["Random order using seed: \d+"\]$/, /^\["warning: Random order using seed: \d+"\]$/, 'Warnings look like warnings.'],
     [/You have specified paths in both/, /warning: paths stand both/, 'What a future version of cucumber-js will do is not our user\'s concern.'],
     [/^\[\]$/, /warning: cucumber\.json:\d+:\d+: unknown key `\w+`/, 'Unknown keys are ignored, as in cucumber-js, but not silently.'],
@@ -359,10 +351,9 @@ export const intended = [
     reason: 'process.exit fails its step, and the run goes on; cucumber-js ends there, without a word of what ran before.',
   },
   {
-    case: /^timeouts: timers of the load/,
+    case: /^workers: (run hooks run in every worker|a BeforeAll hook that fails in one worker|nothing to run for any worker)|^hooks: a coordinator hook that fails .*parallel/,
     path: anywhere,
-    official: /waited|PASSED|passed|\.|true|0|^nothing$/,
-    reason: 'Timers under way are no part of the snapshot that scenarios start from: only --isolation worker keeps them.',
+    reason: 'No more workers start than there are scenarios, so run hooks run in as many.',
   },
   {
     case: /^mistakes: (a file that does not parse|a module that is missing|an import that is not exported)$|^parameter_types: a type without options$/,

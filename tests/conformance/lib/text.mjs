@@ -10,6 +10,8 @@ export function normalise(text, directory, { columns = true } = {}) {
     const plain = line.replace(/\u001b\[[\d;]*m/g, '')
     // Ours ends a stack trace with the line of the feature, as the compatibility kit does and cucumber-js does not.
     if (/^ *at [^():]+\.feature(\.md)?:\d+(]]>)?$/.test(plain)) return plain.endsWith(']]>') ? ']]>' : undefined
+    // Ours says what a step that timed out was waiting for, and which definition an undefined step was meant for.
+    if (/^\s*(still pending: |\/\/ Did you mean ')/.test(plain)) return undefined
     const frame = /^(\s*)at (?:async )?(?:.*\()?(?:file:\/\/)?(\/[^()]*?|node:[^()]*|<anonymous>|native):?(\d+)?:?(\d+)?\)?$/.exec(plain)
     if (frame) return authorFrame(frame, plain, directory, columns)
     return line
