@@ -322,3 +322,49 @@ fn another_package_may_have_the_former_name_of_cucumber_js() {
         "fresh",
     );
 }
+
+#[test]
+fn a_module_that_a_scenario_loads_late_ends_with_it() {
+    let feature = "
+        Feature: F
+          Scenario: one
+            When the module says one
+          Scenario: two
+            When the module says two
+          Scenario: gone
+            When there is no module
+          Scenario: back
+            When the module says back
+    ";
+    let steps = "
+        import { When } from 'quickcuke';
+        import { writeFileSync } from 'node:fs';
+        import os from 'node:os';
+        import assert from 'node:assert';
+        const file = () => os.tmpdir() + '/late.mjs';
+        When('the module says {word}', async (word) => {
+          writeFileSync(file(), `export default '${word}'`);
+          assert.equal((await import(file())).default, word);
+        });
+        When('there is no module', async () => {
+          await assert.rejects(import(file()), /Cannot find module/);
+        });
+    ";
+    let mut project = Project::new().file("features/a.feature", feature).file("steps/a.mjs", steps);
+    for restore in ["dirty-pages", "whole-copy", "fresh-vm"] {
+        project = project.env("QUICKCUKE_RESTORE", restore);
+        project.run(&[]).passes().prints("4 scenarios (4 passed)");
+    }
+}
+
+#[test]
+fn a_file_that_nests_too_deep_is_refused_with_its_place() {
+    let deep = format!("{}{};\n", "[".repeat(30_000), "]".repeat(30_000));
+    for file in ["steps/deep.js", "steps/deep.mts", "steps/deep.cjs"] {
+        let project = Project::with_step("When('it happens', () => {});").file(file, &deep);
+        project
+            .run(&[])
+            .fails()
+            .complains(&format!("{file}:1:1501: More than 1,500 brackets inside each other"));
+    }
+}
