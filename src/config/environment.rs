@@ -53,7 +53,7 @@ pub(crate) fn debugs(env: &dyn Fn(&str) -> Option<String>) -> bool {
     names().any(means) && !names().filter_map(|name| name.strip_prefix('-')).any(means)
 }
 
-/// Whether a pattern whose `*` are anything fits the whole name.
+/// Whether the pattern, in which `*` matches any text, matches the whole name.
 fn fits(pattern: &[u8], name: &[u8]) -> bool {
     match (pattern, name) {
         ([b'*', rest @ ..], _) => (0..=name.len()).any(|skipped| fits(rest, &name[skipped..])),

@@ -377,7 +377,7 @@ fn count(option: &'static str, text: Option<&str>) -> Result<Option<u32>, Config
     text.map(number).transpose()
 }
 
-/// As it stands: what it comes to on this machine is for whoever resolves the configuration.
+/// The number of workers as written. `auto` and percentages become numbers when the configuration is resolved.
 fn parallel(option: &'static str, text: Option<&str>) -> Result<Option<Value>, ConfigError> {
     let Some(text) = text else { return Ok(None) };
     match workers::parse(text) {

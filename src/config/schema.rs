@@ -26,7 +26,7 @@ pub(crate) fn unknown_keys(
     unknown.map(error).collect()
 }
 
-/// Checks the values of a profile, whose unknown keys are for [`unknown_keys`].
+/// Checks the values of a profile. [`unknown_keys`] checks its keys.
 pub(crate) fn check_profile(
     profile: &Map<String, Value>,
     source_name: &str,

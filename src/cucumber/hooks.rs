@@ -61,7 +61,7 @@ impl StepLibrary {
     }
 }
 
-/// The run that the function of [`StepLibrary::after`] belongs to, whose end drops that function.
+/// Ends the run when it is dropped: it belongs to the function that [`StepLibrary::after`] gives.
 struct RunGuard(Arc<Shared>);
 
 impl Drop for RunGuard {

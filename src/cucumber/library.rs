@@ -44,7 +44,7 @@ use super::{StepLibraryBuilder, StepLibraryError, World};
 /// }
 /// ```
 ///
-/// The same with [`runner`](Self::runner), which can also tell of skipped steps and attachments:
+/// The same with [`runner`](Self::runner), which can also report skipped steps and attachments:
 ///
 /// ```no_run
 /// # use cucumber::World as _;

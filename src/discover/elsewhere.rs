@@ -82,17 +82,8 @@ fn defines_steps(path: &Path) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::features::tests::project;
     use super::*;
-
-    fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
-        let project = tempfile::tempdir().unwrap();
-        for (name, text) in files {
-            let path = project.path().join(name);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
-        }
-        project
-    }
 
     #[test]
     fn step_files_are_known_by_what_they_import_or_call() {

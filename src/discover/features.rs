@@ -136,7 +136,7 @@ fn is_feature(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::config;
 
@@ -156,7 +156,8 @@ mod tests {
         .unwrap()
     }
 
-    fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
+    /// A directory with these files.
+    pub(in crate::discover) fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
         let project = tempfile::tempdir().unwrap();
         for (name, text) in files {
             let path = project.path().join(name);

@@ -6,6 +6,8 @@
 
 use std::process::Stdio;
 
+use quickcuke::report::FORMATTERS;
+
 use crate::project::Project;
 
 /// Caches and sorting take linear work to about 1.1.
@@ -20,20 +22,6 @@ const ATTEMPTS: usize = 3;
 
 const STATUSES: [&str; 6] =
     ["passes", "fails", "is pending", "is skipped", "is ambiguous", "is undefined"];
-const FORMATTERS: [&str; 11] = [
-    "json",
-    "junit",
-    "message",
-    "pretty",
-    "progress",
-    "progress-bar",
-    "rerun",
-    "snippets",
-    "summary",
-    "usage",
-    "usage-json",
-];
-
 const STEPS: &str = r"
     import { After, AfterStep, Before, Given } from 'quickcuke';
     import assert from 'node:assert/strict';
